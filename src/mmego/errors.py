@@ -1,0 +1,36 @@
+"""The few kinds of error that mmego raises on purpose. Each message says what was given and what is allowed."""
+
+from __future__ import annotations
+
+import importlib.util
+
+
+class MmegoError(Exception):
+    """Base of every error raised on purpose; the command line prints its message on one line and exits with 1."""
+
+
+class InputError(MmegoError):
+    """A value, a file's content or an option that was given is not allowed."""
+
+
+class VideoError(MmegoError):
+    """A file that cannot be read as video."""
+
+
+class ModelError(MmegoError):
+    """A checkpoint that cannot be loaded, or cannot do what was asked of it."""
+
+
+class MissingExtraError(MmegoError):
+    """An optional dependency is not installed; the message holds the pip line that installs it."""
+
+
+def require_extra(module: str, extra: str) -> None:
+    """Raise MissingExtraError unless `module` can be imported.
+
+    Args:
+        module: top-level module name, for example ``"panda3d"``.
+        extra: the extra of this package that brings it, for example ``"sim"``.
+    """
+    if importlib.util.find_spec(module) is None:
+        raise MissingExtraError(f"this needs the package '{module}': pip install 'mmego[{extra}]'")

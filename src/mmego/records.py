@@ -1,0 +1,234 @@
+"""The records that every stage passes on. Times are seconds from the start of the video, as floats."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from mmego.errors import InputError
+
+SelectMode = Literal["pointer", "uniform"]
+EvidenceOrigin = Literal["pointer", "explore", "uniform"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of video: `start` <= `end`, both in seconds."""
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.end:
+            raise InputError(f"a span needs start <= end, got [{self.start}, {self.end}]")
+
+    @property
+    def length(self) -> float:
+        """Seconds from start to end."""
+        return self.end - self.start
+
+    def holds(self, time: float) -> bool:
+        """True if `time` lies in the closed span."""
+        return self.start <= time <= self.end
+
+    def to_json(self) -> list[float]:
+        """``[start, end]``."""
+        return [self.start, self.end]
+
+    @classmethod
+    def from_json(cls, value: Any) -> Span:
+        """From ``[start, end]``; raises InputError for anything else."""
+        if not isinstance(value, (list, tuple)) or len(value) != 2:
+            raise InputError(f"a span is written [start, end] in seconds, got {value!r}")
+        return cls(float(value[0]), float(value[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """One sentence on what happens in a video.
+
+    `span` is the stretch it tells of (zero length where the source gives a point in time), `actor` is ``"C"`` for
+    the camera wearer or another letter of the source (``"X"``, ``"O"``), `text` the cleaned sentence without tags.
+    """
+
+    video: str
+    span: Span
+    text: str
+    actor: str = "C"
+    verb: str | None = None
+    nouns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a sample comes from: dataset, generator (``rules`` or ``llm``), model and prompt version, seed."""
+
+    dataset: str
+    generator: str
+    model: str | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with its answer, the spans that prove it and the indices of the narrations it rests on."""
+
+    question: str
+    answer: str
+    key_spans: tuple[Span, ...]
+    narrations: tuple[int, ...] = ()
+    category: str = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class QA:
+    """A conversation on one clip of one video (DESIGN, "Formats": QA sample)."""
+
+    id: str
+    video: str
+    clip: Span
+    turns: tuple[Turn, ...]
+    source: Source
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON Lines form."""
+        return {
+            "id": self.id,
+            "video": self.video,
+            "clip": self.clip.to_json(),
+            "turns": [
+                {
+                    "question": t.question,
+                    "answer": t.answer,
+                    "key_spans": [s.to_json() for s in t.key_spans],
+                    "narrations": list(t.narrations),
+                    "category": t.category,
+                }
+                for t in self.turns
+            ],
+            "source": asdict(self.source),
+        }
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> QA:
+        """Inverse of `to_json`; raises InputError naming a missing key."""
+        try:
+            turns = tuple(
+                Turn(
+                    question=t["question"],
+                    answer=t["answer"],
+                    key_spans=tuple(Span.from_json(s) for s in t["key_spans"]),
+                    narrations=tuple(t.get("narrations", ())),
+                    category=t.get("category", "other"),
+                )
+                for t in row["turns"]
+            )
+            return cls(row["id"], row["video"], Span.from_json(row["clip"]), turns, Source(**row["source"]))
+        except KeyError as error:
+            raise InputError(f"a QA sample lacks {error}; it has {sorted(row)}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class MCQ:
+    """A multiple-choice question; `answer` is the 0-based index of the right option."""
+
+    id: str
+    video: str
+    clip: Span
+    question: str
+    options: tuple[str, ...]
+    answer: int
+    length_class: str
+    key_spans: tuple[Span, ...]
+    category: str
+    source: Source
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.answer < len(self.options):
+            raise InputError(f"{self.id}: answer {self.answer} is not the index of one of {len(self.options)} options")
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON Lines form."""
+        return {
+            "id": self.id,
+            "video": self.video,
+            "clip": self.clip.to_json(),
+            "question": self.question,
+            "options": list(self.options),
+            "answer": self.answer,
+            "length_class": self.length_class,
+            "key_spans": [s.to_json() for s in self.key_spans],
+            "category": self.category,
+            "source": asdict(self.source),
+        }
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> MCQ:
+        """Inverse of `to_json`; raises InputError naming a missing key."""
+        try:
+            return cls(
+                id=row["id"],
+                video=row["video"],
+                clip=Span.from_json(row["clip"]),
+                question=row["question"],
+                options=tuple(row["options"]),
+                answer=int(row["answer"]),
+                length_class=row["length_class"],
+                key_spans=tuple(Span.from_json(s) for s in row["key_spans"]),
+                category=row["category"],
+                source=Source(**row["source"]),
+            )
+        except KeyError as error:
+            raise InputError(f"a multiple-choice question lacks {error}; it has {sorted(row)}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One key frame an answer rests on.
+
+    `score` is its share of the pointer's softmax over all frames (0 to 1); `by` says whether the pointer's own
+    score chose it, the exploration bonus did, or selection was uniform.
+    """
+
+    time: float
+    score: float
+    by: EvidenceOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine gives back for one question.
+
+    `evidence` is best first; `frames` the number of frames glimpsed; `choice` the 0-based option or None;
+    `seconds` the time of each stage.
+    """
+
+    question: str
+    answer: str
+    choice: int | None
+    evidence: tuple[Evidence, ...]
+    frames: int
+    model: str
+    select: SelectMode
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form printed by ``mmego ask --json``."""
+        return asdict(self)
+
+
+class Answerer(Protocol):
+    """Whatever can answer a question about a video; the benchmark knows nothing more of a model."""
+
+    name: str
+
+    def answer(
+        self,
+        video: Path | None,
+        question: str,
+        options: tuple[str, ...] | None = None,
+        clip: Span | None = None,
+    ) -> Answer:
+        """Answer `question`; `video` None means blind (no visual input), `options` None means an open answer."""
+        ...
