@@ -1,0 +1,1 @@
+"""The memory benchmark: multiple-choice questions, metrics."""

@@ -1,0 +1,1 @@
+"""Human narrations: readers and cleaning."""

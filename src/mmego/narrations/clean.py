@@ -1,0 +1,157 @@
+"""From raw narration lines to clean sentences, and from points in time to spans. Every drop is counted."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mmego.records import Narration, Span
+
+REACH = 2.0  # a point in time reaches at most this many seconds each way (METHOD, section 1)
+TAKE_REACH = 2.0  # ... and a "takes" this much further: the object is seen in the hand only afterwards
+EXAMPLES_KEPT = 5
+
+# Tags are anchored at the start of the line, so no word can be damaged: "#C C cuts" loses "#C C", never "cuts"'s c.
+_TAG = re.compile(r"^#\s*(summary|unsure|[a-z0])(?![\w'])[\s:.,]*", re.IGNORECASE)
+_WEARER = re.compile(r"^(?:C\s+)*C(?=[\s.]|$)\s*", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:a|an|the|another)\s+(?=\w)", re.IGNORECASE)
+_PERSON_NOUNS = r"man|woman|lady|boy|girl|person|guy|child|kid|baby|player|friend|people"
+# "man X", "young man X", "X": a letter that follows the noun. C and I are the wearer, never somebody else.
+_OTHER = re.compile(rf"^(?:(?:[a-z-]+\s+)?(?:{_PERSON_NOUNS})\s+)?([ABD-HJ-Z])(?=\s|$)")
+_UNSURE = re.compile(r"#\s*unsure\b[.,]?", re.IGNORECASE)
+# "#unsure" after one of these stands for the word that ought to follow; after anything else it doubts the sentence.
+_WANTS_NOUN = re.compile(
+    r"\b(?:a|an|the|his|her|their|my|some|this|that|up|down|on|in|into|onto|from|with|of|to|at|under|off|out)$",
+    re.IGNORECASE,
+)
+_DETERMINERS = r"(?:a|an|the|his|her|their|my|some|this|that)"
+_TAKES = re.compile(
+    r"^(?:picks?|picked|takes?|took|grabs?|grabbed|gets?|got|fetch(?:es|ed)?|collect(?:s|ed)?)\b(?!\s+(?:off|away)\b)"
+)
+_NOT_TAKES = re.compile(
+    r"^(?:gets?|got)\s+(?:up|into|in|out|on|to|off)\b|^(?:takes?|took)\s+(?:a\s+)?(?:steps?|look)\b"
+)
+
+
+@dataclass(slots=True)
+class Drops:
+    """How many lines were dropped for which reason, with the first few of each as examples."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, reason: str, example: str = "") -> None:
+        """Count one drop; keeps the first five examples of a reason."""
+        self.counts[reason] += 1
+        kept = self.examples.setdefault(reason, [])
+        if example and len(kept) < EXAMPLES_KEPT:
+            kept.append(example)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A cleaned narration line.
+
+    `text` keeps its subject ("C picks up a red mug", "man X sits down"); `actor` is "C", another letter, or "O" where
+    somebody else has no letter. `dropped` is the reason why the line is of no use, else None.
+    """
+
+    text: str
+    actor: str
+    dropped: str | None = None
+
+
+def clean_sentence(raw: str) -> Sentence:
+    """Strip the tags of one Ego4D narration line.
+
+    Lines without a tag are taken as the wearer's own. ``#unsure`` in the place of a word becomes "something"; where it
+    ends a whole sentence the narrator doubts it, and the line is dropped. ``#summary`` lines tell no single event.
+    """
+    line = re.sub(r"\s+", " ", raw).strip()
+    tag_match = _TAG.match(line)
+    tag = tag_match.group(1).upper() if tag_match else ""
+    rest = line[tag_match.end() :].strip() if tag_match else line
+    if tag == "SUMMARY":
+        return Sentence(rest, "C", "summary")
+    if tag == "UNSURE":
+        return Sentence(rest, "C", "unsure")
+    if tag and tag != "C":
+        actor, text = _other(rest)
+    else:
+        actor, text = "C", _WEARER.sub("", rest, count=1)
+        if not text.lower().startswith("c's "):
+            text = f"C {text}"
+    filled = _fill_unsure(text)
+    if filled is None:
+        return Sentence(text, actor, "unsure")
+    filled = filled.rstrip(" .,;")
+    if filled.lower() in ("", actor.lower()):
+        return Sentence(filled, actor, "empty")
+    return Sentence(filled, actor)
+
+
+def _other(rest: str) -> tuple[str, str]:
+    """Actor letter and sentence of a "#O" line."""
+    text = _ARTICLE.sub("", rest, count=1)
+    match = _OTHER.match(text)
+    return (match.group(1) if match else "O"), text
+
+
+def _fill_unsure(text: str) -> str | None:
+    """Put "something" where ``#unsure`` stands for a word; None if it doubts the whole sentence."""
+    while match := _UNSURE.search(text):
+        before, after = text[: match.start()].split(), text[match.end() :].strip()
+        # The second word is the verb: "C picks #unsure" lacks its object.
+        replaces = bool(after) or len(before) == 2 or (bool(before) and _WANTS_NOUN.search(before[-1]) is not None)
+        if len(before) < 2 or not replaces:
+            return None
+        head = re.sub(rf"\s{_DETERMINERS}$", "", " ".join(before), flags=re.IGNORECASE)
+        text = f"{head} something {after}".strip()
+    return text
+
+
+def is_take(narration: Narration) -> bool:
+    """True if the sentence says that somebody picks up or takes a thing."""
+    words = narration.text.lower().split()
+    # The subject ("c", "man x", none in EPIC-KITCHENS) is at most three words long.
+    for start in range(min(4, len(words))):
+        rest = " ".join(words[start:])
+        if _TAKES.match(rest) and not (start and re.fullmatch(_DETERMINERS, words[start - 1])):
+            return not _NOT_TAKES.match(rest)
+    return False
+
+
+def in_order(narrations: Sequence[Narration]) -> list[Narration]:
+    """The narrations by time; those of one time keep their order."""
+    return sorted(narrations, key=lambda n: (n.span.start, n.span.end))
+
+
+def to_spans(narrations: Sequence[Narration], duration: float | None = None) -> list[Span]:
+    """The stretch of video that shows each narration, in the order given.
+
+    A point in time reaches to the middle between it and the same actor's neighbours (two people act at once: the
+    other's actions bound nothing), at most `REACH` seconds each way. A stretch stays as it is. A take reaches
+    `TAKE_REACH` seconds further. All of it is cut at 0 and at `duration` (seconds).
+    """
+    times: defaultdict[str, set[float]] = defaultdict(set)
+    for narration in narrations:
+        times[narration.actor].add(narration.span.start)
+    ordered = {actor: sorted(values) for actor, values in times.items()}
+    return [_span_of(narration, ordered[narration.actor], duration) for narration in narrations]
+
+
+def _span_of(narration: Narration, times: list[float], duration: float | None) -> Span:
+    """The span of one narration among the sorted distinct `times` of its actor."""
+    start, end = narration.span.start, narration.span.end
+    if start == end:
+        before, after = bisect_left(times, start), bisect_right(times, start)
+        time = start
+        start = max(time - REACH, (times[before - 1] + time) / 2) if before else time - REACH
+        end = min(time + REACH, (time + times[after]) / 2) if after < len(times) else time + REACH
+    if is_take(narration):
+        end += TAKE_REACH
+    limit = max(narration.span.start, duration) if duration is not None else end
+    return Span(max(0.0, start), min(end, limit))

@@ -1,0 +1,207 @@
+"""A small grammar of narrations: "C picks up a red mug from the desk" -> who, verb, thing, places, hand.
+
+Sentences are short and alike (third person, present tense; bare verbs in EPIC-KITCHENS): subject, verb with particle,
+object, prepositional phrases, at times joined by "and". What the grammar does not know it leaves out: a field is None
+rather than guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from mmego.qa.phrases import Action, Place, Thing
+from mmego.qa.words import KIND_OF, PARTICLES, PEOPLE, PHRASAL, base_form, word_set
+from mmego.records import Narration
+
+_ARTICLES = word_set("a an the his her their its my some another this that these those")
+_ADVERBS = word_set("then slowly carefully quickly again also just now together finally firmly gently properly")
+# Longest first. The value is the plain preposition of a place; "" ends the object without giving a place.
+_PREPOSITIONS = (
+    ("on top of", "on"),
+    ("in front of", "in front of"),
+    ("next to", "next to"),
+    ("out of", "from"),
+    ("off of", "from"),
+    ("close to", "near"),
+    ("onto", "on"),
+    ("on", "on"),
+    ("into", "in"),
+    ("inside", "in"),
+    ("in", "in"),
+    ("from", "from"),
+    ("off", "from"),
+    ("under", "under"),
+    ("below", "under"),
+    ("underneath", "under"),
+    ("behind", "behind"),
+    ("beside", "next to"),
+    ("near", "near"),
+    ("against", "against"),
+    ("between", "between"),
+    ("over", "over"),
+    ("above", "above"),
+    ("to", "to"),
+    ("towards", "to"),
+    ("toward", "to"),
+    ("at", "at"),
+    ("with", "with"),
+    ("using", "with"),
+    ("by", ""),
+    ("for", ""),
+    ("through", ""),
+    ("around", ""),
+    ("along", ""),
+    ("across", ""),
+    ("while", ""),
+)
+_PREPOSITION_WORDS = frozenset(words.split()[0] for words, _ in _PREPOSITIONS) - {"close"}
+_CAPITALS = {word.lower(): word for word in ("TV", "CD", "DVD", "USB", "PC")}
+COMMON_WORDS = _PREPOSITION_WORDS | _ARTICLES | {"of", "close", "next", "front", "top"}
+_HAND = re.compile(r"^(?:(?:his|her|the|their|my|one)\s+)*(left|right|both|other)?\s*(?:hands?)$")
+
+
+def parse(narration: Narration) -> tuple[Action, ...]:
+    """The actions a narration tells of, in its order; empty where it has no verb the grammar can find."""
+    return _parse(narration.text, narration.actor)
+
+
+@lru_cache(maxsize=65536)
+def _parse(text: str, actor: str) -> tuple[Action, ...]:
+    subject, words = _split_subject(text, actor)
+    actions: list[Action] = []
+    for clause in _clauses(words):
+        action = _clause(clause, actor, subject)
+        if action is None:
+            continue
+        if action.object is not None and action.object.name in ("it", "them") and actions and actions[-1].object:
+            action = replace(action, object=actions[-1].object)
+        actions.append(action)
+    return tuple(actions)
+
+
+def _split_subject(text: str, actor: str) -> tuple[str, list[str]]:
+    """The subject's words and the rest, lower case and without punctuation; the wearer's subject is ""."""
+    raw = re.sub(r"[^\w\s'-]", " ", text).split()
+    words = [_CAPITALS.get(word.lower(), word.lower()) for word in raw]
+    if actor == "C":
+        return "", words[1:] if raw and raw[0] in ("C", "I") else words
+    if actor in raw[:3]:
+        cut = raw.index(actor) + 1
+        return " ".join([*words[: cut - 1], actor]), words[cut:]
+    cut = next((i + 1 for i, word in enumerate(words[:3]) if word in PEOPLE), 0)
+    return " ".join(word for word in words[:cut] if word not in _ARTICLES), words[cut:]
+
+
+def _clauses(words: list[str]) -> list[list[str]]:
+    """Cut at "and" or "then" where a verb of the same form as the first one follows."""
+    words = [word for word in words if word not in _ADVERBS or word == "then"]
+    clauses: list[list[str]] = [[]]
+    for i, word in enumerate(words):
+        if word in ("and", "then") and clauses[-1] and i + 1 < len(words) and _verb_like(words[i + 1], words[0]):
+            clauses.append([])
+        elif word != "then" and not (word == "and" and not clauses[-1]):
+            clauses[-1].append(word)
+    return [clause for clause in clauses if clause]
+
+
+def _verb_like(word: str, first: str) -> bool:
+    """True if `word` after "and" is a verb: one the rules know, in the third person if the first one is."""
+    third = first.endswith("s") and not first.endswith("ss")
+    return base_form(word) in KIND_OF and (word.endswith("s") or not third)
+
+
+def _clause(words: list[str], actor: str, subject: str) -> Action | None:
+    verb = base_form(words[0])
+    if not verb.isalpha():
+        return None
+    rest = words[1:]
+    text = " ".join(rest)
+    particle, rest = _particle(verb, rest)
+    head, phrases = _phrases(rest)
+    if not particle and head and f"{verb} {head[-1]}" in PHRASAL:
+        particle, head = head[-1], head[:-1]
+    phrase = f"{verb} {particle}".strip()
+    kind = KIND_OF.get(phrase, phrase)
+    if not particle and kind == "take" and verb == "get" and not head:
+        kind = verb
+    action = _with_phrases(Action(actor, subject, phrase, kind, _thing(head), rest=text), phrases)
+    return action if action.wearer else _not_mine(action)
+
+
+def _particle(verb: str, rest: list[str]) -> tuple[str, list[str]]:
+    """The particle right after the verb ("up" in "picks up a mug"), which the verb must be known to take."""
+    if not rest or rest[0] not in PARTICLES or f"{verb} {rest[0]}" not in PHRASAL:
+        return "", rest
+    return rest[0], rest[1:]
+
+
+def _phrases(words: list[str]) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The object's words, and each following phrase as (plain preposition, its words)."""
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    i = 0
+    while i < len(words):
+        match = _preposition_at(words, i)
+        # A particle at the end of the object ("turns the tap on") is followed by nothing.
+        if match is not None and i + match[1] < len(words):
+            parts.append((match[0], []))
+            i += match[1]
+            continue
+        parts[-1][1].append(words[i])
+        i += 1
+    return parts[0][1], parts[1:]
+
+
+def _preposition_at(words: list[str], i: int) -> tuple[str, int] | None:
+    """(plain preposition, its number of words) at position `i`."""
+    if words[i] not in _PREPOSITION_WORDS and words[i] != "close":
+        return None
+    for phrase, plain in _PREPOSITIONS:
+        parts = phrase.split()
+        if words[i : i + len(parts)] == parts:
+            return plain, len(parts)
+    return None
+
+
+def _thing(words: list[str]) -> Thing | None:
+    """A noun phrase from its words."""
+    article = ""
+    while words and (words[0] in _ARTICLES or words[0] in ("of", "back", "down", "up", "away", "and")):
+        article = words[0] if words[0] in _ARTICLES else article
+        words = words[1:]
+    while words and words[-1] in ("and", "of", "back", "down", "up", "away"):
+        words = words[:-1]
+    return Thing(" ".join(words), article) if words else None
+
+
+def _with_phrases(action: Action, phrases: list[tuple[str, list[str]]]) -> Action:
+    """Fill in source, place and hand from the prepositional phrases; the first of each counts."""
+    for preposition, words in phrases:
+        text = " ".join(words)
+        if preposition in ("with", "in", "from", "on", "to") and (match := _HAND.match(text)):
+            if preposition in ("with", "in"):
+                action = replace(action, hand=action.hand or match.group(1))
+            continue
+        thing = _thing(words)
+        if thing is None or not thing.usable or preposition in ("", "with"):
+            continue
+        if preposition == "from":
+            action = replace(action, source=action.source or Place("from", thing))
+        elif action.place is None:
+            action = replace(action, place=Place(preposition, thing))
+    return action
+
+
+def _not_mine(action: Action) -> Action:
+    """Somebody else's "his phone" is not mine: "the phone"."""
+
+    def ownerless(thing: Thing) -> Thing:
+        return replace(thing, article="the")
+
+    return replace(
+        action,
+        object=action.object and ownerless(action.object),
+        source=action.source and replace(action.source, thing=ownerless(action.source.thing)),
+        place=action.place and replace(action.place, thing=ownerless(action.place.thing)),
+    )

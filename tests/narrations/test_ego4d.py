@@ -1,0 +1,153 @@
+"""Ego4D's schema: passes merged, drops counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mmego.errors import InputError
+from mmego.narrations.clean import Drops
+from mmego.narrations.ego4d import merge_passes, read_ego4d, read_videos
+from mmego.records import Narration, Span
+
+
+def rows(*lines: tuple[Any, Any]) -> dict[str, Any]:
+    return {"narrations": [{"timestamp_sec": t, "narration_text": s, "annotation_uid": "same"} for t, s in lines]}
+
+
+def write(folder: Path, narrations: dict[str, Any], videos: list[dict[str, Any]] | None = None) -> tuple[Path, Path]:
+    told, listed = folder / "narrations.json", folder / "ego4d.json"
+    told.write_text(json.dumps(narrations))
+    listed.write_text(json.dumps({"date": "2022", "videos": videos or []}))
+    return told, listed
+
+
+def texts(narrations: list[Narration]) -> list[tuple[float, str]]:
+    return [(n.span.start, n.text) for n in narrations]
+
+
+def test_reads_in_time_order_and_counts_drops(tmp_path: Path) -> None:
+    told, listed = write(
+        tmp_path,
+        {
+            "u1": {
+                "status": "complete",
+                "narration_pass_1": rows(
+                    (9.0, "#C C closes the fridge"),
+                    (2.0, "#C C opens the fridge"),
+                    (2.0, "#C C opens the fridge"),
+                    (70.0, "#C C leaves"),
+                    (35.0, "#C C stands in the dark"),
+                    (-1.0, "#C C walks"),
+                    (5.0, "#unsure"),
+                    (6.0, None),
+                    (None, "#C C walks"),
+                    (7.0, "#summary C cooked"),
+                ),
+            },
+            "u2": {"status": "complete", "narration_pass_2": rows((1.0, "#O man X waves"))},
+            "u3": {"status": "no_annotations"},
+            "unlisted": {"narration_pass_1": rows((1.0, "#C C walks"))},
+        },
+        [
+            {
+                "video_uid": "u1",
+                "duration_sec": 60.0,
+                "split_em": "val",
+                "video_components": [
+                    {"redacted": False, "canonical_video_start_sec": 0.0, "canonical_video_end_sec": 30.0},
+                    {"redacted": True, "canonical_video_start_sec": 30.0, "canonical_video_end_sec": 40.0},
+                ],
+            },
+            {"video_uid": "u2", "duration_sec": 10, "split_em": None, "video_components": None},
+            {"video_uid": "u3", "duration_sec": 10},
+        ],
+    )
+    drops = Drops()
+    found = {meta.video: (meta, narrations) for meta, narrations in read_ego4d(told, listed, drops)}
+    assert list(found) == ["u1", "u2", "u3"]
+    meta, narrations = found["u1"]
+    assert (meta.duration, meta.split, meta.redacted) == (60.0, "val", (Span(30.0, 40.0),))
+    assert texts(narrations) == [(2.0, "C opens the fridge"), (9.0, "C closes the fridge")]
+    assert narrations[0].span == Span(2.0, 2.0)
+    assert (found["u2"][1][0].actor, found["u3"][1]) == ("X", [])
+    assert drops.counts == {
+        "duplicate": 1,
+        "past the end": 1,
+        "redacted": 1,
+        "before the start": 1,
+        "unsure": 1,
+        "no text or time": 2,
+        "summary": 1,
+        "video not in the video list": 1,
+    }
+    assert drops.examples["redacted"] == ["u1 35.0 #C C stands in the dark"]
+
+
+def test_without_the_video_list_nothing_is_known_of_ends(tmp_path: Path) -> None:
+    told, _ = write(tmp_path, {"u1": {"narration_pass_1": rows((1e6, "#C C walks"))}})
+    [(meta, narrations)] = read_ego4d(told)
+    assert meta.duration is None
+    assert texts(narrations) == [(1e6, "C walks")]
+
+
+def points(*lines: tuple[float, str]) -> list[Narration]:
+    return [Narration("v", Span(t, t), text, "X" if text.startswith("man X") else "C") for t, text in lines]
+
+
+def test_passes_merge_the_same_event_once() -> None:
+    first = points((1.0, "C picks up a cup"), (5.0, "C opens the fridge"), (9.0, "C walks"))
+    second = points((1.4, "C takes a blue cup"), (5.2, "C pours milk into the cup"))
+    drops = Drops()
+    merged = merge_passes(first, second, drops)
+    assert texts(merged) == [
+        (1.0, "C picks up a cup"),
+        (5.0, "C opens the fridge"),
+        (5.2, "C pours milk into the cup"),
+        (9.0, "C walks"),
+    ]
+    assert drops.counts == {"duplicate of the other pass": 1}
+
+
+def test_far_apart_other_actor_or_done_twice_is_another_event() -> None:
+    first = points((1.0, "C picks up a plate"), (20.0, "C opens the fridge"), (30.0, "man X walks"))
+    assert len(merge_passes(first, points((4.0, "C picks up a plate")), Drops())) == 4
+    assert len(merge_passes(first, points((30.0, "C walks")), Drops())) == 4
+    # Two plates within a second, and the first pass has one of them.
+    assert len(merge_passes(first, points((0.8, "C picks up a plate"), (1.6, "C picks up a plate")), Drops())) == 4
+
+
+def test_opposites_are_not_duplicates() -> None:
+    first = points((1.0, "C opens the white fridge in the kitchen"), (9.0, "C takes the cup from the white table"))
+    second = points((1.5, "C closes the white fridge in the kitchen"), (9.1, "C puts the cup on the white table"))
+    assert len(merge_passes(first, second, Drops())) == 4
+    assert len(merge_passes(first, points((9.2, "C picks the cup from the white table")), Drops())) == 2
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [["x"], {"narration_pass_1": [1]}, {"narration_pass_1": {"narrations": ["x"]}}, {"narration_pass_1": {"a": 1}}],
+)
+def test_another_schema_is_refused(tmp_path: Path, entry: Any) -> None:
+    told, _ = write(tmp_path, {"u1": entry})
+    with pytest.raises(InputError, match="u1"):
+        list(read_ego4d(told))
+
+
+@pytest.mark.parametrize(
+    "video",
+    [
+        {"video_uid": "u"},
+        {"duration_sec": 1.0},
+        {"video_uid": "u", "duration_sec": "long"},
+        {"video_uid": "u", "duration_sec": 1.0, "video_components": [{"redacted": True}]},
+        "u",
+    ],
+)
+def test_a_bad_video_list_is_refused(tmp_path: Path, video: Any) -> None:
+    _, listed = write(tmp_path, {}, [video])
+    with pytest.raises(InputError, match="duration_sec"):
+        read_videos(listed)

@@ -1,0 +1,75 @@
+"""Rules on what the simulator narrates, checked against its events (not its sentences)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from mmego.narrations.clean import clean_sentence
+from mmego.qa.rules import make_turns
+from mmego.qa.words import NUMBERS
+from mmego.records import Narration, Span, Turn
+from mmego.sim.agent import run_episode
+from mmego.sim.stage import Event
+from tests.sim.house import Recorder, make_house
+
+SECONDS = 240.0
+
+
+def told(events: list[Event]) -> list[Narration]:
+    found = []
+    for event in events:
+        if event.narration is not None:
+            sentence = clean_sentence(event.narration)
+            assert sentence.dropped is None
+            found.append(Narration("sim", Span(event.time, event.time), sentence.text, sentence.actor))
+    return found
+
+
+def place(event: Event) -> str:
+    """The place's name by the event's own fields."""
+    return str(event.joint or event.furniture)
+
+
+def expected(turn: Turn, mine: dict[str, list[Event]]) -> str | None:
+    """The name the answer must hold, by the events; None for questions this test does not know."""
+    question = turn.question
+    if match := re.fullmatch(
+        r"Where did I (?:last |first )?(?:put down|put|place|leave) the (.*?)(?: last| first)?\?", question
+    ):
+        put = [e for e in mine["puts"] if e.item == match[1]]
+        return place(put[0] if "first" in question else put[-1])
+    if match := re.fullmatch(r"Where did I (?:last |first )?(?:take|pick up|get) the (.*) from\?", question):
+        taken = [e for e in mine["picks up"] if e.item == match[1]]
+        return place(taken[0] if "first" in question else taken[-1])
+    if match := re.search(r"did I (?:pick up|take) (first|last)\?$|the (first|last) thing I picked up\?$", question):
+        return mine["picks up"][0 if "first" in match.groups() else -1].item
+    if match := re.search(r"after I (picked up|put) the (.*?)(?: (?:on|in) the (.*))?\?$", question):
+        verb = "puts" if match[1] == "put" else "picks up"
+        [anchor] = [e for e in mine[verb] if e.item == match[2] and match[3] in (None, place(e))]
+        return next(e.item for e in mine["picks up"] if e.time > anchor.time)
+    if match := re.fullmatch(r"How many times did I pick up the (.*)\?", question):
+        number = sum(e.item == match[1] for e in mine["picks up"])
+        return "one time" if number == 1 else f"{NUMBERS[number]} times"
+    return None
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_answers_agree_with_the_events(seed: int) -> None:
+    events = run_episode(make_house("man X"), seed, SECONDS, Recorder())
+    mine: dict[str, list[Event]] = {}
+    for event in events:
+        if event.actor == "C":
+            mine.setdefault(event.verb, []).append(event)
+    narrations = told(events)
+    checked: Counter[str] = Counter()
+    for number in range(5):
+        for turn in make_turns(narrations, SECONDS, number):
+            name = None if turn.answer in ("yes", "no") else expected(turn, mine)
+            if name is not None:
+                assert turn.answer.split(" the ")[-1].removeprefix("the ") == name, turn
+                checked[turn.category] += 1
+            assert all(0 <= span.start <= span.end <= SECONDS for span in turn.key_spans)
+    assert {"where_put", "where_taken", "first", "last", "after"} <= set(checked)
