@@ -1,0 +1,1 @@
+"""The model: configuration, processing, memory pointer, token layout."""

@@ -1,0 +1,222 @@
+"""The memory pointer as pure tensor functions: compress, score, select, key-frame fill, losses (METHOD, section 1).
+
+Shapes: B batch, N frames, T tokens per frame, C hidden size, K frames kept, Q questions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mmego.errors import InputError, ModelError
+from mmego.records import EvidenceOrigin
+
+PointerLoss = Literal["softmax_bce", "bce_logits", "cross_entropy"]
+PointerReduction = Literal["sum", "mean"]
+KeyFrameFill = Literal["uniform", "pointer", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The frames kept: `indices` in time order and, for each, what chose it.
+
+    ``by`` is ``pointer`` if the frame is among the top K by its score alone, ``explore`` if only the exploration
+    bonus brought it in, ``uniform`` if no pointer was asked.
+    """
+
+    indices: tuple[int, ...]
+    by: tuple[EvidenceOrigin, ...]
+
+
+def compress(V_NTC: Tensor) -> Tensor:
+    """Mean of a frame's tokens: ``(..., T, C) -> (..., C)``, averaged in float32, given back in the input's dtype."""
+    return V_NTC.float().mean(dim=-2).to(V_NTC.dtype)
+
+
+def score(E_prime_BNC: Tensor, P_prime_BQC: Tensor, scale: float | None) -> Tensor:
+    """Pointer logits ``(..., Q, N)``: the dot products of P' with E', times `scale`, in float32.
+
+    Args:
+        E_prime_BNC: ``(..., N, C)``, the language model's outputs at the frames.
+        P_prime_BQC: ``(..., Q, C)``, its outputs at the pointer, one for each question.
+        scale: factor on the products; None means ``1 / sqrt(C)``.
+    """
+    if E_prime_BNC.shape[-1] != P_prime_BQC.shape[-1]:
+        raise ModelError(f"frames have {E_prime_BNC.shape[-1]} channels and the pointer {P_prime_BQC.shape[-1]}")
+    factor = 1.0 / math.sqrt(E_prime_BNC.shape[-1]) if scale is None else scale
+    # Autocast would bring these products back to 16 bits, where near-equal frames tie.
+    with torch.autocast(E_prime_BNC.device.type, enabled=False):
+        return (P_prime_BQC.float() @ E_prime_BNC.float().transpose(-1, -2)) * factor
+
+
+def probabilities(logits_QN: Tensor, frame_mask_QN: Tensor | None = None) -> Tensor:
+    """The scores s of METHOD: softmax over the last dimension, in float32; masked frames get 0."""
+    logits = logits_QN.float()
+    if frame_mask_QN is not None:
+        logits = logits.masked_fill(~frame_mask_QN, -torch.inf)
+    return logits.softmax(-1)
+
+
+def exploration_frames(num_frames: int, keep: int) -> list[int]:
+    """``linspace(0, N, K)`` rounded down and kept below N: the frames that get the exploration bonus."""
+    steps = torch.linspace(0, num_frames, keep, dtype=torch.float64)
+    return sorted({min(int(step), num_frames - 1) for step in steps.tolist()})
+
+
+def select(scores_N: Tensor, keep: int, alpha: float) -> Selection:
+    """Explore and exploit: the top `keep` of ``scores + u``, in time order; of equal frames the earlier one wins.
+
+    Args:
+        scores_N: ``(N,)``, the scores s after the softmax.
+        keep: K, at least 1. With K >= N every frame is kept.
+        alpha: the bonus u of the frames ``linspace(0, N, K)``; 0 means none.
+
+    Raises:
+        InputError: `keep` below 1, a negative `alpha`, no frames, or not one dimension.
+        ModelError: scores that are not finite numbers.
+    """
+    _check_counts(scores_N.numel(), keep)
+    if scores_N.dim() != 1:
+        raise InputError(f"select takes the scores of one question, shape (N,), got {tuple(scores_N.shape)}")
+    if not alpha >= 0:
+        raise InputError(f"alpha must be 0 or more, got {alpha}")
+    # float64: in float32 adding the bonus would round away the differences between small scores.
+    scores = scores_N.detach().to("cpu", torch.float64)
+    if not bool(torch.isfinite(scores).all()):
+        bad = int((~torch.isfinite(scores)).sum())
+        raise ModelError(f"{bad} of {scores.numel()} pointer scores are not finite numbers; is the checkpoint damaged?")
+    keep = min(keep, scores.numel())
+    boosted = scores.clone()
+    boosted[exploration_frames(scores.numel(), keep)] += alpha
+    by_score = set(_top(scores, keep))
+    chosen = sorted(_top(boosted, keep))
+    by: list[EvidenceOrigin] = ["pointer" if index in by_score else "explore" for index in chosen]
+    return Selection(tuple(chosen), tuple(by))
+
+
+def select_uniform(num_frames: int, keep: int) -> Selection:
+    """`keep` frames in the middle of equal stretches of the timeline; every frame if there are no more than `keep`."""
+    _check_counts(num_frames, keep)
+    keep = min(keep, num_frames)
+    indices = tuple(((2 * i + 1) * num_frames) // (2 * keep) for i in range(keep))
+    by: list[EvidenceOrigin] = ["uniform"] * keep
+    return Selection(indices, tuple(by))
+
+
+def fill_key_frames(
+    key_frames: Sequence[int],
+    num_frames: int,
+    keep: int,
+    *,
+    fill: KeyFrameFill = "uniform",
+    scores_N: Tensor | None = None,
+    first: Sequence[int] = (),
+) -> list[int]:
+    """The frames a training sample shows: its key frames, brought to `keep` in number, in time order.
+
+    More key frames than `keep`: an even subset of them. Fewer: filled up with `first` (for example the frames of
+    other events, hard negatives), then by `fill`: evenly spaced frames (``uniform``), the best `scores_N` (``pointer``)
+    or not at all (``none``).
+
+    Raises:
+        InputError: an index outside the video, or ``pointer`` without scores.
+    """
+    _check_counts(num_frames, keep)
+    keys = sorted(set(key_frames))
+    for index in (*keys, *first):
+        if not 0 <= index < num_frames:
+            raise InputError(f"key frame {index} lies outside a video of {num_frames} frames")
+    if len(keys) > keep:
+        return [keys[i] for i in select_uniform(len(keys), keep).indices]
+    candidates = list(first)
+    if fill == "uniform":
+        candidates += _spread(num_frames, keep)
+    elif fill == "pointer":
+        if scores_N is None or scores_N.shape != (num_frames,):
+            raise InputError(f"filling by the pointer needs one score for each of the {num_frames} frames")
+        candidates += _top(scores_N.detach().double().cpu(), num_frames)
+    kept = dict.fromkeys(keys)
+    for index in candidates:
+        if len(kept) >= keep:
+            break
+        kept.setdefault(index)
+    return sorted(kept)
+
+
+def pointer_loss(
+    kind: PointerLoss,
+    logits_BQN: Tensor,
+    labels_BQN: Tensor,
+    frame_mask_BN: Tensor,
+    *,
+    reduction: PointerReduction = "sum",
+    question_mask_BQ: Tensor | None = None,
+) -> Tensor:
+    """The loss between pointer logits and multi-hot key-frame labels, averaged over the questions.
+
+    Args:
+        kind: ``softmax_bce`` (the paper): binary cross-entropy on the softmax's outputs; ``bce_logits``: on
+            ``sigmoid(logit - log N)``, so that equal logits start at a probability near 1/N; ``cross_entropy``:
+            against the labels normalised to sum 1.
+        logits_BQN: scaled, before the softmax.
+        labels_BQN: 1 at key frames, 0 elsewhere.
+        frame_mask_BN: True at real frames.
+        reduction: how the binary losses go over a question's frames. ``mean`` is the paper's literal form, which
+            hardly learns (docs/model.md); cross-entropy does not depend on it.
+        question_mask_BQ: True at real questions. A question without any key frame is left out as well.
+
+    Returns:
+        A float32 scalar; 0 (with a gradient of 0) if no question counts.
+    """
+    batch, _, frames = logits_BQN.shape
+    if logits_BQN.shape != labels_BQN.shape or frame_mask_BN.shape != (batch, frames):
+        shapes = [tuple(x.shape) for x in (logits_BQN, labels_BQN, frame_mask_BN)]
+        raise InputError(f"logits (B, Q, N), labels (B, Q, N) and frame mask (B, N) do not fit: {shapes}")
+    with torch.autocast(logits_BQN.device.type, enabled=False):
+        frames_B1N = frame_mask_BN[:, None]
+        labels = labels_BQN.float() * frames_B1N
+        count_B1 = frame_mask_BN.sum(-1, keepdim=True).clamp(min=1)
+        if kind == "bce_logits":
+            shifted = logits_BQN.float() - count_B1[..., None].log()
+            per_frame = functional.binary_cross_entropy_with_logits(shifted, labels, reduction="none")
+        else:
+            # A large finite number, not -inf: a padded row of frames would give NaN gradients.
+            log_p = logits_BQN.float().masked_fill(~frames_B1N, -1e9).log_softmax(-1)
+            if kind == "cross_entropy":
+                per_frame = -log_p * labels / labels.sum(-1, keepdim=True).clamp(min=1)
+            else:
+                log_not_p = torch.log1p(-log_p.exp().clamp(max=1 - 1e-6))
+                per_frame = -(labels * log_p + (1 - labels) * log_not_p)
+        per_question = (per_frame * frames_B1N).sum(-1)
+        if reduction == "mean" and kind != "cross_entropy":
+            per_question = per_question / count_B1
+        counts = (labels.sum(-1) > 0).float()
+        if question_mask_BQ is not None:
+            counts = counts * question_mask_BQ
+        return (per_question * counts).sum() / counts.sum().clamp(min=1)
+
+
+def _top(scores_N: Tensor, keep: int) -> list[int]:
+    indices: list[int] = torch.argsort(scores_N, descending=True, stable=True)[:keep].tolist()
+    return indices
+
+
+def _spread(num_frames: int, keep: int) -> list[int]:
+    """Evenly spaced frames, then ever finer grids, so that filling never runs short while frames are left."""
+    order = dict.fromkeys(select_uniform(num_frames, keep).indices)
+    for parts in (2 * keep, 4 * keep, num_frames):
+        order.update(dict.fromkeys(select_uniform(num_frames, parts).indices))
+    return list(order)
+
+
+def _check_counts(num_frames: int, keep: int) -> None:
+    if num_frames < 1:
+        raise InputError("there are no frames to select from")
+    if keep < 1:
+        raise InputError(f"the number of frames to keep must be 1 or more, got {keep}")
