@@ -1,0 +1,1 @@
+"""A simulated household seen from the wearer's head: world, agent, renderer, data set (extra ``[sim]``)."""

@@ -1,0 +1,248 @@
+"""Making a data set of simulated houses: many houses, worker processes, resumable (`mmego simulate`)."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from mmego.errors import InputError, MmegoError, require_extra
+from mmego.files import atomic_path, read_json, write_json, write_text
+from mmego.sim.record import STORED_IDS, ArraySink, narration_entry, record, uid, video_entry
+from mmego.video.write import VideoWriter
+
+FORMAT = 1
+"""Number of the parts' format; a folder begun with another one is not continued."""
+_BATCH = 32
+"""Houses per worker process: the renderer leaks 3 to 4 MB with each."""
+
+
+@dataclass(frozen=True)
+class SimulateOptions:
+    """What to simulate, and where to write it."""
+
+    out: Path
+    """Folder to write to; made if it is not there, continued if it was begun with the same options."""
+    houses: int = 1
+    """Number of houses: one video each, of the seeds seed, seed + 1, ..."""
+    minutes: float = 3.0
+    """Length of each video in minutes, 0.1 to 240."""
+    seed: int = 0
+    """Seed of the first house. Houses from 9,000,000 on are test houses: never train on them."""
+    fps: int = 10
+    """Frames per second of the videos, an even number from 4 to 60; the simulation ticks as fast."""
+    size: int = 384
+    """Width and height of the frames in pixels, an even number from 32 to 2048."""
+    frames_only: bool = False
+    """Write the frames at 0.5 s, 1.5 s, ... as arrays instead of a video: fast, for training."""
+    workers: int = 2
+    """Processes that work side by side, 1 to 256."""
+    ids: bool = True
+    """With frames_only, also write which instance fills each pixel (32 x 32)."""
+
+
+def simulate(options: SimulateOptions) -> None:
+    """Simulate houses and write their videos or frames, annotations and truth under `options.out`.
+
+    A house is done when its part (`parts/<uid>.json`) is there; a run that was stopped goes on with the houses that
+    are missing. At the end the parts of all houses in the folder make narrations.json, ego4d.json and truth.jsonl.
+    Only one run at a time may work in a folder.
+
+    Raises:
+        InputError: an option is out of bounds, or the folder was begun with other options.
+        MissingExtraError: Panda3D is not installed.
+        MmegoError: a worker process died.
+    """
+    check(options)
+    require_extra("panda3d", "sim")
+    parts = options.out / "parts"
+    parts.mkdir(parents=True, exist_ok=True)
+    _remember(options, parts / "options.json")
+    _sweep(options.out)
+    seeds = range(options.seed, options.seed + options.houses)
+    missing = [seed for seed in seeds if not (parts / f"{uid(seed)}.json").exists()]
+    done = options.houses - len(missing)
+    total = round(options.houses * options.minutes * 60)
+    with tqdm(total=total, initial=round(done * options.minutes * 60), unit="s", desc="simulate", disable=None) as bar:
+        _work(options, missing, bar.update)
+    merge(options.out)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed run left half-written; only one run at a time may work in a folder."""
+    for scratch in out.glob("*/.sim-*"):
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def check(options: SimulateOptions) -> None:
+    """Raise InputError for a value that is not allowed, naming it and what is."""
+    _within("houses", options.houses, 1, 1_000_000)
+    _within("minutes", options.minutes, 0.1, 240)
+    _within("seed", options.seed, 0, 9_999_999)
+    _within("workers", options.workers, 1, 256)
+    for name, value, low, high in (("fps", options.fps, 4, 60), ("size", options.size, 32, 2048)):
+        _within(name, value, low, high)
+        if value % 2:
+            raise InputError(f"{name} must be an even number from {low} to {high}, got {value}")
+    if options.seed + options.houses > 10_000_000:
+        raise InputError(f"seeds end at 9,999,999, got {options.houses} houses from {options.seed} on")
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise InputError(f"{name} must be from {low} to {high}, got {value}")
+
+
+def _remember(options: SimulateOptions, path: Path) -> None:
+    """Write down what shapes the houses' files; raise InputError if the folder was begun with something else."""
+    mine = {
+        "format": FORMAT,
+        "minutes": options.minutes,
+        "fps": options.fps,
+        "size": options.size,
+        "frames_only": options.frames_only,
+        "ids": options.ids,
+    }
+    if not path.exists():
+        write_json(path, mine)
+        return
+    theirs = read_json(path)
+    changed = [f"{k} {theirs.get(k)} (now {v})" for k, v in mine.items() if theirs.get(k) != v]
+    if changed:
+        raise InputError(
+            f"{path.parent.parent} was begun with {', '.join(changed)}: use these values or another folder"
+        )
+
+
+# Worker processes
+
+
+def _work(options: SimulateOptions, seeds: list[int], progress: Callable[[float], object]) -> None:
+    """Let worker processes make the houses in batches; a new process for each batch."""
+    context = multiprocessing.get_context("spawn")
+    size = max(1, min(_BATCH, -(-len(seeds) // options.workers)))
+    batches = [seeds[k : k + size] for k in range(0, len(seeds), size)][::-1]
+    running: dict[Connection, SpawnProcess] = {}
+    try:
+        while batches or running:
+            while batches and len(running) < options.workers:
+                ours, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_batch, args=(options, batches.pop(), theirs))
+                process.start()
+                theirs.close()
+                running[ours] = process
+            for pipe in wait(list(running)):
+                assert isinstance(pipe, Connection)
+                _listen(pipe, running, progress)
+    finally:
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.join()
+
+
+def _listen(pipe: Connection, running: dict[Connection, SpawnProcess], progress: Callable[[float], object]) -> None:
+    """Take one message of a worker; at its end, see how it ended."""
+    try:
+        message = pipe.recv()
+    except EOFError:
+        process = running.pop(pipe)
+        process.join()
+        pipe.close()
+        if process.exitcode != 0:
+            raise MmegoError(
+                f"a simulation process ended with code {process.exitcode}; the same command continues where it stopped"
+            ) from None
+        return
+    if isinstance(message, str):
+        raise MmegoError(message)
+    progress(message)
+
+
+def _batch(options: SimulateOptions, seeds: list[int], pipe: Connection) -> None:
+    """Make some houses, in a process of their own."""
+    # Ctrl-C reaches the parent as well, which then ends us; ending cleanly removes half-written files.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
+    try:
+        for seed in seeds:
+            make_one(options, seed, pipe.send)
+    except MmegoError as error:
+        pipe.send(f"house {seed}: {error}")
+    except BrokenPipeError:
+        sys.exit(1)  # the parent was killed: nobody waits for the rest
+    finally:
+        pipe.close()
+
+
+def make_one(options: SimulateOptions, seed: int, progress: Callable[[float], None]) -> None:
+    """Make one house's files; its part comes last, as the sign that they are whole."""
+    from mmego.sim.render import Renderer
+    from mmego.sim.world import make_house
+
+    house = make_house(seed)
+    seconds = options.minutes * 60
+    name, size = uid(seed), options.size
+    with ExitStack() as files:
+        camera = files.enter_context(closing(Renderer(house, size=options.size)))
+        if options.frames_only:
+            count = sum(1 for _ in _middles(seconds, options.fps))
+            folder = options.out / "frames"
+            frames = files.enter_context(ArraySink(folder / f"{name}.frames.npy", (count, size, size, 3)))
+            ids = None
+            if options.ids:
+                shape = (count, STORED_IDS, STORED_IDS)
+                ids = files.enter_context(ArraySink(folder / f"{name}.ids.npy", shape))
+            truth = record(house, camera, seconds, options.fps, frames, ids, False, progress)
+        else:
+            path = options.out / "videos" / f"{name}.mp4"
+            video = files.enter_context(VideoWriter(path, size, size, options.fps))
+            truth = record(house, camera, seconds, options.fps, video, None, True, progress)
+    part = {
+        "truth": truth,
+        "narrations": narration_entry(seed, seconds, options.fps, truth["events"]),
+        "video": video_entry(seed, seconds, options.fps, size),
+    }
+    write_text(options.out / "parts" / f"{name}.json", json.dumps(part, ensure_ascii=False))
+
+
+def _middles(seconds: float, fps: int) -> Iterator[float]:
+    """The times i + 0.5 that lie on a tick before the end."""
+    ticks = int(seconds * fps + 1e-6)
+    for tick in range(fps // 2, ticks, fps):
+        yield tick / fps
+
+
+def merge(out: Path) -> None:
+    """Make narrations.json, ego4d.json and truth.jsonl of all parts in `out`, in order of seed.
+
+    One part is read at a time: a data set of many thousand houses does not fit into memory at once.
+    """
+    paths = sorted((out / "parts").glob("sim-*.json"))
+    videos: list[Any] = []
+    with (
+        atomic_path(out / "truth.jsonl") as truth_path,
+        atomic_path(out / "narrations.json") as narrations_path,
+        truth_path.open("w", encoding="utf-8") as truth,
+        narrations_path.open("w", encoding="utf-8") as narrations,
+    ):
+        narrations.write("{")
+        for number, path in enumerate(paths):
+            part = read_json(path)
+            truth.write(json.dumps(part["truth"], ensure_ascii=False) + "\n")
+            entry = json.dumps(part["narrations"], ensure_ascii=False)
+            narrations.write(f'{"," if number else ""}\n"{path.stem}": {entry}')
+            videos.append(part["video"])
+        narrations.write("\n}\n")
+    write_json(out / "ego4d.json", {"version": "simulated", "videos": videos})

@@ -1,0 +1,198 @@
+"""Recording one house: its episode as a video or as sampled frames, with truth and Ego4D's own annotations."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from mmego.files import atomic_path
+from mmego.sim.agent import Second, run_episode
+from mmego.sim.shapes import House
+from mmego.sim.stage import View
+
+Image = npt.NDArray[np.uint8]
+
+IDS = 64
+"""Side of the picture of instance ids from which visible shares of the image are counted."""
+STORED_IDS = 32
+"""Side of the pictures of instance ids that are stored: every second row and column."""
+TEST_SEEDS = 9_000_000
+"""Houses of this seed and above are test houses: nobody trains on them or looks at them."""
+
+
+class Camera(View, Protocol):
+    """A view that gives pictures: `sim.render.Renderer`."""
+
+    instances: list[dict[str, Any]]
+
+    def image(self) -> Image:
+        """(S, S, 3) RGB."""
+        ...
+
+    def ids(self, resolution: int = IDS) -> Image:
+        """(resolution, resolution) instance ids, 0 for none."""
+        ...
+
+
+def uid(seed: int) -> str:
+    """The name of a house's video."""
+    return f"sim-{seed:07d}"
+
+
+class Sink(Protocol):
+    """Where frames go."""
+
+    def add(self, image: Image) -> None:
+        """Take the next frame."""
+        ...
+
+
+class ArraySink(AbstractContextManager["ArraySink"]):
+    """Writes frames of one size to a .npy file, (N, ...) uint8, whole or not at all, without keeping them in memory."""
+
+    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+        self._whole = atomic_path(path)
+        self._shape = shape
+        self._next = 0
+
+    def __enter__(self) -> Self:
+        temporary = self._whole.__enter__()
+        self._array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=self._shape)
+        return self
+
+    def add(self, image: Image) -> None:
+        """Write the next row."""
+        self._array[self._next] = image
+        self._next += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._array.flush()
+        del self._array
+        self._whole.__exit__(kind, error, trace)
+
+
+def record(
+    house: House,
+    camera: Camera,
+    seconds: float,
+    fps: int,
+    frames: Sink,
+    ids: Sink | None,
+    every_tick: bool,
+    progress: Callable[[float], None],
+) -> dict[str, Any]:
+    """Run a house's episode into `frames`; returns its row of truth.jsonl.
+
+    Args:
+        house: the house; its seed is the episode's.
+        camera: a view that gives pictures.
+        seconds: length of the episode.
+        fps: ticks per second, even.
+        frames: gets every frame, or only those at i + 0.5 s.
+        ids: gets the instance ids at i + 0.5 s, (32, 32).
+        every_tick: False to draw the frames at i + 0.5 s only.
+        progress: called with the seconds done since the last call.
+    """
+    names = {row["id"]: row["name"] for row in camera.instances if row["role"] not in ("room", "hand")}
+    seconds_rows: list[dict[str, Any]] = []
+
+    def on_frame(now: Second) -> None:
+        whole = round(now.time * fps) % fps == fps // 2
+        if every_tick or whole:
+            frames.add(camera.image())
+        if not whole:
+            return
+        picture = camera.ids(IDS)
+        if ids is not None:
+            ids.add(picture[:: IDS // STORED_IDS, :: IDS // STORED_IDS])
+        seconds_rows.append(
+            {"time": now.time, "room": now.room, "held": now.held, "visible": visible_shares(picture, names)}
+        )
+        progress(1.0)
+
+    every, first = (1, 0) if every_tick else (fps, fps // 2)
+    events = run_episode(house, house.seed, seconds, camera, fps, on_frame, every, first)
+    return {
+        "video": uid(house.seed),
+        "seed": house.seed,
+        "duration": seconds,
+        "rooms": [room.name for room in house.rooms],
+        "instances": camera.instances,
+        "events": [event.to_json() for event in events],
+        "seconds": seconds_rows,
+    }
+
+
+def visible_shares(picture: Image, names: dict[int, str]) -> dict[str, float]:
+    """Share of the image (0 to 1) that each named thing fills, in order of id; a fridge's door counts as the fridge."""
+    counts = np.bincount(picture.ravel(), minlength=256)
+    pixels: dict[str, int] = {}
+    for key, name in sorted(names.items()):
+        if counts[key]:
+            pixels[name] = pixels.get(name, 0) + int(counts[key])
+    return {name: round(count / picture.size, 5) for name, count in pixels.items()}
+
+
+# Ego4D's own schema
+
+
+def narration_entry(seed: int, seconds: float, fps: int, events: list[dict[str, Any]]) -> dict[str, Any]:
+    """A video's entry in narrations.json: points in time with text, and a summary of every minute."""
+    told = [event for event in events if event["narration"] is not None]
+    narrations = [
+        {
+            "timestamp_sec": event["time"],
+            "timestamp_frame": round(event["time"] * fps),
+            "narration_text": event["narration"],
+            "annotation_uid": _annotation_uid(seed, k),
+        }
+        for k, event in enumerate(told)
+    ]
+    summaries = []
+    for minute in range(math.ceil(seconds / 60)):
+        start, end = 60.0 * minute, min(60.0 * (minute + 1), seconds)
+        rooms = [event["room"] for event in told if start <= event["time"] < end and event["actor"] == "C"]
+        where = " and the ".join(dict.fromkeys(rooms)) or "house"
+        text = f"#summary C C moves things about in the {where}"
+        summaries.append(
+            {
+                "start_sec": start,
+                "end_sec": end,
+                "summary_text": text,
+                "annotation_uid": _annotation_uid(seed, -1 - minute),
+            }
+        )
+    return {"narration_pass_1": {"narrations": narrations, "summaries": summaries}, "status": "complete"}
+
+
+def _annotation_uid(seed: int, index: int) -> str:
+    """A stable identifier in the form of a UUID."""
+    digest = hashlib.sha256(f"{seed}/{index}".encode()).hexdigest()
+    return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
+
+
+def video_entry(seed: int, seconds: float, fps: int, size: int) -> dict[str, Any]:
+    """A video's entry in ego4d.json."""
+    return {
+        "video_uid": uid(seed),
+        "duration_sec": seconds,
+        "split_em": "train" if seed < TEST_SEEDS else "test",
+        "scenarios": ["Simulated household"],
+        "video_metadata": {
+            "fps": fps,
+            "num_frames": math.floor(seconds * fps + 1e-6),
+            "display_resolution_width": size,
+            "display_resolution_height": size,
+        },
+        "video_components": [{"redacted": False, "canonical_video_start_sec": 0.0, "canonical_video_end_sec": seconds}],
+    }

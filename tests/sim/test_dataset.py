@@ -1,0 +1,233 @@
+"""Making a data set: files, formats, resuming, and the same bytes for the same seed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mmego.errors import InputError
+from mmego.files import file_hash, read_json, read_jsonl, write_json
+from mmego.sim.dataset import SimulateOptions, check, merge, simulate
+from mmego.sim.record import ArraySink, narration_entry, record, visible_shares
+from tests.sim.house import Recorder, make_house
+
+TINY = {"minutes": 0.2, "size": 32, "frames_only": True}
+
+
+class Camera(Recorder):
+    """A recorder that gives grey pictures; the red mug fills a quarter of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.instances: list[dict[str, Any]] = [
+            {"id": 1, "name": "red mug", "kind": "mug", "colour": "red", "role": "item"},
+            {"id": 2, "name": "fridge", "kind": "fridge", "colour": None, "role": "furniture"},
+            {"id": 3, "name": "right hand", "kind": "hand", "colour": None, "role": "hand"},
+        ]
+        self.drawn = 0
+
+    def image(self) -> np.ndarray:
+        self.drawn += 1
+        return np.full((8, 8, 3), 99, np.uint8)
+
+    def ids(self, resolution: int = 64) -> np.ndarray:
+        picture = np.zeros((resolution, resolution), np.uint8)
+        picture[: resolution // 2, : resolution // 2] = 1
+        picture[-1, -1] = 3
+        return picture
+
+
+class Frames:
+    """A sink that counts."""
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, ...]] = []
+
+    def add(self, image: np.ndarray) -> None:
+        self.shapes.append(image.shape)
+
+
+def test_one_frame_a_second_is_drawn_in_frames_only_mode() -> None:
+    camera, frames, ids = Camera(), Frames(), Frames()
+    truth = record(make_house("man X"), camera, 20.0, 10, frames, ids, False, lambda seconds: None)
+    assert camera.drawn == 20
+    assert frames.shapes == [(8, 8, 3)] * 20
+    assert ids.shapes == [(32, 32)] * 20
+    assert [row["time"] for row in truth["seconds"]] == [k + 0.5 for k in range(20)]
+    assert truth["seconds"][0]["visible"] == {"red mug": 0.25}
+    assert set(truth["seconds"][0]["held"]) == {"left", "right"}
+    assert truth["rooms"] == ["kitchen", "bedroom"]
+    assert truth["instances"] == camera.instances
+
+
+def test_every_tick_is_drawn_in_video_mode_and_the_truth_is_the_same() -> None:
+    camera, frames = Camera(), Frames()
+    truth = record(make_house(), camera, 20.0, 10, frames, None, True, lambda seconds: None)
+    assert camera.drawn == len(frames.shapes) == 200
+    other = record(make_house(), Camera(), 20.0, 10, Frames(), None, False, lambda seconds: None)
+    assert truth == other
+
+
+def test_visible_shares_leave_out_what_is_not_there() -> None:
+    picture = np.zeros((4, 4), np.uint8)
+    picture[0] = 2
+    assert visible_shares(picture, {1: "mug", 2: "desk"}) == {"desk": 0.25}
+
+
+def test_a_thing_and_its_door_of_the_same_name_are_added_up() -> None:
+    picture = np.zeros((4, 4), np.uint8)
+    picture[0], picture[1] = 2, 3
+    assert visible_shares(picture, {2: "fridge", 3: "fridge"}) == {"fridge": 0.5}
+
+
+def test_narrations_are_in_ego4ds_schema() -> None:
+    truth = record(make_house("man X"), Camera(), 90.0, 10, Frames(), None, False, lambda seconds: None)
+    entry = narration_entry(7, 90.0, 10, truth["events"])
+    assert entry["status"] == "complete"
+    rows = entry["narration_pass_1"]["narrations"]
+    assert len(rows) == sum(event["narration"] is not None for event in truth["events"])
+    for row in rows:
+        assert set(row) == {"timestamp_sec", "timestamp_frame", "narration_text", "annotation_uid"}
+        assert row["timestamp_frame"] == round(row["timestamp_sec"] * 10)
+    assert max(Counter(row["annotation_uid"] for row in rows).values()) == 1
+    summaries = entry["narration_pass_1"]["summaries"]
+    assert [(row["start_sec"], row["end_sec"]) for row in summaries] == [(0.0, 60.0), (60.0, 90.0)]
+
+
+def test_an_array_file_is_whole_or_absent(tmp_path: Path) -> None:
+    with ArraySink(tmp_path / "a.npy", (2, 3)) as sink:
+        sink.add(np.array([1, 2, 3], np.uint8))
+        sink.add(np.array([4, 5, 6], np.uint8))
+    assert np.load(tmp_path / "a.npy").tolist() == [[1, 2, 3], [4, 5, 6]]
+    with pytest.raises(RuntimeError), ArraySink(tmp_path / "b.npy", (2, 3)) as sink:
+        raise RuntimeError("stopped")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npy"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("houses", 0, "houses must be from 1"),
+        ("minutes", 0.0, "minutes must be from 0.1 to 240"),
+        ("seed", -1, "seed must be from 0"),
+        ("seed", 10_000_000, "seed must be from 0 to 9999999"),
+        ("workers", 0, "workers must be from 1"),
+        ("fps", 9, "fps must be an even number"),
+        ("fps", 100, "fps must be from 4 to 60, got 100"),
+        ("size", 33, "size must be an even number"),
+    ],
+)
+def test_options_out_of_bounds_are_named(tmp_path: Path, field: str, value: float, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check(replace(SimulateOptions(tmp_path), **{field: value}))
+
+
+def test_seeds_do_not_run_past_the_last(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="seeds end at"):
+        check(SimulateOptions(tmp_path, houses=2, seed=9_999_999))
+
+
+def test_merging_puts_houses_in_order(tmp_path: Path) -> None:
+    for name in ("sim-0000010", "sim-0000002"):
+        part = {"truth": {"video": name}, "narrations": {"status": "complete"}, "video": {"video_uid": name}}
+        write_json(tmp_path / "parts" / f"{name}.json", part)
+    write_json(tmp_path / "parts" / "options.json", {})
+    merge(tmp_path)
+    order = ["sim-0000002", "sim-0000010"]
+    assert [row["video"] for row in read_jsonl(tmp_path / "truth.jsonl")] == order
+    assert list(read_json(tmp_path / "narrations.json")) == order
+    assert [row["video_uid"] for row in read_json(tmp_path / "ego4d.json")["videos"]] == order
+
+
+# With the real renderer
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Content hashes of all files of a data set but the parts."""
+    return {
+        str(path.relative_to(folder)): file_hash(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent.name != "parts"
+    }
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set of two houses, frames only."""
+    pytest.importorskip("panda3d")
+    out = tmp_path_factory.mktemp("tiny")
+    simulate(SimulateOptions(out, houses=2, seed=20, workers=2, **TINY))
+    return out
+
+
+def test_frames_ids_and_truth_agree(tiny: Path) -> None:
+    for row in read_jsonl(tiny / "truth.jsonl"):
+        frames = np.load(tiny / "frames" / f"{row['video']}.frames.npy")
+        ids = np.load(tiny / "frames" / f"{row['video']}.ids.npy")
+        assert frames.shape == (12, 32, 32, 3)
+        assert ids.shape == (12, 32, 32)
+        assert frames.std() > 10
+        names = {instance["id"]: instance["name"] for instance in row["instances"]}
+        for picture, second in zip(ids, row["seconds"], strict=True):
+            large = {name for name, share in second["visible"].items() if share > 0.05}
+            assert large <= {names[key] for key in np.unique(picture) if key}
+    assert set(read_json(tiny / "narrations.json")) == {"sim-0000020", "sim-0000021"}
+
+
+def test_the_same_seed_gives_the_same_bytes(tiny: Path, tmp_path: Path) -> None:
+    simulate(SimulateOptions(tmp_path / "again", houses=2, seed=20, workers=1, **TINY))
+    assert hashes(tmp_path / "again") == hashes(tiny)
+
+
+def test_a_killed_run_goes_on_where_it_stopped(tiny: Path, tmp_path: Path) -> None:
+    command = (
+        "from pathlib import Path; from mmego.sim.dataset import *\n"
+        f"if __name__ == '__main__': simulate(SimulateOptions(Path({str(tmp_path / 'out')!r}), houses=2, seed=20,"
+        " workers=1, minutes=0.2, size=32, frames_only=True))"
+    )
+    (tmp_path / "run.py").write_text(command)
+    process = subprocess.Popen([sys.executable, str(tmp_path / "run.py")], stderr=subprocess.PIPE)
+    first = tmp_path / "out" / "parts" / "sim-0000020.json"
+    deadline = time.monotonic() + 60
+    while not first.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    (tmp_path / "out" / "frames" / ".sim-0000021.frames.npy.x").mkdir()  # as a run killed by force leaves it
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert process.returncode != 0 or (tmp_path / "out" / "truth.jsonl").exists()
+    stamp = first.stat().st_mtime_ns
+    simulate(SimulateOptions(tmp_path / "out", houses=2, seed=20, workers=1, **TINY))
+    assert first.stat().st_mtime_ns == stamp, error
+    assert hashes(tmp_path / "out") == hashes(tiny)
+    assert not list((tmp_path / "out").glob("*/.*"))
+
+
+def test_more_houses_are_added_and_other_options_refused(tiny: Path) -> None:
+    with pytest.raises(InputError, match=r"begun with size 32 \(now 64\)"):
+        simulate(SimulateOptions(tiny, houses=1, seed=20, minutes=0.2, size=64, frames_only=True))
+    simulate(SimulateOptions(tiny, houses=1, seed=20, **TINY))
+    assert len(list(read_jsonl(tiny / "truth.jsonl"))) == 2
+
+
+def test_video_mode_writes_a_video_with_its_annotations(tmp_path: Path) -> None:
+    pytest.importorskip("panda3d")
+    import av
+
+    simulate(SimulateOptions(tmp_path, minutes=0.1, seed=5, size=64, workers=1))
+    with av.open(str(tmp_path / "videos" / "sim-0000005.mp4")) as video:
+        assert sum(1 for _ in video.decode(video=0)) == 60
+    row = read_json(tmp_path / "ego4d.json")["videos"][0]
+    assert row["duration_sec"] == 6.0
+    assert row["split_em"] == "train"
+    assert row["video_metadata"]["num_frames"] == 60
+    assert len(json.loads((tmp_path / "truth.jsonl").read_text())["seconds"]) == 6
