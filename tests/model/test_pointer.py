@@ -195,3 +195,16 @@ def test_no_question_at_all_gives_a_loss_of_zero() -> None:
 def test_losses_refuse_shapes_that_do_not_fit() -> None:
     with pytest.raises(InputError, match="do not fit"):
         pointer.pointer_loss("cross_entropy", torch.zeros(1, 2, 3), torch.zeros(1, 2, 3), torch.ones(1, 4).bool())
+
+
+def test_spacing_keeps_one_frame_of_each_moment_as_long_as_there_are_others() -> None:
+    scores = torch.tensor([0.01, 0.30, 0.29, 0.28, 0.01, 0.02, 0.05, 0.04])
+    assert pointer.select(scores, 3, 0.0).indices == (1, 2, 3)
+    assert pointer.select(scores, 3, 0.0, spacing=1).indices == (1, 3, 6)
+    assert pointer.best_apart(scores, 3, 2) == [1, 6, 2]
+    assert pointer.select(scores, 3, 0.0, spacing=2).indices == (1, 2, 6)
+    # Six frames that far apart do not exist: the best of the near ones fill up.
+    assert len(pointer.select(scores, 6, 0.0, spacing=3).indices) == 6
+    assert pointer.best_apart(scores, 6, 3)[:2] == [1, 6]
+    with pytest.raises(InputError, match="spacing"):
+        pointer.select(scores, 3, 0.0, spacing=-1)

@@ -20,6 +20,8 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
         pointer_loss_reduction: ``sum`` over a question's frames, or ``mean`` (the paper's literal form).
         pointer_scale: factor on E' P'^T; None means 1 / sqrt(C), 1.0 is the paper's literal form.
         alpha: the exploration bonus of evenly spaced frames, on the scale of the softmax's outputs.
+        key_frame_spacing: a frame within so many sampled frames of a better one is kept only when no other is left;
+            0 is the paper's plain top-k.
         keep: k, the number of frames the fallback sees.
         max_frames: N, the most frames of one glimpse; also the range of positions the pointer is trained on.
         frames_per_second: sampling rate for videos too short to fill `max_frames`; None always fills them.
@@ -40,6 +42,7 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
     pointer_loss_reduction: Literal["sum", "mean"] = "sum"
     pointer_scale: float | None = None
     alpha: float = 0.1
+    key_frame_spacing: int = 0
     keep: int = 32
     max_frames: int = 300
     frames_per_second: float | None = 1.0
@@ -60,6 +63,8 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
                 raise ModelError(f"{name} must be above 0, got {value}")
         if not self.alpha >= 0:
             raise ModelError(f"alpha must be 0 or more, got {self.alpha}")
+        if self.key_frame_spacing < 0:
+            raise ModelError(f"key_frame_spacing must be 0 or more, got {self.key_frame_spacing}")
 
     @classmethod
     def get_config_dict(cls, pretrained_model_name_or_path: Any, **kwargs: Any) -> tuple[dict[str, Any], Any]:

@@ -173,7 +173,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         if logits_N.shape != (num_frames,):
             raise InputError(f"one logit for each of {num_frames} frames is needed, got {tuple(logits_N.shape)}")
         alpha = self.config.alpha if alpha is None else alpha
-        return pointer.select(pointer.probabilities(logits_N), keep, alpha)
+        return pointer.select(pointer.probabilities(logits_N), keep, alpha, self.config.key_frame_spacing)
 
     # Options ----------------------------------------------------------------------------------------------
 

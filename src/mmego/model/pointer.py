@@ -69,13 +69,15 @@ def exploration_frames(num_frames: int, keep: int) -> list[int]:
     return sorted({min(int(step), num_frames - 1) for step in steps.tolist()})
 
 
-def select(scores_N: Tensor, keep: int, alpha: float) -> Selection:
+def select(scores_N: Tensor, keep: int, alpha: float, spacing: int = 0) -> Selection:
     """Explore and exploit: the top `keep` of ``scores + u``, in time order; of equal frames the earlier one wins.
 
     Args:
         scores_N: ``(N,)``, the scores s after the softmax.
         keep: K, at least 1. With K >= N every frame is kept.
         alpha: the bonus u of the frames ``linspace(0, N, K)``; 0 means none.
+        spacing: a frame within so many frames of a better one is kept only when no other is left; 0 is the paper's
+            plain top-k, which often spends all of a small K on neighbours of one moment.
 
     Raises:
         InputError: `keep` below 1, a negative `alpha`, no frames, or not one dimension.
@@ -86,6 +88,8 @@ def select(scores_N: Tensor, keep: int, alpha: float) -> Selection:
         raise InputError(f"select takes the scores of one question, shape (N,), got {tuple(scores_N.shape)}")
     if not alpha >= 0:
         raise InputError(f"alpha must be 0 or more, got {alpha}")
+    if spacing < 0:
+        raise InputError(f"spacing must be 0 or more frames, got {spacing}")
     # float64: in float32 adding the bonus would round away the differences between small scores.
     scores = scores_N.detach().to("cpu", torch.float64)
     if not bool(torch.isfinite(scores).all()):
@@ -94,10 +98,22 @@ def select(scores_N: Tensor, keep: int, alpha: float) -> Selection:
     keep = min(keep, scores.numel())
     boosted = scores.clone()
     boosted[exploration_frames(scores.numel(), keep)] += alpha
-    by_score = set(_top(scores, keep))
-    chosen = sorted(_top(boosted, keep))
+    by_score = set(best_apart(scores, keep, spacing))
+    chosen = sorted(best_apart(boosted, keep, spacing))
     by: list[EvidenceOrigin] = ["pointer" if index in by_score else "explore" for index in chosen]
     return Selection(tuple(chosen), tuple(by))
+
+
+def best_apart(scores_N: Tensor, keep: int, spacing: int) -> list[int]:
+    """The best `keep` frames, best first, no two within `spacing` of each other as long as there are others."""
+    chosen: list[int] = []
+    waiting: list[int] = []
+    for index in _top(scores_N, scores_N.numel()):
+        near = any(abs(index - other) <= spacing for other in chosen)
+        (waiting if near else chosen).append(index)
+        if len(chosen) == keep:
+            break
+    return (chosen + waiting)[:keep]
 
 
 def select_uniform(num_frames: int, keep: int) -> Selection:
