@@ -1,0 +1,1 @@
+"""Video: which times to sample, frames at those times, writing MP4."""

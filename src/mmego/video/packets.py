@@ -1,0 +1,173 @@
+"""Packets of one video stream in decoding order, from any moment on, with what their times tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+
+from mmego.video.probe import Facts, Opened, open_video
+
+_MOST_FAULTS = 100  # container errors in a row, without a packet, after which the rest counts as lost
+_LOST_BYTES = 1024  # bytes between two Matroska blocks that no block accounts for; headers take 7 to about 50
+
+
+@dataclass(slots=True)
+class Entry:
+    """One packet.
+
+    `order`: its place in decoding order. `pts`: tick from which its picture is on screen. `ticks`: how long it says it
+    stays there. `is_key`: decoding can start here. `since`: order of the keyframe its picture is built from, -1 if
+    unknown. `shown`: False for pictures before the start of an edit list. `stretch`: how many times packets were lost
+    before it. `after_loss`: some were lost just before it.
+    """
+
+    packet: Any
+    order: int
+    pts: int
+    ticks: int
+    is_key: bool
+    since: int
+    shown: bool
+    stretch: int
+    after_loss: bool
+
+
+class PacketFeed:
+    """Reads packets of one file one by one and seeks; survives faults of the container. For one thread."""
+
+    def __init__(self, path: Path, facts: Facts) -> None:
+        """Opens the file; raises VideoError."""
+        self._path, self._facts = path, facts
+        self._opened: Opened = open_video(path)
+        self._in_matroska = "matroska" in facts.info.container
+        self._in_mpeg = facts.info.container in ("mpegts", "mpeg")
+        # FFmpeg's MP4 index is searched in decoding times, shifted by the reordering: right for steady rates only.
+        self.seeks_exactly = "mp4" in facts.info.container and facts.steady
+        second = int(1 / facts.time_base)
+        gop = int((facts.info.gop_seconds or 2.0) / facts.time_base) + facts.frame_ticks
+        self._steps_back = (0, gop, 3 * gop, 10 * second + 4 * gop, 60 * second + 16 * gop)
+        # MPEG streams have no index that could tell a lost picture from a long one; a steady rate does.
+        self._longest_pause = facts.frame_ticks * 3 // 2 if facts.steady else max(second, 3 * facts.frame_ticks)
+        self._usual_step = 0
+        self._order = self._stretch = 0
+        self._reset()
+
+    @property
+    def decoder(self) -> Any:
+        """The codec context belonging to the packets; another one after `seek` had to open the file anew."""
+        return self._opened.stream.codec_context
+
+    def close(self) -> None:
+        """Close the file."""
+        self._opened.container.close()
+
+    def _reset(self) -> None:
+        container, stream = self._opened.container, self._opened.stream
+        # Matroska: all streams, so that every byte is accounted for (see _after_loss).
+        self._packets = container.demux() if self._in_matroska else container.demux(stream)
+        self._waiting: Entry | None = None
+        self._key = self._key_before = -1
+        self._key_pts: int | None = None
+        self._last_dts: int | None = None
+        self._tail: int | None = None
+        self.horizon: int | None = None
+        self.ended = False
+
+    def passed(self, pts: int) -> bool:
+        """True if no packet to come can hold a picture shown at or before `pts`, since dts <= pts and dts rises."""
+        return self.ended or (self.horizon is not None and self.horizon > pts)
+
+    def read(self) -> Entry | None:
+        """The next packet, None at the end (or where nothing more can be read)."""
+        if self._waiting is not None:
+            entry, self._waiting = self._waiting, None
+            return entry
+        faults = 0
+        while not self.ended:
+            try:
+                packet = next(self._packets, None)
+            except av.FFmpegError:
+                faults += 1
+                self.ended = faults > _MOST_FAULTS
+                container, stream = self._opened.container, self._opened.stream
+                self._packets = container.demux() if self._in_matroska else container.demux(stream)
+                continue
+            if packet is None or (packet.size == 0 and packet.dts is None):
+                self.ended = self.ended or packet is None or packet.stream_index == self._opened.stream.index
+                continue
+            lost = self._lost_bytes(packet)
+            if packet.stream_index == self._opened.stream.index and packet.size and packet.pts is not None:
+                return self._entry(packet, lost)
+        return None
+
+    def _lost_bytes(self, packet: Any) -> bool:
+        """Whether bytes before this packet belong to no packet (Matroska only: a damaged cluster is jumped over)."""
+        if not self._in_matroska or packet.pos is None or packet.pos < 0:
+            return False
+        lost = self._tail is not None and packet.pos - self._tail > _LOST_BYTES
+        self._tail = max(self._tail or 0, packet.pos + packet.size)
+        return lost
+
+    def _entry(self, packet: Any, lost_bytes: bool) -> Entry:
+        ticks = packet.duration or self._facts.frame_ticks
+        lost = lost_bytes
+        if packet.dts is not None:
+            pause = packet.dts - self._last_dts if self._last_dts is not None else 0
+            lost = lost or (self._in_mpeg and pause > self._longest_pause)
+            self._last_dts = packet.dts
+            self.horizon = packet.dts if self.horizon is None else max(self.horizon, packet.dts)
+        self._stretch += lost
+        order = self._order
+        self._order += 1
+        if packet.is_keyframe:
+            self._key_before, self._key, self._key_pts = self._key, order, packet.pts
+        # Pictures shown before the keyframe they follow (open GOP) are built from the group before, too.
+        leading = self._key_pts is not None and packet.pts < self._key_pts
+        since = self._key_before if leading else self._key
+        return Entry(
+            packet, order, packet.pts, ticks, packet.is_keyframe, since, not packet.is_discard, self._stretch, lost
+        )
+
+    def seek(self, pts: int) -> bool:
+        """Go to a keyframe at or before `pts`: the last one in formats with an index, else possibly an earlier one.
+
+        Returns:
+            True if the container's own index led straight there. False if it took steps back or a new start from the
+            beginning of the file, which happens in MPEG streams (no index) and where the file is damaged or cut.
+        """
+        for number in range(self._usual_step, len(self._steps_back)):
+            if self._seek_once(pts, self._steps_back[number]):
+                if self._in_mpeg:
+                    self._usual_step = number
+                return number == 0
+        self._opened.container.close()
+        self._opened = open_video(self._path)
+        self._reset()
+        return False
+
+    def _seek_once(self, pts: int, back: int) -> bool:
+        try:
+            self._opened.container.seek(pts - back, stream=self._opened.stream)
+        except av.FFmpegError:
+            return False
+        self._reset()
+        while (entry := self.read()) is not None:
+            if entry.is_key and entry.pts <= pts:
+                self._waiting = entry
+                return True
+            if entry.is_key or self.passed(pts):
+                return False
+        return False
+
+    def is_readable(self, pts: int) -> bool:
+        """Whether the packet at `pts` is in the file; leaves the feed there, so `seek` before reading on."""
+        try:
+            self._opened.container.seek(pts, stream=self._opened.stream, any_frame=True)
+        except av.FFmpegError:
+            return False
+        self._reset()
+        entry = self.read()
+        return entry is not None and not entry.packet.is_corrupt

@@ -1,0 +1,58 @@
+"""Which moments of a video to look at: pure arithmetic, no file is touched (METHOD, "Frames")."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+from mmego.errors import InputError
+from mmego.records import Span
+
+# 29.97 fps files of "one minute" last 59.993 s or 60.0000001 s; without a tolerance one frame comes or goes.
+_ROUNDING = 1e-6
+
+
+def frame_times(duration: float, max_frames: int, fps: float | None = 1.0, clip: Span | None = None) -> list[float]:
+    """Times of the frames to sample: the middles of N equal pieces of the video, or of a clip of it.
+
+    N is ``min(max_frames, max(1, floor(length * fps)))``; with `fps` None it is `max_frames` whatever the length.
+
+    Args:
+        duration: seconds of video, above 0.
+        max_frames: most frames wanted, at least 1.
+        fps: frames per second of video until `max_frames` is reached.
+        clip: the part to sample, cut to the video's bounds.
+
+    Returns:
+        N times in seconds from the start of the video, strictly rising, none at or past the end. A clip of zero
+        length gives its one moment.
+
+    Raises:
+        InputError: for a value outside these bounds, or a clip that lies outside the video.
+    """
+    if not (math.isfinite(duration) and duration > 0):
+        raise InputError(f"duration must be a number of seconds above 0, got {duration}")
+    if max_frames < 1:
+        raise InputError(f"max_frames must be at least 1, got {max_frames}")
+    if fps is not None and not (math.isfinite(fps) and fps > 0):
+        raise InputError(f"fps must be above 0, or None for max_frames whatever the length, got {fps}")
+    start, end = (0.0, duration) if clip is None else _cut(clip, duration)
+    length = end - start
+    if length == 0:
+        return [start]
+    count = max_frames
+    if fps is not None:
+        count = min(max_frames, max(1, math.floor(length * fps + _ROUNDING)))
+    return [start + (index + 0.5) * length / count for index in range(count)]
+
+
+def stride(times: list[float]) -> float:
+    """Smallest distance of two neighbouring times in seconds; infinity for fewer than two."""
+    return min((b - a for a, b in itertools.pairwise(times)), default=math.inf)
+
+
+def _cut(clip: Span, duration: float) -> tuple[float, float]:
+    start, end = max(0.0, clip.start), min(clip.end, duration)
+    if start > end or start >= duration:
+        raise InputError(f"the clip {clip.to_json()} lies outside the video, which lasts {duration:.3f} s")
+    return start, end
