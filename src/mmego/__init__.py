@@ -1,0 +1,40 @@
+"""Ask questions about hours of first-person video; get the answer with the moments that prove it.
+
+The names below load on first use, so that ``import mmego`` and the command's ``--help`` never wait for torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mmego.engine.engine import Engine, Question
+    from mmego.engine.finding import Finding
+    from mmego.engine.report import write_report
+    from mmego.memory.store import Memory
+    from mmego.records import Answer, Evidence
+
+__version__ = "0.1.0"
+
+__all__ = ["Answer", "Engine", "Evidence", "Finding", "Memory", "Question", "__version__", "write_report"]
+
+_HOMES = {
+    "Answer": "mmego.records",
+    "Engine": "mmego.engine.engine",
+    "Evidence": "mmego.records",
+    "Finding": "mmego.engine.finding",
+    "Memory": "mmego.memory.store",
+    "Question": "mmego.engine.engine",
+    "write_report": "mmego.engine.report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mmego' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

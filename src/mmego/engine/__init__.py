@@ -1,0 +1,1 @@
+"""Index a video, ask it questions."""

@@ -1,0 +1,190 @@
+"""One self-contained HTML page: answers, score curves and key frames as pictures. No script, nothing from outside."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from mmego.engine.curve import score_curve
+from mmego.engine.finding import Finding, clock
+from mmego.engine.report_style import STYLE
+from mmego.errors import InputError
+from mmego.files import write_text
+from mmego.records import Evidence, Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReportItem:
+    """One question of the page; what is true is shown where it is known.
+
+    `truth` is the right option's or answer's text, `right` whether the answer given counts as right, `key_spans` the
+    stretches of video (seconds) in which the answer can be seen.
+    """
+
+    finding: Finding
+    truth: str | None = None
+    right: bool | None = None
+    key_spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportVideo:
+    """What the page says of the video: its `name`, the `span` looked at and the `gaps` without pictures (seconds)."""
+
+    name: str
+    span: Span
+    gaps: tuple[Span, ...] = ()
+
+
+def write_report(
+    path: Path, video: ReportVideo | None, items: Sequence[ReportItem], pictures: Mapping[float, bytes]
+) -> None:
+    """Write the page to `path`, whole or not at all.
+
+    Args:
+        path: the HTML file.
+        video: None when the questions were asked blind.
+        items: the questions in the order they were asked; at least one.
+        pictures: JPEG bytes by evidence time (seconds); a time without one gets a placeholder that says so.
+    """
+    write_text(path, render_report(video, items, pictures))
+
+
+def render_report(video: ReportVideo | None, items: Sequence[ReportItem], pictures: Mapping[float, bytes]) -> str:
+    """The page of `write_report` as text; raises InputError if there is nothing to report."""
+    if not items:
+        raise InputError("a report needs at least one question")
+    name = video.name if video is not None else "no video (blind)"
+    cards = "\n".join(_card(number, item, video, pictures) for number, item in enumerate(items, 1))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(name)} · mmego</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"{_header(name, video, items)}\n{_contents(items)}\n{cards}\n{_legend(items)}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _header(name: str, video: ReportVideo | None, items: Sequence[ReportItem]) -> str:
+    answer = items[0].finding.answer
+    facts = [f"model <b>{escape(answer.model)}</b>"]
+    if video is not None:
+        facts.insert(0, f"<b>{clock(video.span.length)}</b> of video")
+        facts.insert(1, f"<b>{answer.frames}</b> frames glimpsed, <b>{len(answer.evidence)}</b> kept per question")
+        facts.append(f"selection <b>{answer.select}</b>")
+    judged = [item.right for item in items if item.right is not None]
+    if judged:
+        facts.append(f"<b>{sum(judged)} of {len(judged)}</b> right")
+    note = ""
+    if video is not None and video.gaps:
+        spans = ", ".join(f"{clock(gap.start)}–{clock(gap.end)}" for gap in video.gaps)
+        note = f'<p class="warn">No pictures could be read at {spans}; nothing there was seen.</p>'
+    return f'<header><h1>{escape(name)}</h1><p class="facts">{" · ".join(facts)}</p>{note}</header>'
+
+
+def _contents(items: Sequence[ReportItem]) -> str:
+    """A table of all questions and answers on top, when there are several."""
+    if len(items) < 2:
+        return ""
+    rows = []
+    for number, item in enumerate(items, 1):
+        answer = item.finding.answer
+        when = clock(answer.evidence[0].time) if answer.evidence else "–"
+        rows.append(
+            f'<tr><td class="num">{number}</td><td><a href="#q{number}">{escape(answer.question)}</a></td>'
+            f'<td><div class="short">{escape(answer.answer)}</div></td><td class="num">{when}</td>'
+            f"<td>{_verdict(item)}</td></tr>"
+        )
+    return (
+        '<table class="contents"><thead><tr><th></th><th>question</th><th>answer</th><th>best at</th><th></th></tr>'
+        f"</thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _verdict(item: ReportItem) -> str:
+    if item.right is None:
+        return ""
+    return '<span class="chip right">right</span>' if item.right else '<span class="chip wrong">wrong</span>'
+
+
+def _card(number: int, item: ReportItem, video: ReportVideo | None, pictures: Mapping[float, bytes]) -> str:
+    finding = item.finding
+    answer = finding.answer
+    parts = [
+        f'<section class="card" id="q{number}">',
+        f'<p class="question"><span class="qn">{number}</span>{escape(answer.question)}</p>',
+        f'<p class="answer">{escape(answer.answer) or "<i>(empty answer)</i>"} {_verdict(item)}</p>',
+    ]
+    if item.truth is not None and item.right is False:
+        parts.append(f'<p class="truth">The truth: <b>{escape(item.truth)}</b></p>')
+    parts.append(_options(item))
+    if video is None or not finding.times:
+        parts.append('<p class="warn">Answered blind: no video was shown to the model.</p>')
+    else:
+        parts.append(score_curve(finding, video.span, item.key_spans, video.gaps))
+        frames = "".join(
+            _frame(rank, evidence, pictures.get(evidence.time), item.key_spans)
+            for rank, evidence in enumerate(answer.evidence, 1)
+        )
+        parts.append(f'<div class="strip">{frames}</div>')
+    spent = " · ".join(f"{escape(stage)} {seconds:.2f} s" for stage, seconds in answer.seconds.items())
+    parts.append(f'<p class="spent">{spent}</p></section>')
+    return "\n".join(part for part in parts if part)
+
+
+def _options(item: ReportItem) -> str:
+    """The options with their probabilities as bars; the chosen one is strong, the right one carries a tick."""
+    finding = item.finding
+    if finding.options is None:
+        return ""
+    rows = []
+    for index, (option, share) in enumerate(zip(finding.options, finding.probabilities, strict=True)):
+        chosen = " chosen" if index == finding.answer.choice else ""
+        tick = ' <span class="tick" title="the right option">✓</span>' if option == item.truth else ""
+        rows.append(
+            f'<li class="option{chosen}"><span class="letter">{chr(ord("A") + index)}</span>'
+            f'<span class="text">{escape(option)}{tick}</span>'
+            f'<span class="bar"><i style="width:{100 * share:.1f}%"></i></span>'
+            f'<span class="num">{100 * share:.0f} %</span></li>'
+        )
+    return f'<ol class="options">{"".join(rows)}</ol>'
+
+
+def _frame(rank: int, evidence: Evidence, jpeg: bytes | None, key_spans: Sequence[Span]) -> str:
+    """One key frame with its rank, time, score and what chose it; outlined where it lies in a true span."""
+    time = clock(evidence.time)
+    true = " true" if any(span.holds(evidence.time) for span in key_spans) else ""
+    if jpeg is None:
+        picture = '<div class="missing">no picture here</div>'
+    else:
+        data = base64.b64encode(jpeg).decode("ascii")
+        picture = f'<img alt="frame at {time}" src="data:image/jpeg;base64,{data}">'
+    return (
+        f'<figure class="{evidence.by}{true}">{picture}<span class="place">{rank}</span><figcaption><b>{time}</b>'
+        f'<span class="num">{evidence.score:.3f}</span><span class="by">{evidence.by}</span></figcaption></figure>'
+    )
+
+
+def _legend(items: Sequence[ReportItem]) -> str:
+    """What the drawing's marks mean; only those that occur."""
+    origins = {e.by for item in items for e in item.finding.answer.evidence}
+    texts = {
+        "pointer": "kept for its score",
+        "explore": "kept because the even sampling bonus lifted it",
+        "uniform": "kept by even sampling, without a pointer",
+    }
+    marks = [
+        f'<span><i class="mark {name}"></i>{name}: {text}</span>' for name, text in texts.items() if name in origins
+    ]
+    if any(item.key_spans for item in items):
+        marks.append('<span><i class="mark key"></i>when it happens by the truth file: band and outlined frames</span>')
+    if not marks:
+        return ""
+    if origins == {"uniform"}:
+        scores = "No pointer was asked, so every frame has the same score."
+    else:
+        scores = "Score: the frame’s share of the pointer’s softmax over all frames glimpsed."
+    order = "Key frames are listed best first and numbered as in the curve."
+    return f"<footer><p>{''.join(marks)}</p><p>{scores} {order}</p></footer>"

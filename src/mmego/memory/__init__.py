@@ -1,0 +1,1 @@
+"""All that is kept of one video: per-frame tokens and the key/value prefix."""

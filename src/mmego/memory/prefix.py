@@ -1,0 +1,84 @@
+"""The K/V prefix of a video's frames, computed once: every question after that costs its own tokens only.
+
+A glimpse sees at most ``max_frames`` frames, the range of positions the pointer was trained on. A longer memory is cut
+into segments of nearly equal length, each with a prefix of its own; their scores share one softmax (METHOD, section 1).
+
+Shapes: N frames, C hidden size, Q questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mmego.errors import InputError
+from mmego.model.modeling_mmego import MmEgoForConditionalGeneration, Prefix
+from mmego.model.sequence import TokenIds
+
+QUESTIONS_AT_ONCE = 16  # each question in a batch has a copy of the prefix: 17 MB at 7B and 300 frames
+
+
+@dataclass(frozen=True, slots=True)
+class FramePrefix:
+    """One `Prefix` for each segment of the memory, in time order; using it never changes it."""
+
+    segments: tuple[Prefix, ...]
+
+    @property
+    def length(self) -> int:
+        """N, over all segments."""
+        return sum(segment.length for segment in self.segments)
+
+    def logits(self, model: MmEgoForConditionalGeneration, question_ids: Sequence[TokenIds]) -> Tensor:
+        """Pointer logits ``(Q, N)`` in float32 before the softmax, over the frames of all segments."""
+        rows = []
+        for start in range(0, len(question_ids), QUESTIONS_AT_ONCE):
+            batch = question_ids[start : start + QUESTIONS_AT_ONCE]
+            rows.append(torch.cat([model.glimpse_scores(segment, batch) for segment in self.segments], dim=1))
+        return torch.cat(rows)
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> FramePrefix:
+        """The same prefix on another device or in another precision; itself where nothing changes."""
+        first = self.segments[0].E_prime_NC
+        if first.device == device and first.dtype == dtype:
+            return self
+        moved = (
+            {name: tensor.to(device, dtype) for name, tensor in segment.tensors().items()} for segment in self.segments
+        )
+        return FramePrefix(tuple(Prefix.from_tensors(tensors) for tensors in moved))
+
+    def to_tensors(self) -> dict[str, Tensor]:
+        """Named tensors on the CPU, for a safetensors file."""
+        return {
+            f"{number}.{name}": tensor.cpu().contiguous()
+            for number, segment in enumerate(self.segments)
+            for name, tensor in segment.tensors().items()
+        }
+
+    @classmethod
+    def from_tensors(cls, tensors: dict[str, Tensor]) -> FramePrefix:
+        """Inverse of `to_tensors`; raises InputError for names that it never writes."""
+        parts: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in tensors.items():
+            number, _, rest = name.partition(".")
+            if not number.isdigit() or not rest:
+                raise InputError(f"'{name}' is not the name of a stored prefix's tensor")
+            parts.setdefault(int(number), {})[rest] = tensor
+        return cls(tuple(Prefix.from_tensors(parts[number]) for number in sorted(parts)))
+
+
+def segment_lengths(frames: int, longest: int) -> list[int]:
+    """Cut `frames` into as few runs of at most `longest` as possible, their lengths differing by at most 1."""
+    if frames < 1 or longest < 1:
+        raise InputError(f"cannot cut {frames} frames into segments of at most {longest}")
+    count = -(-frames // longest)
+    return [frames // count + (index < frames % count) for index in range(count)]
+
+
+def build_prefix(model: MmEgoForConditionalGeneration, E_NC: Tensor) -> FramePrefix:
+    """One forward of the language model over each segment's compressed frames ``(N, C)``; no question is needed."""
+    lengths = segment_lengths(E_NC.shape[0], model.config.max_frames)
+    return FramePrefix(tuple(model.glimpse_prefill(part) for part in torch.split(E_NC, lengths)))

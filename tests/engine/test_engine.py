@@ -1,0 +1,261 @@
+"""Asking: pointer, uniform and blind, open and multiple choice, alone and together, from files and from memory."""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from mmego import Engine, Memory, Question
+from mmego.engine import engine as engine_module
+from mmego.engine.loading import Loaded
+from mmego.errors import InputError, ModelError, VideoError
+from mmego.memory import encode
+from mmego.model import pointer
+from mmego.records import Answerer, Span
+from tests.engine.clips import write_clip
+from tests.model.tiny import tiny_model, tiny_processor
+
+WHERE = "where did i put the red mug ?"
+FIRST = "what did i pick up first ?"
+OPTIONS = ("on the counter", "in the drawer", "on the table", "in the fridge")
+
+
+def engine_of(**fields: object) -> Engine:
+    seed = fields.pop("seed", 0)
+    assert isinstance(seed, int)
+    model = tiny_model(seed, **{"keep": 3, "alpha": 0.0, **fields})
+    return Engine(Loaded("tiny", model, tiny_processor(model)))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return engine_of()
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_clip(tmp_path_factory.mktemp("engine") / "clip.mp4")
+
+
+@pytest.fixture
+def memory(engine: Engine, clip: Path) -> Memory:
+    return engine.index(clip)
+
+
+@pytest.fixture(autouse=True)
+def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "NEW_TOKENS", 8)
+
+
+def test_evidence_is_the_pointers_best_frames_best_first(engine: Engine, memory: Memory) -> None:
+    finding = engine.find_all(memory, [WHERE])[0]
+    answer = finding.answer
+    ids = engine.processor.question_ids(WHERE)
+    expected = engine.model.glimpse(memory.E_NC, [ids])[0].softmax(-1)
+    assert finding.times == memory.times
+    assert finding.scores == pytest.approx(expected.tolist(), abs=1e-5)
+    best = expected.argsort(descending=True)[:3].tolist()
+    assert [e.time for e in answer.evidence] == [memory.times[index] for index in best]
+    assert [e.score for e in answer.evidence] == pytest.approx(expected[best].tolist(), abs=1e-5)
+    assert {e.by for e in answer.evidence} == {"pointer"}
+    assert (answer.frames, answer.model, answer.select, answer.choice) == (7, "tiny", "pointer", None)
+    assert set(answer.seconds) == {"index", "glimpse", "answer"}
+
+
+def test_open_answer_equals_stock_generation_on_the_kept_frames(engine: Engine, memory: Memory) -> None:
+    answer = engine.ask(memory, WHERE)
+    times = sorted(e.time for e in answer.evidence)
+    V_KTC = torch.stack([memory.V_NTC[memory.times.index(time)] for time in times])  # type: ignore[index]
+    prompt = engine.processor.fallback_prompt(WHERE, None, times, 7.0, num_frames=3)
+    assert memory.duration == pytest.approx(7.0)
+    ids = list(prompt)
+    for _ in range(8):  # greedy decoding by hand, without any cache
+        with torch.no_grad():
+            out = engine.model(
+                input_ids=torch.tensor([ids]),
+                mm_encoder_outputs=engine.model.encoder_outputs(V_KTC),
+                use_cache=False,
+            )
+        ids.append(int(out.logits[0, -1].argmax()))
+        if ids[-1] == engine.processor.tokenizer.eos_token_id:
+            break
+    assert answer.answer == engine.processor.decode(ids[len(prompt) :])
+
+
+@pytest.mark.parametrize("scoring", ["letter", "text"])
+def test_choice_is_the_likeliest_option(clip: Path, scoring: str) -> None:
+    engine = engine_of(option_scoring=scoring)
+    memory = engine.index(clip)
+    finding = engine.find_all(memory, [Question(WHERE, OPTIONS)])[0]
+    times = sorted(e.time for e in finding.answer.evidence)
+    V_KTC = torch.stack([memory.V_NTC[memory.times.index(time)] for time in times])  # type: ignore[index]
+    prompt = engine.processor.fallback_prompt(WHERE, OPTIONS, times, memory.duration, num_frames=3)
+    expected = []
+    for ids in engine.processor.option_ids(OPTIONS):  # each option forwarded whole, as stock LLaVA-OneVision does
+        with torch.no_grad():
+            whole = torch.tensor([[*prompt, *ids]])
+            out = engine.model(input_ids=whole, mm_encoder_outputs=engine.model.encoder_outputs(V_KTC))
+        logprobs = out.logits[0, len(prompt) - 1 : -1].float().log_softmax(-1)
+        expected.append(logprobs[torch.arange(len(ids)), torch.tensor(ids)].sum())
+    shares = torch.stack(expected).softmax(-1)
+    assert finding.probabilities == pytest.approx(shares.tolist(), abs=1e-3)
+    assert finding.answer.choice == int(shares.argmax())
+    assert finding.answer.answer == OPTIONS[int(shares.argmax())]
+
+
+def test_questions_together_equal_one_by_one_and_share_the_work(
+    engine: Engine, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefills = []
+    build = engine_module.build_prefix
+    monkeypatch.setattr(engine_module, "build_prefix", lambda *a: prefills.append(1) or build(*a))
+    asked = [Question(WHERE, OPTIONS), Question(FIRST), Question(FIRST, OPTIONS[:2])]
+    together = engine.find_all(memory, asked)
+    apart = [engine.find_all(memory, [question])[0] for question in asked]
+    assert len(prefills) == 1
+    for one, other in zip(together, apart, strict=True):
+        assert one.answer.answer == other.answer.answer
+        assert one.scores == pytest.approx(other.scores, abs=1e-5)
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-4)
+    assert together[0].scores != together[1].scores
+    assert engine.ask_all(memory, []) == []
+
+
+def test_keep_and_alpha_come_from_the_checkpoint_unless_given(engine: Engine, memory: Memory) -> None:
+    assert len(engine.ask(memory, WHERE).evidence) == 3
+    assert len(engine.ask(memory, WHERE, keep=5).evidence) == 5
+    assert len(engine.ask(memory, WHERE, keep=99).evidence) == 7
+    even = engine.ask(memory, WHERE, keep=2, alpha=10.0).evidence
+    wanted = [memory.times[index] for index in pointer.exploration_frames(7, 2)]
+    assert sorted(e.time for e in even) == wanted
+    assert "explore" in {e.by for e in even}
+    boosted = engine_of(alpha=10.0, keep=2).ask(memory, WHERE)
+    assert boosted.evidence == even
+
+
+def test_uniform_selection_asks_no_pointer(engine: Engine, memory: Memory) -> None:
+    answer = engine.ask(memory, WHERE, select="uniform")
+    assert [e.time for e in answer.evidence] == [memory.times[i] for i in pointer.select_uniform(7, 3).indices]
+    assert {(e.by, round(e.score, 6)) for e in answer.evidence} == {("uniform", round(1 / 7, 6))}
+    assert answer.select == "uniform"
+    assert memory.prefix is None
+
+
+def test_untrained_pointer_is_never_used_and_says_so_once(clip: Path) -> None:
+    engine = engine_of(pointer_trained=False)
+    memory = engine.index(clip)
+    with pytest.warns(UserWarning, match="pointer of tiny is not trained") as seen:
+        answers = [*engine.ask_all(memory, [WHERE, FIRST]), engine.ask(memory, WHERE)]
+    assert len(seen) == 1
+    assert {answer.select for answer in answers} == {"uniform"}
+    assert memory.prefix is None
+
+
+def test_blind_answer_sees_nothing(engine: Engine) -> None:
+    answerer: Answerer = engine
+    finding = engine.find_all(None, [Question(WHERE, OPTIONS)])[0]
+    answer = finding.answer
+    assert (answer.evidence, answer.frames, answer.select, finding.times) == ((), 0, "uniform", ())
+    prompt = engine.processor.fallback_prompt(WHERE, OPTIONS, num_frames=0)
+    logprobs = engine.model.option_logprobs(prompt, engine.processor.option_ids(OPTIONS), None)
+    assert answer.choice == int(logprobs.argmax())
+    assert answerer.answer(None, WHERE, OPTIONS).choice == answer.choice
+    assert isinstance(answerer.answer(None, WHERE).answer, str)
+
+
+def test_compressed_memory_and_memory_from_disk_answer_the_same(engine: Engine, clip: Path, tmp_path: Path) -> None:
+    memory = engine.index(clip)
+    expected = engine.find_all(memory, [Question(WHERE, OPTIONS)])[0]
+    compressed = engine.index(clip, tokens="compressed")
+    memory.save(tmp_path / "kept")
+    stored = Memory.load(tmp_path / "kept")
+    assert stored.prefix is not None
+    for source in (compressed, stored, tmp_path / "kept", str(clip)):
+        finding = engine.find_all(source, [Question(WHERE, OPTIONS)])[0]
+        assert finding.answer.evidence == pytest.approx(expected.answer.evidence)
+        assert finding.probabilities == pytest.approx(expected.probabilities, abs=1e-4)
+
+
+def test_memory_of_another_model_is_refused(memory: Memory) -> None:
+    with pytest.raises(ModelError, match="belongs to another model"):
+        engine_of(seed=5).ask(memory, WHERE)
+
+
+def test_more_frames_than_one_glimpse_holds(clip: Path) -> None:
+    engine = engine_of(max_frames=3)
+    memory = engine.index(clip, frames=7)
+    finding = engine.find_all(memory, [WHERE])[0]
+    assert memory.prefix is not None
+    assert [segment.length for segment in memory.prefix.segments] == [3, 2, 2]
+    assert sum(finding.scores) == pytest.approx(1.0)
+    assert len(finding.scores) == 7
+    assert len(engine.index(clip).times) == 3
+
+
+def test_answerer_reads_a_video_once_and_a_clip_has_its_own_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, clip, calls = engine_of(), write_clip(tmp_path / "clip.mp4"), []
+    index = engine_module.encode_video
+    monkeypatch.setattr(engine_module, "encode_video", lambda *a, **k: calls.append(k["clip"]) or index(*a, **k))
+    prompts = []
+    prompt = engine.processor.fallback_prompt
+    monkeypatch.setattr(engine.processor, "fallback_prompt", lambda *a, **k: prompts.append(a) or prompt(*a, **k))
+    for _ in range(2):
+        engine.answer(clip, WHERE, OPTIONS)
+    part = engine.answer(clip, WHERE, OPTIONS, Span(2, 5))
+    assert calls == [None, Span(2, 5)]
+    assert sorted(e.time for e in part.evidence) == pytest.approx([2.5, 3.5, 4.5])
+    assert prompts[-1][2:] == (pytest.approx([0.5, 1.5, 2.5]), 3.0)
+    write_clip(clip, seconds=3)  # another video under the same name
+    assert engine.answer(clip, WHERE, OPTIONS).frames == 3
+
+
+def test_bf16_is_close_to_f32(engine: Engine, memory: Memory, clip: Path) -> None:
+    model = tiny_model(keep=3, alpha=0.0).to(torch.bfloat16)
+    half = Engine(Loaded("half", model, tiny_processor(model)))
+    exact = engine.find_all(memory, [WHERE])[0]
+    assert half.find_all(half.index(clip), [WHERE])[0].scores == pytest.approx(exact.scores, abs=0.1)
+    assert half.find_all(memory, [WHERE])[0].scores == pytest.approx(exact.scores, abs=0.1)  # made in f32
+
+
+def test_pictures_are_small_jpegs_of_those_moments(engine: Engine, memory: Memory) -> None:
+    pictures = engine.pictures(memory, [0.5, 3.5], width=48)
+    assert list(pictures) == [0.5, 3.5]
+    first, second = (Image.open(io.BytesIO(data)) for data in pictures.values())
+    assert first.size == (48, 32)  # the video's own aspect, not the model's square
+    red, yellow = first.getpixel((40, 16)), second.getpixel((40, 16))
+    assert red == pytest.approx((200, 40, 40), abs=30)
+    assert yellow == pytest.approx((220, 200, 40), abs=30)
+    assert engine.pictures(memory, []) == {}
+
+
+def test_wrong_values_are_named(engine: Engine, memory: Memory, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="keep must be 1 or more, got 0"):
+        engine.ask(memory, WHERE, keep=0)
+    with pytest.raises(InputError, match="alpha must be 0 or more"):
+        engine.ask(memory, WHERE, alpha=-0.1)
+    with pytest.raises(InputError, match="needs some text"):
+        engine.ask(memory, "  ")
+    with pytest.raises(InputError, match="two or more options"):
+        engine.ask(memory, WHERE, options=["one"])
+    with pytest.raises(VideoError):
+        engine.ask(tmp_path / "none.mp4", WHERE)
+    with pytest.raises(InputError, match="not a memory"):
+        engine.ask(tmp_path, WHERE)
+
+
+def test_record_is_json_as_the_issue_has_it(engine: Engine, memory: Memory) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        row = json.loads(json.dumps(engine.ask(memory, WHERE, OPTIONS).to_json()))
+    assert list(row) == ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds"]
+    assert list(row["evidence"][0]) == ["time", "score", "by"]
+    assert row["answer"] == OPTIONS[row["choice"]]
+    assert encode.model_fingerprint(engine.model) == engine.fingerprint
