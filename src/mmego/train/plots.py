@@ -1,0 +1,43 @@
+"""Loss and validation curves of a recipe's stages as one picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mmego.files import read_json
+
+STAGES = ("vision", "pointer", "answers")
+# Not curves: bookkeeping of the trainer.
+SKIPPED = {"epoch", "step", "learning_rate", "grad_norm", "total_flos", "train_loss"}
+
+
+def plot_stages(out: Path, path: Path) -> None:
+    """Draw every stage that has a log in `out`: training losses on the left, validation figures on the right."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    logs = [(name, read_json(out / name / "log.json")) for name in STAGES if (out / name / "log.json").exists()]
+    if not logs:
+        return
+    figure, axes = pyplot.subplots(len(logs), 2, figsize=(12, 3.4 * len(logs)), squeeze=False)
+    for (name, log), (left, right) in zip(logs, axes, strict=True):
+        for axis, prefix in ((left, False), (right, True)):
+            series: dict[str, list[tuple[float, float]]] = {}
+            for entry in log:
+                for key, value in entry.items():
+                    if key.startswith("eval_") == prefix and key not in SKIPPED and "runtime" not in key:
+                        series.setdefault(key.removeprefix("eval_"), []).append((entry["step"], value))
+            for key, points in series.items():
+                if len(points) > 1 or prefix:
+                    axis.plot(*zip(*points, strict=True), label=key, marker="." if prefix else None, linewidth=1.2)
+            axis.set_title(f"{name}: {'validation houses' if prefix else 'training losses'}")
+            axis.set_xlabel("step")
+            axis.grid(alpha=0.3)
+            axis.legend(fontsize=7, ncol=2)
+        left.set_yscale("log")
+        right.set_ylim(0, 1)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)

@@ -1,0 +1,117 @@
+"""Questions on simulated episodes: narrations through the rules of the data engine, on whole videos and on clips.
+
+A clip is a stretch of an episode with the questions that its own narrations answer: it makes several training samples
+of one episode ("last" and "first" change with the stretch), in lengths from one minute up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mmego.bench.mcq import turns_to_mcq
+from mmego.errors import InputError
+from mmego.narrations.ego4d import read_ego4d
+from mmego.qa.rules import make_turns
+from mmego.records import MCQ, QA, Narration, Source, Span, Turn
+from mmego.train.episodes import Episode
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question on a clip; `key_frames` are indices into the clip's frames, never empty."""
+
+    turn: Turn
+    key_frames: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Frames `first` .. `first + count - 1` of episode `episode` and the questions they answer.
+
+    `event_frames` are the frames on which any question rests: the hard negatives of the answering stage.
+    """
+
+    episode: int
+    video: str
+    first: int
+    count: int
+    narrations: tuple[Narration, ...]
+    asked: tuple[Asked, ...]
+    event_frames: tuple[int, ...]
+
+
+def read_narrations(folder: Path, episodes: list[Episode]) -> list[list[Narration]]:
+    """The cleaned narrations of each episode, in the episodes' order; raises InputError for a missing one."""
+    folder = Path(folder)
+    by_video = {
+        meta.video: narrations for meta, narrations in read_ego4d(folder / "narrations.json", folder / "ego4d.json")
+    }
+    missing = [e.video for e in episodes if e.video not in by_video]
+    if missing:
+        raise InputError(f"{folder}/narrations.json lacks {len(missing)} of its videos, first {missing[0]}")
+    return [by_video[e.video] for e in episodes]
+
+
+def key_frames(spans: tuple[Span, ...], times: npt.NDArray[np.float64]) -> tuple[int, ...]:
+    """Indices of the sampled frames inside the key spans; a span between two samples takes the nearest one."""
+    chosen: set[int] = set()
+    for span in spans:
+        inside = np.flatnonzero((times >= span.start) & (times <= span.end))
+        if not len(inside):
+            inside = np.array([np.abs(times - (span.start + span.end) / 2).argmin()])
+        chosen.update(int(i) for i in inside)
+    return tuple(sorted(chosen))
+
+
+def cut(narrations: list[Narration], start: float, end: float) -> list[Narration]:
+    """The narrations that lie in [start, end], with times from `start` on."""
+    return [
+        Narration(n.video, Span(n.span.start - start, n.span.end - start), n.text, n.actor, n.verb, n.nouns)
+        for n in narrations
+        if n.span.start >= start and n.span.end <= end
+    ]
+
+
+def make_clip(episode: int, video: str, narrations: list[Narration], first: int, count: int, seed: int) -> Clip:
+    """The clip of `count` seconds from frame `first` on, one frame a second."""
+    times = np.arange(count, dtype=np.float64) + np.float64(0.5)
+    told = cut(narrations, first, first + count)
+    turns = make_turns(told, float(count), seed)
+    asked = tuple(Asked(t, key_frames(t.key_spans, times)) for t in turns)
+    events = sorted({i for a in asked for i in a.key_frames})
+    return Clip(episode, video, first, count, tuple(told), asked, tuple(events))
+
+
+def training_clips(
+    episodes: list[Episode],
+    narrations: list[list[Narration]],
+    per_episode: int,
+    seed: int,
+    shortest: int = 60,
+) -> list[Clip]:
+    """The whole of every episode and `per_episode` random stretches of it, those without a question left out."""
+    rng = np.random.default_rng(seed)
+    clips = []
+    for index, (episode, told) in enumerate(zip(episodes, narrations, strict=True)):
+        length = len(episode.frames)
+        stretches = [(0, length)]
+        for _ in range(per_episode):
+            count = int(rng.integers(min(shortest, length), length + 1))
+            stretches.append((int(rng.integers(length - count + 1)), count))
+        for first, count in stretches:
+            clips.append(make_clip(index, episode.video, told, first, count, int(rng.integers(1 << 31))))
+    return [c for c in clips if c.asked]
+
+
+def choice_questions(clips: list[Clip], seed: int) -> list[list[MCQ]]:
+    """The multiple-choice questions of each clip, by rules; a clip's questions keep its own clock."""
+    found = []
+    for clip in clips:
+        turns = tuple(a.turn for a in clip.asked)
+        qa = QA(clip.video, clip.video, Span(0.0, float(clip.count)), turns, Source("mmego-sim", "rules", None, seed))
+        found.append(turns_to_mcq(qa, seed, clip.narrations))
+    return found

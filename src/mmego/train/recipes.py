@@ -1,0 +1,297 @@
+"""Recipes: everything from an empty folder to a trained checkpoint. ``mmego train nano`` runs `train_nano`.
+
+The order is the one that works on a small machine (docs/nano.md): vision from dense labels, the pointer alone,
+then answers with the pointer kept in training. Every stage leaves its result in the output folder; running the
+recipe again goes on from there, and within a stage from its last checkpoint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from transformers import set_seed
+
+from mmego.bench.metrics import bootstrap_interval
+from mmego.errors import InputError
+from mmego.files import read_json, write_json, write_jsonl
+from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.records import MCQ
+from mmego.sim.dataset import SimulateOptions, simulate
+from mmego.train.episodes import Episode, EpisodeLabels, LabelSpace, read_episodes
+from mmego.train.evaluate import Row, evaluate, pointer_recall, rows_to_json, table
+from mmego.train.features import Features, compute_features
+from mmego.train.language import (
+    AnswerCollate,
+    AnswerDraw,
+    JointCollate,
+    JointObjective,
+    PointerCollate,
+    PointerDraw,
+    TrainingPrompts,
+    pointer_objective,
+    score_clips,
+)
+from mmego.train.nano import NANO_IMAGE_SIZE, build_tokenizer, nano_config, nano_processor
+from mmego.train.plots import plot_stages
+from mmego.train.questions import Clip, choice_questions, make_clip, read_narrations, training_clips
+from mmego.train.trainer import StageOptions, train_stage
+from mmego.train.vision import FrameDraw, VisionEvaluation, VisionObjective, VisionStage, collate_frames
+
+VALIDATION_SEED = 900_000
+
+
+@dataclass
+class NanoRecipe:
+    """Train mmego-nano from scratch on simulated houses."""
+
+    out: Path
+    """Folder for data, checkpoints and results; running again with the same folder goes on from there."""
+    houses: int = 700
+    """Training houses (seeds from `seed` on)."""
+    validation_houses: int = 16
+    """Houses watched during training (seeds from 900,000 on)."""
+    test_houses: int = 30
+    """Test houses, asked once, at the end."""
+    test_seed: int = 9_000_000
+    """First test house; seeds from 9,000,000 on are kept for testing alone."""
+    minutes: float = 3.0
+    """Length of each video."""
+    seed: int = 0
+    """First training house, and the seed of everything random in training."""
+    clips_per_house: int = 6
+    """Random stretches of each training video that make samples of their own, besides the whole."""
+    workers: int = 2
+    """Processes that render."""
+    vision: StageOptions = field(
+        default_factory=lambda: StageOptions(steps=9000, batch_size=64, learning_rate=1e-3, warmup_steps=300)
+    )
+    """Stage 1: the tower and projector from dense labels."""
+    pointer: StageOptions = field(
+        default_factory=lambda: StageOptions(steps=1200, batch_size=16, learning_rate=1e-3, evaluate_every=200)
+    )
+    """Stage 2: the memory pointer alone."""
+    answers: StageOptions = field(
+        default_factory=lambda: StageOptions(steps=2500, batch_size=64, learning_rate=7e-4, evaluate_every=500)
+    )
+    """Stage 3: answers and pointer together."""
+    pointer_weight: float = 1.0
+    """Weight of the pointer's loss in stage 3."""
+    keep: int = 4
+    """Frames kept, in training, evaluation and the checkpoint's config."""
+    release: Path | None = None
+    """Where the finished checkpoint goes; default: the folder `mmego-nano` in `out`."""
+
+
+@dataclass
+class _Split:
+    episodes: list[Episode]
+    clips: list[Clip]
+    questions: list[list[MCQ]]
+
+
+def train_nano(recipe: NanoRecipe) -> Path:
+    """Run the recipe; returns the folder of the finished checkpoint.
+
+    Leaves in ``recipe.out``: ``data/``, one folder a stage, ``results.json`` (the table), ``predictions.jsonl``
+    (one row a test question and selection) and ``curves.png``.
+    """
+    if recipe.seed + recipe.houses > VALIDATION_SEED:
+        raise InputError(
+            f"training houses end at seed {recipe.seed + recipe.houses}, they must stay below {VALIDATION_SEED}"
+        )
+    out = Path(recipe.out)
+    train = _make_split(recipe, "train", recipe.houses, recipe.seed)
+    watched = _make_split(recipe, "validation", recipe.validation_houses, VALIDATION_SEED)
+    texts = [t for clip in train.clips for a in clip.asked for t in (a.turn.question, a.turn.answer)]
+    tokenizer = build_tokenizer(texts)
+    config = nano_config(tokenizer, keep=recipe.keep)
+    processor = nano_processor(tokenizer, config)
+    set_seed(recipe.seed)
+    model = MmEgoForConditionalGeneration(config)
+    model.set_attn_implementation("eager")  # 1.4 times sdpa on a CPU at these sizes (docs/nano.md)
+    prompts = TrainingPrompts(processor)
+
+    _train_vision(recipe, model, train.episodes, watched.episodes)
+    features = compute_features(model, train.episodes, out / "features-train.safetensors")
+    watched_features = compute_features(model, watched.episodes, out / "features-validation.safetensors")
+    _freeze_vision(model)
+    _train_pointer(recipe, model, train, features, watched, watched_features, prompts)
+    _train_answers(recipe, model, train, features, watched, watched_features, prompts)
+
+    model.config.pointer_trained = True
+    _tune_selection(recipe, model, watched, watched_features, prompts)
+    release = recipe.release or out / "mmego-nano"
+    save_release(model, processor, release)
+    _test(recipe, model, prompts, out)
+    plot_stages(out, out / "curves.png")
+    return release
+
+
+def save_release(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, folder: Path) -> None:
+    """Write the checkpoint in bfloat16 with its tokenizer and preprocessor files."""
+    weights = {name: value.to(torch.bfloat16) for name, value in model.state_dict().items()}
+    model.config.dtype = torch.bfloat16
+    model.save_pretrained(folder, state_dict=weights)
+    processor.save_pretrained(folder)
+
+
+def _make_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> _Split:
+    """Render (or find) one split and make its clips; only training cuts stretches and only the others have options."""
+    folder = Path(recipe.out) / "data" / name
+    simulate(
+        SimulateOptions(
+            out=folder,
+            houses=houses,
+            minutes=recipe.minutes,
+            seed=seed,
+            size=NANO_IMAGE_SIZE,
+            frames_only=True,
+            workers=recipe.workers,
+        )
+    )
+    episodes = read_episodes(folder)
+    narrations = read_narrations(folder, episodes)
+    if name == "train":
+        return _Split(episodes, training_clips(episodes, narrations, recipe.clips_per_house, recipe.seed), [])
+    clips = [make_clip(i, e.video, narrations[i], 0, len(e.frames), recipe.seed) for i, e in enumerate(episodes)]
+    return _Split(episodes, clips, choice_questions(clips, recipe.seed))
+
+
+def _train_vision(
+    recipe: NanoRecipe, model: MmEgoForConditionalGeneration, train: list[Episode], watched: list[Episode]
+) -> None:
+    space_path = Path(recipe.out) / "labels.json"
+    if space_path.exists():
+        space = LabelSpace.from_json(read_json(space_path))
+    else:
+        space = LabelSpace.from_episodes(train)
+        write_json(space_path, space.to_json())
+    stage = VisionStage(model, space)
+    labels = [EpisodeLabels(e, space) for e in train]
+    watched_labels = [EpisodeLabels(e, space) for e in watched]
+    draw = FrameDraw(train, labels, stage.patches, recipe.seed)
+    watched_draw = FrameDraw(watched, watched_labels, stage.patches, recipe.seed)
+    evaluation = VisionEvaluation(stage, watched_draw, watched, watched_labels)
+    train_stage(
+        "vision",
+        stage,
+        draw,
+        collate_frames,
+        VisionObjective(space),
+        evaluation,
+        recipe.vision,
+        recipe.out,
+        recipe.seed,
+    )
+
+
+def _freeze_vision(model: MmEgoForConditionalGeneration) -> None:
+    """The features are computed once, so everything before the projector's second layer stays as it is."""
+    model.model.vision_tower.requires_grad_(False)
+    model.model.multi_modal_projector.linear_1.requires_grad_(False)
+
+
+def _train_pointer(
+    recipe: NanoRecipe,
+    model: MmEgoForConditionalGeneration,
+    train: _Split,
+    features: Features,
+    watched: _Split,
+    watched_features: Features,
+    prompts: TrainingPrompts,
+) -> None:
+    train_stage(
+        "pointer",
+        model,
+        PointerDraw(train.clips, 8, recipe.seed),
+        PointerCollate(features, prompts),
+        pointer_objective,
+        lambda: pointer_recall(model, watched_features, prompts, watched.clips, watched.questions),
+        recipe.pointer,
+        recipe.out,
+        recipe.seed,
+    )
+
+
+def _train_answers(
+    recipe: NanoRecipe,
+    model: MmEgoForConditionalGeneration,
+    train: _Split,
+    features: Features,
+    watched: _Split,
+    watched_features: Features,
+    prompts: TrainingPrompts,
+) -> None:
+    collate = PointerCollate(features, prompts)
+    scores = score_clips(model, train.clips, collate)
+    answers = AnswerDraw(train.clips, scores, prompts, recipe.keep, recipe.seed)
+    pointers = PointerDraw(train.clips, 8, recipe.seed + 1)
+
+    def figures() -> dict[str, float]:
+        found = pointer_recall(model, watched_features, prompts, watched.clips, watched.questions)
+        rows = evaluate(model, watched_features, prompts, watched.clips, watched.questions, (recipe.keep,))
+        for line in table(rows):
+            if line["category"] == "all":
+                found[f"accuracy_{line['select']}"] = float(str(line["accuracy"]))
+        return found
+
+    train_stage(
+        "answers",
+        model,
+        lambda i: (answers(i), pointers(i) if i % 8 == 0 else None),
+        JointCollate(collate, AnswerCollate(features)),
+        JointObjective(recipe.pointer_weight),
+        figures,
+        recipe.answers,
+        recipe.out,
+        recipe.seed,
+    )
+
+
+def _tune_selection(
+    recipe: NanoRecipe,
+    model: MmEgoForConditionalGeneration,
+    watched: _Split,
+    features: Features,
+    prompts: TrainingPrompts,
+) -> None:
+    """Set alpha and key_frame_spacing to what recalls best on the validation houses; the smallest of equals."""
+    found = {}
+    for spacing in (0, 1, 2):
+        for alpha in (0.0, 0.01, 0.02, 0.05, 0.1):
+            recall = pointer_recall(
+                model, features, prompts, watched.clips, watched.questions, (recipe.keep,), alpha, spacing
+            )
+            found[alpha, spacing] = recall[f"recall@{recipe.keep}"]
+    lines = [{"alpha": alpha, "spacing": spacing, "recall": r} for (alpha, spacing), r in found.items()]
+    write_json(Path(recipe.out) / "selection.json", lines)
+    model.config.alpha, model.config.key_frame_spacing = max(found, key=lambda setting: found[setting])
+
+
+def _test(recipe: NanoRecipe, model: MmEgoForConditionalGeneration, prompts: TrainingPrompts, out: Path) -> list[Row]:
+    """Ask the test houses, once, and write predictions.jsonl and results.json with intervals over videos."""
+    split = _make_split(recipe, "test", recipe.test_houses, recipe.test_seed)
+    features = compute_features(model, split.episodes, out / "features-test.safetensors")
+    rows = evaluate(
+        model,
+        features,
+        prompts,
+        split.clips,
+        split.questions,
+        (recipe.keep, 2 * recipe.keep),
+        model.config.alpha,
+        model.config.key_frame_spacing,
+    )
+    write_jsonl(out / "predictions.jsonl", rows_to_json(rows))
+    lines = table(rows)
+    for line in lines:
+        part = [r for r in rows if (r.select, r.keep) == (line["select"], line["keep"])]
+        part = [r for r in part if line["category"] in ("all", r.category)]
+        low, high = bootstrap_interval([float(r.choice == r.answer) for r in part], [r.video for r in part], seed=0)
+        line["accuracy_95"] = [low, high]
+    setting = {"alpha": model.config.alpha, "spacing": model.config.key_frame_spacing}
+    write_json(out / "results.json", {**setting, "houses": recipe.test_houses, "rows": lines})
+    return rows
