@@ -1,0 +1,48 @@
+# Everything runs in .venv, made from python3.11 (or PYTHON=...). `make demo` needs nothing but Python and a network.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Debian and Ubuntu ship python3 without venv, and Panda3D's software renderer needs libX11.
+APT := python3-venv libx11-6
+
+.PHONY: demo test test-slow check bench docs apt clean
+
+demo: $(VENV)/core
+	$(BIN)/mmego demo --report mmego-demo.html
+
+test: $(VENV)/dev apt
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/dev apt
+	$(BIN)/python -m pytest -m "slow and not gpu and not browser"
+
+check: $(VENV)/dev
+	$(BIN)/ruff check src tests examples benchmarks
+	$(BIN)/ruff format --check src tests examples benchmarks
+	$(BIN)/mypy
+
+bench: $(VENV)/dev
+	$(BIN)/python benchmarks/decode.py
+
+apt:
+	@ldconfig -p | grep -q libX11.so.6 || (command -v apt-get >/dev/null && \
+		(apt-get install -y libx11-6 2>/dev/null || (apt-get update && apt-get install -y libx11-6))) || \
+		echo "the simulator's tests need libX11: apt-get install libx11-6"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		(echo "mmego needs Python 3.11 or newer: apt-get install python3.11 python3.11-venv, or PYTHON=..."; exit 1)
+	$(PYTHON) -m venv $(VENV)
+
+# torch by its exact version first: an unpinned torch would bring gigabytes of CUDA packages to a machine without GPU.
+$(VENV)/core: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep '^torch==' constraints.txt)"
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/core
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[sim,train,dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
