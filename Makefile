@@ -17,8 +17,8 @@ test-slow: $(VENV)/dev apt
 	$(BIN)/python -m pytest -m "slow and not gpu and not browser"
 
 check: $(VENV)/dev
-	$(BIN)/ruff check src tests examples benchmarks
-	$(BIN)/ruff format --check src tests examples benchmarks
+	$(BIN)/ruff check src tests examples benchmarks scripts
+	$(BIN)/ruff format --check src tests examples benchmarks scripts
 	$(BIN)/mypy
 
 bench: $(VENV)/dev

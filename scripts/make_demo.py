@@ -9,6 +9,7 @@ being answered well. Half are multiple choice, half open.
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,10 +18,17 @@ from mmego.bench.mcq import turns_to_mcq
 from mmego.files import write_jsonl
 from mmego.narrations.ego4d import read_ego4d
 from mmego.qa.rules import make_turns
-from mmego.records import QA, Source, Span
+from mmego.records import MCQ, QA, Source, Span
 from mmego.sim.dataset import SimulateOptions, simulate
 
 CATEGORIES = ("where_put", "colour", "where_taken", "put_on", "first", "last", "switched", "after")
+QUESTIONS = 8
+
+
+def in_turn(questions: list[MCQ]) -> list[MCQ]:
+    """One question of each category, then a second of each, and so on."""
+    piles = [[q for q in questions if q.category == category] for category in CATEGORIES]
+    return [q for row in itertools.zip_longest(*piles) for q in row if q is not None]
 
 
 def main() -> None:
@@ -28,8 +36,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=990_000, help="the house; not one of training or testing")
-    parser.add_argument("--minutes", type=float, default=2.0)
-    parser.add_argument("--size", type=int, default=384)
+    parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--size", type=int, default=256)
     given = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -41,10 +49,7 @@ def main() -> None:
         source = Source("mmego-sim", "rules", None, given.seed)
         questions = turns_to_mcq(QA("demo", "demo", Span(0.0, duration), turns, source), 0, narrations)
         rows = []
-        for category in CATEGORIES:
-            question = next((q for q in questions if q.category == category), None)
-            if question is None:
-                continue
+        for question in in_turn(questions)[:QUESTIONS]:
             row = question.to_json() | {"truth": question.options[question.answer]}
             if len(rows) % 2:
                 row["options"] = []
