@@ -15,7 +15,7 @@ from mmego.model.pointer import fill_key_frames, select, select_uniform
 from mmego.model.training import answer_logprobs
 from mmego.records import MCQ
 from mmego.train.features import Features, project
-from mmego.train.language import AnswerCollate, AnswerSample, PointerCollate, TrainingPrompts, score_clips
+from mmego.train.language import AnswerCollate, AnswerSample, TrainingPrompts, score_clips
 from mmego.train.questions import Clip, key_frames
 
 SELECTIONS = ("pointer", "uniform", "key_frames", "blind")
@@ -128,7 +128,7 @@ def score_questions(
 ) -> list[Tensor]:
     """Pointer scores (Q, N) of each clip's multiple-choice questions, in their order."""
     by_text = [{a.turn.question: i for i, a in enumerate(clip.asked)} for clip in clips]
-    scores = score_clips(model, clips, PointerCollate(features, prompts))
+    scores = score_clips(model, clips, features, prompts)
     return [
         scores[c][[by_text[c][q.question] for q in questions[c]]] if questions[c] else scores[c][:0]
         for c in range(len(clips))

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from tqdm import tqdm
 
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.pointer import best_apart, select_uniform
+from mmego.model.pointer import best_apart, probabilities, select_uniform
 from mmego.model.prompts import Prompts
 from mmego.model.sequence import IGNORE, pad_ids
 from mmego.model.training import answer_training_loss, pointer_training_logits, pointer_training_loss
@@ -108,17 +109,16 @@ def pointer_objective(model: nn.Module, batch: dict[str, Tensor]) -> dict[str, T
 
 
 def score_clips(
-    model: MmEgoForConditionalGeneration, clips: list[Clip], collate: PointerCollate, batch_size: int = 16
+    model: MmEgoForConditionalGeneration, clips: list[Clip], features: Features, prompts: TrainingPrompts
 ) -> list[Tensor]:
-    """The pointer's softmax scores of every question of every clip: a list of (Q, N) on the CPU."""
+    """The pointer's softmax scores of every question of every clip, by the cached glimpse: (Q, N) each, on the CPU."""
     model.train(False)
     found: list[Tensor] = []
     with torch.no_grad(), torch.autocast(model.device.type, torch.bfloat16):
-        for start in range(0, len(clips), batch_size):
-            group = clips[start : start + batch_size]
-            batch = collate([(clip, list(clip.asked)) for clip in group])
-            logits = pointer_logits(model, {k: v.to(model.device) for k, v in batch.items()}).float().cpu()
-            found += [logits[b, : len(c.asked), : c.count].softmax(-1) for b, c in enumerate(group)]
+        for clip in tqdm(clips, desc="glimpses", unit="clip", disable=len(clips) < 100):
+            prefix = model.glimpse_prefill(project(model, features.means(clip.episode, clip.first, clip.count)))
+            rows = [prompts.question(a.turn.question) for a in clip.asked]
+            found.append(probabilities(model.glimpse_scores(prefix, rows)).cpu())
     return found
 
 
@@ -161,7 +161,8 @@ class AnswerDraw:
         one = clip.asked[number]
         frames: list[int] = []
         if rng.random() >= self._blind_share:
-            keep = self._keep if rng.random() < 0.75 else 2 * self._keep
+            # Runs of samples of one length: mixed in one batch, the short ones would be half padding.
+            keep = 2 * self._keep if (index // 256) % 8 == 7 else self._keep
             frames = shown_frames(one, clip, self._scores[which][number], keep, rng, self._hard_share)
         prompt = self._prompts.prompt(one.turn.question, len(frames))
         return AnswerSample(clip, frames, prompt, self._prompts.answer(one.turn.answer))
