@@ -156,21 +156,9 @@ def _chunks(plan: _Plan, workers: int) -> list[list[_Target]]:
         return [plan.targets] if count else []
     width, height = plan.size or (plan.facts.info.width, plan.facts.info.height)
     longest = max(1, min(_LONGEST_CHUNK, _MOST_BYTES // (width * height * 3 * 2 * workers)))
-    group = _targets_in_a_group(plan)
-    if 1 < group <= longest:
-        longest -= longest % group
     rounds = math.ceil(count / (workers * longest))
     length = math.ceil(count / (workers * rounds))
-    if 1 < group <= length:
-        length += -length % group  # a group of pictures cut in two would be decoded by both
     return [plan.targets[start : start + length] for start in range(0, count, length)]
-
-
-def _targets_in_a_group(plan: _Plan) -> int:
-    """About how many neighbouring targets share a keyframe."""
-    seconds = plan.targets[-1].time - plan.targets[0].time
-    gop = plan.facts.info.gop_seconds
-    return 1 if gop is None or seconds == 0 else round(gop * (len(plan.targets) - 1) / seconds)
 
 
 def _decode_chunk(
