@@ -30,3 +30,4 @@ def test_the_real_thing_can_be_called() -> None:
     heap = Heap(every=1)
     heap.tick()
     heap.tick()
+    assert heap._trim is not None

@@ -49,7 +49,7 @@ class NanoRecipe:
 
     out: Path
     """Folder for data, checkpoints and results; running again with the same folder goes on from there."""
-    houses: int = 700
+    houses: int = 800
     """Training houses (seeds from `seed` on)."""
     validation_houses: int = 16
     """Houses watched during training (seeds from 900,000 on)."""
@@ -66,7 +66,7 @@ class NanoRecipe:
     workers: int = 2
     """Processes that render."""
     vision: StageOptions = field(
-        default_factory=lambda: StageOptions(steps=9000, batch_size=64, learning_rate=1e-3, warmup_steps=300)
+        default_factory=lambda: StageOptions(steps=12000, batch_size=64, learning_rate=1e-3, warmup_steps=300)
     )
     """Stage 1: the tower and projector from dense labels."""
     pointer: StageOptions = field(
@@ -74,7 +74,7 @@ class NanoRecipe:
     )
     """Stage 2: the memory pointer alone."""
     answers: StageOptions = field(
-        default_factory=lambda: StageOptions(steps=2500, batch_size=64, learning_rate=7e-4, evaluate_every=500)
+        default_factory=lambda: StageOptions(steps=3000, batch_size=48, learning_rate=8e-4, evaluate_every=500)
     )
     """Stage 3: answers and pointer together."""
     pointer_weight: float = 1.0
