@@ -166,3 +166,19 @@ def test_real_footage_is_exact(name: str, reference: MakeReference) -> None:
     assert len(frames) == len(times)
     assert truth.wrong(frames, truth.on_screen) == []
     assert probe(path).duration == pytest.approx(truth.times[-1], abs=0.15)
+
+
+def test_a_program_stream_gives_the_same_frames_however_it_is_asked(
+    make_clip: MakeClip, reference: MakeReference
+) -> None:
+    """Few of its packets carry a time, so that what is read after a seek has other times: it is read from the start."""
+    path = make_clip("long.mpg", codec="mpeg2video", options=(("bf", "2"),), frames=300, width=64, height=48)
+    truth = reference(path)
+    for step in (0.13, 0.5, 1.9):
+        times = [step * number for number in range(int(11.5 / step))]
+        for workers in (1, 2, 3):
+            frames = list(decode_frames(path, times, mode="exact", workers=workers))
+            assert truth.wrong(frames, truth.on_screen) == []
+            assert len(frames) == len(times)
+        frames = list(decode_frames(path, times, mode="keyframe"))
+        assert truth.wrong(frames, truth.key_before) == []

@@ -152,7 +152,7 @@ def _plan(path: Path, facts: Facts, targets: list[_Target], size: tuple[int, int
 def _chunks(plan: _Plan, workers: int) -> list[list[_Target]]:
     """Neighbouring targets in pieces of equal length, short enough to bound memory and to keep all decoders busy."""
     count = len(plan.targets)
-    if workers == 1 or count <= 1:
+    if workers == 1 or count <= 1 or plan.facts.sequential:
         return [plan.targets] if count else []
     width, height = plan.size or (plan.facts.info.width, plan.facts.info.height)
     longest = max(1, min(_LONGEST_CHUNK, _MOST_BYTES // (width * height * 3 * 2 * workers)))

@@ -31,7 +31,6 @@ class KeyframeReader:
         self._exact = FrameReader(path, facts)
         self._feed = self._exact.feed
         self._within = within
-        self._jump = int(max(1.0, facts.info.gop_seconds or 2.0) / facts.time_base)
         self._last: Shot | None = None
         self._lose_place()
 
@@ -77,8 +76,7 @@ class KeyframeReader:
 
     def _next_key(self, target: int) -> Entry | None:
         """By reading on, or from a new place if the target is far away."""
-        horizon = self._feed.horizon
-        if self._read_to is None or horizon is None or target - horizon > self._jump:
+        if self._read_to is None or self._feed.is_far(target):
             self._lose_place()
             self._feed.seek(target)
         while not self._feed.passed(target) and (entry := self._feed.read()) is not None:

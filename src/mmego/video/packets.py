@@ -47,6 +47,7 @@ class PacketFeed:
         # FFmpeg's MP4 index is searched in decoding times, shifted by the reordering: right for steady rates only.
         self.seeks_exactly = "mp4" in facts.info.container and facts.steady
         second = int(1 / facts.time_base)
+        self._far = int(max(1.0, facts.info.gop_seconds or 2.0) / facts.time_base)
         gop = int((facts.info.gop_seconds or 2.0) / facts.time_base) + facts.frame_ticks
         self._steps_back = (0, gop, 3 * gop, 10 * second + 4 * gop, 60 * second + 16 * gop)
         # MPEG streams have no index that could tell a lost picture from a long one; a steady rate does.
@@ -75,6 +76,10 @@ class PacketFeed:
         self._tail: int | None = None
         self.horizon: int | None = None
         self.ended = False
+
+    def is_far(self, pts: int) -> bool:
+        """Whether a seek to `pts` is cheaper than reading on to it."""
+        return self.horizon is not None and pts - self.horizon > self._far and not self._facts.sequential
 
     def passed(self, pts: int) -> bool:
         """True if no packet to come can hold a picture shown at or before `pts`, since dts <= pts and dts rises."""
@@ -138,7 +143,8 @@ class PacketFeed:
             True if the container's own index led straight there. False if it took steps back or a new start from the
             beginning of the file, which happens in MPEG streams (no index) and where the file is damaged or cut.
         """
-        for number in range(self._usual_step, len(self._steps_back)):
+        steps = 0 if self._facts.sequential else len(self._steps_back)
+        for number in range(self._usual_step, steps):
             if self._seek_once(pts, self._steps_back[number]):
                 if self._in_mpeg:
                     self._usual_step = number

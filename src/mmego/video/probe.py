@@ -68,6 +68,12 @@ class Facts:
     steady: bool
     turned: Orientation
 
+    @property
+    def sequential(self) -> bool:
+        """Whether it must be read from its beginning: in MPEG program streams few packets carry a time, and the times
+        FFmpeg makes up for the others after a seek are not those it makes up on the way from the start."""
+        return self.info.container == "mpeg"
+
     def ticks(self, seconds: float) -> int:
         """The tick on screen at `seconds`; rounds up by at most 1 % of a tick, so that a frame's own time finds it."""
         return self.origin + int(seconds / float(self.time_base) + 0.01)

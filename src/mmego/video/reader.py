@@ -52,7 +52,6 @@ class FrameReader:
         """Opens the file; raises VideoError."""
         self._facts = facts
         self.feed = PacketFeed(path, facts)
-        self._jump = int(max(1.0, facts.info.gop_seconds or 2.0) / facts.time_base)
         self._may_skip = facts.info.codec in _SKIPPING
         self.end: int | None = None  # tick at which a cut file ends, once known
         self._lead = 0  # ticks before a target at which decoding starts at the latest
@@ -121,8 +120,7 @@ class FrameReader:
         """The packet on screen at `target`, with a decoder ready for it; or why there is none."""
         if self.end is not None and target >= self.end:
             return _PAST_END
-        horizon = self.feed.horizon
-        if horizon is not None and target - horizon > self._jump:
+        if self.feed.is_far(target):
             self._drain()
             self._restart(target)
         found = self._look(target)
