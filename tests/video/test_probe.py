@@ -59,6 +59,12 @@ def test_a_frame_s_own_time_leads_back_to_its_tick(make_clip: MakeClip) -> None:
         assert facts.ticks(facts.seconds(tick)) == tick
 
 
+def test_a_time_just_before_a_frame_does_not_find_it(make_clip: MakeClip) -> None:
+    facts = inspect(make_clip("odd-mjpeg.avi", **KINDS["odd-mjpeg.avi"]))  # AVI counts in frames, not milliseconds
+    assert facts.ticks(1.0799) == facts.origin + 26
+    assert facts.ticks(1.08) == facts.origin + 27
+
+
 def test_a_recording_that_does_not_state_its_length_is_measured(tmp_path: Path, make_clip: MakeClip) -> None:
     """As a browser records it: Matroska written to a pipe, without duration and without index."""
     path = tmp_path / "live.webm"

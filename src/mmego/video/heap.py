@@ -9,8 +9,8 @@ import sys
 class Heap:
     """Trims glibc's heap now and then; elsewhere does nothing.
 
-    FFmpeg asks for aligned blocks of ever other sizes (packets), between which glibc keeps unusable holes: 55 KB for
-    every keyframe read, hundreds of MB over a day of video, though nothing leaks (`docs/video.md`).
+    FFmpeg asks for aligned blocks of ever other sizes (packets), between which glibc keeps unusable holes: some tens
+    of KB for every keyframe read, hundreds of MB over a day of video, though nothing leaks.
     """
 
     def __init__(self, every: int = 64) -> None:

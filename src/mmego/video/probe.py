@@ -75,8 +75,9 @@ class Facts:
         return self.info.container == "mpeg"
 
     def ticks(self, seconds: float) -> int:
-        """The tick on screen at `seconds`; rounds up by at most 1 % of a tick, so that a frame's own time finds it."""
-        return self.origin + int(seconds / float(self.time_base) + 0.01)
+        """The tick on screen at `seconds`; rounds up by at most a microsecond, so that a frame's own time finds it."""
+        tick = float(self.time_base)
+        return self.origin + int(seconds / tick + min(0.01, 1e-6 / tick))
 
     def seconds(self, ticks: int) -> float:
         """Inverse of `ticks`."""
