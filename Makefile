@@ -14,7 +14,7 @@ test: $(VENV)/dev apt
 	$(BIN)/python -m pytest
 
 test-slow: $(VENV)/dev apt
-	$(BIN)/python -m pytest -m "slow and not gpu and not browser"
+	$(BIN)/python -m pytest -m "(slow or ray) and not gpu and not browser"
 
 check: $(VENV)/dev
 	$(BIN)/ruff check src tests examples benchmarks scripts
@@ -41,7 +41,7 @@ $(VENV)/core: $(BIN)/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/dev: $(VENV)/core
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[sim,train,dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[sim,train,data,scale,dev]"
 	touch $@
 
 clean:

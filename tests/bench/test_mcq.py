@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from mmego.bench.mcq import LENGTH_CLASSES, answer_type, length_class, length_group, pool_of, turns_to_mcq
+from mmego.bench.mcq import answer_type, pool_of, turns_to_mcq
 from mmego.qa.rules import make_turns
 from mmego.records import MCQ, QA, Narration, Source, Span, Turn
 from tests.qa.tell import HOUSE, tell
@@ -195,25 +195,3 @@ def test_others_have_no_options() -> None:
     qa = QA("q", "v", Span(0, 60), (turn("Why?", "because"), turn("Did I?", "no")), Source("t", "llm"))
     assert turns_to_mcq(qa, 0, tell(*HOUSE)) == []
     assert turns_to_mcq(QA("q", "v", Span(0, 60), (), Source("t", "rules")), 0) == []
-
-
-@pytest.mark.parametrize(
-    ("seconds", "name", "group"),
-    [
-        (10, "0.5-1", "short"),
-        (30, "0.5-1", "short"),
-        (59.9, "0.5-1", "short"),
-        (60, "1-2", "short"),
-        (120, "2-4", "medium"),
-        (240, "4-10", "medium"),
-        (1199, "10-20", "medium"),
-        (1200, "20-40", "long"),
-        (2400, "40-60", "long"),
-        (3600, "40-60", "long"),
-        (9000, "40-60", "long"),
-    ],
-)
-def test_length_classes(seconds: float, name: str, group: str) -> None:
-    assert length_class(seconds) == name
-    assert length_group(name) == group
-    assert name in LENGTH_CLASSES

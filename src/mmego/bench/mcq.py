@@ -16,6 +16,7 @@ from typing import Literal
 
 from mmego.qa.facts import put_place, take_source, times
 from mmego.qa.facts_people import deed
+from mmego.qa.lengths import length_class
 from mmego.qa.phrases import PUT_PREPOSITIONS, Thing, preposition_for, shortened
 from mmego.qa.scene import Scene, Step
 from mmego.qa.words import CLOSABLE, COLOURS, NUMBERS, number_word
@@ -23,29 +24,8 @@ from mmego.records import MCQ, QA, Narration, Turn
 
 AnswerType = Literal["place", "source", "object", "fixture", "switch", "colour", "count", "deed", "yes_no", "other"]
 OPTIONS = 4
-LENGTH_CLASSES = ("0.5-1", "1-2", "2-4", "4-10", "10-20", "20-40", "40-60")
-_BOUNDS = (1.0, 2.0, 4.0, 10.0, 20.0, 40.0)
 _LEAD = re.compile(rf"^(?:(?:{'|'.join(sorted(PUT_PREPOSITIONS, key=len, reverse=True))}|from) )?(?:the|my) ")
 _ORDERED = re.compile(r"\b(first|last|next|before|after)\b")
-
-
-def length_class(seconds: float) -> str:
-    """The length class of a clip, in minutes ("0.5-1" up to "40-60").
-
-    A boundary belongs to the longer class. Shorter than half a minute counts as "0.5-1", longer than an hour as
-    "40-60", so that every clip has one of the seven.
-    """
-    minutes = seconds / 60
-    return next(
-        (name for name, bound in zip(LENGTH_CLASSES, _BOUNDS, strict=False) if minutes < bound),
-        LENGTH_CLASSES[-1],
-    )
-
-
-def length_group(name: str) -> str:
-    """``short`` (to 2 min), ``medium`` (to 20) or ``long`` for a length class."""
-    index = LENGTH_CLASSES.index(name)
-    return "short" if index < 2 else "medium" if index < 5 else "long"
 
 
 @dataclass(slots=True)

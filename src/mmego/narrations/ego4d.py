@@ -5,34 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops, clean_sentence, in_order, is_take
 from mmego.narrations.stream import stream_array, stream_object
-from mmego.records import Narration, Span
+from mmego.records import Narration, Span, VideoMeta
 
 PASSES = ("narration_pass_1", "narration_pass_2")
 # Two annotators narrate the same video: the same event in much the same words within this time is one event.
 SAME_EVENT_SECONDS = 1.5
 SAME_EVENT_OVERLAP = 0.5
 _FILLERS = frozenset(("a", "an", "the", "his", "her", "their", "up", "down", "of", "with", "on", "in", "from"))
-
-
-@dataclass(frozen=True, slots=True)
-class VideoMeta:
-    """What Ego4D's video list says of a video.
-
-    `duration` is in seconds, None where no list was given; `split` is its episodic-memory split (``train``, ``val``,
-    ``test`` or None); `redacted` are the spans with blank frames.
-    """
-
-    video: str
-    duration: float | None = None
-    split: str | None = None
-    redacted: tuple[Span, ...] = ()
 
 
 def read_ego4d(
