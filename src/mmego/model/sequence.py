@@ -81,29 +81,45 @@ def glimpse_layout(frame_mask_BN: Tensor, question_mask_BQL: Tensor, *, as_infer
         as_inference: each question sees the frames and itself, and its positions go on right after the
             frames. If False the mask is causal over everything and positions run on, as the paper trains.
     """
-    check_right_padded(frame_mask_BN)
     check_right_padded(question_mask_BQL)
-    (batch, frames), (questions, tokens) = frame_mask_BN.shape, question_mask_BQL.shape[1:]
+    frames, (questions, tokens) = frame_mask_BN.shape[1], question_mask_BQL.shape[1:]
     device, slot = frame_mask_BN.device, tokens + 1
     lengths_BQ = question_mask_BQL.sum(-1)
     # A question of padding alone takes no room, so that it does not move the positions of those after it.
     valid_BQL = torch.arange(slot, device=device) <= lengths_BQ[..., None]
     valid_BQL = valid_BQL & (lengths_BQ > 0)[..., None]
-    valid_BS = torch.cat([frame_mask_BN, valid_BQL.reshape(batch, -1)], 1)
-    places_S = torch.arange(frames + questions * slot, device=device)
+    mask_B1SS, positions_BS = packed_layout(frame_mask_BN, valid_BQL, as_inference=as_inference)
+    pointers_BQ = frames + torch.arange(questions, device=device) * slot + lengths_BQ
+    return GlimpseLayout(mask_B1SS, positions_BS, pointers_BQ)
+
+
+def packed_layout(prefix_mask_BN: Tensor, slot_mask_BQL: Tensor, *, as_inference: bool) -> tuple[Tensor, Tensor]:
+    """Mask (B, 1, S, S) and positions (B, S) of ``[prefix, slot_1 .. slot_Q]``, each slot of L fixed places.
+
+    Args:
+        prefix_mask_BN: True at the prefix's real places, padding on the right.
+        slot_mask_BQL: True at each slot's real places, padding on the right.
+        as_inference: each slot sees the prefix and itself, and its positions go on right after the prefix. If
+            False the mask is causal over everything and positions run on.
+    """
+    check_right_padded(prefix_mask_BN)
+    check_right_padded(slot_mask_BQL)
+    (batch, prefix), (slots, slot) = prefix_mask_BN.shape, slot_mask_BQL.shape[1:]
+    device = prefix_mask_BN.device
+    valid_BS = torch.cat([prefix_mask_BN, slot_mask_BQL.reshape(batch, -1)], 1)
+    places_S = torch.arange(prefix + slots * slot, device=device)
     seen_SS = places_S[None, :] <= places_S[:, None]
     if as_inference:
-        question_S = places_S.sub(frames).div(slot, rounding_mode="floor")
-        seen_SS = seen_SS & ((places_S < frames)[None, :] | (question_S[:, None] == question_S[None, :]))
-        after_BS = frame_mask_BN.sum(1, keepdim=True) + torch.arange(slot, device=device).repeat(questions)
-        positions_BS = torch.cat([places_S[:frames].expand(batch, -1), after_BS], 1)
+        slot_S = places_S.sub(prefix).div(slot, rounding_mode="floor")
+        seen_SS = seen_SS & ((places_S < prefix)[None, :] | (slot_S[:, None] == slot_S[None, :]))
+        after_BS = prefix_mask_BN.sum(1, keepdim=True) + torch.arange(slot, device=device).repeat(slots)
+        positions_BS = torch.cat([places_S[:prefix].expand(batch, -1), after_BS], 1)
     else:
         positions_BS = (valid_BS.cumsum(1) - 1).clamp(min=0)
     # Every row sees at least itself: a row that sees nothing is NaN in some attention kernels.
     itself_SS = places_S[None, :] == places_S[:, None]
     mask_B1SS = ((seen_SS & valid_BS[:, None, :]) | itself_SS)[:, None]
-    pointers_BQ = frames + torch.arange(questions, device=device) * slot + lengths_BQ
-    return GlimpseLayout(mask_B1SS, positions_BS, pointers_BQ)
+    return mask_B1SS, positions_BS
 
 
 def causal_sample(E_NC: Tensor, questions: Sequence[Tensor], pointer_1C: Tensor, answer_LC: Tensor) -> CausalSample:

@@ -23,6 +23,7 @@ from mmego.model.sequence import (
     check_right_padded,
     glimpse_layout,
     insert_pointer,
+    packed_layout,
 )
 
 
@@ -148,6 +149,55 @@ def answer_training_loss(
     return _mean_loss(answer_logprobs(model, V, input_ids_BL, labels_BL), labels_BL)
 
 
+def packed_answer_logprobs(
+    model: MmEgoForConditionalGeneration,
+    V: Sequence[Tensor | None],
+    prefix_ids_BL: Tensor,
+    prefix_mask_BL: Tensor,
+    exchange_ids_BQL: Tensor,
+    exchange_mask_BQL: Tensor,
+    labels_BQL: Tensor,
+) -> Tensor:
+    """`answer_logprobs` of several exchanges on the same frames, whose tokens are read once; ``(B, Q, L)``.
+
+    Each exchange sees the frames and itself, as it will when it is asked (``training_mask`` "as_inference"):
+    the numbers are those of one forward an exchange.
+
+    Args:
+        model: the model; its attention must be ``sdpa`` or ``eager``.
+        V: as in `answer_logprobs`.
+        prefix_ids_BL: the prompts' common beginning with its <video> tokens, padded on the right.
+        prefix_mask_BL: True at its real tokens.
+        exchange_ids_BQL: what follows it: question, the template's tokens, answer; padded on the right.
+        exchange_mask_BQL: True at the real tokens; an exchange of padding alone does not count.
+        labels_BQL: the same ids at the answers, `IGNORE` elsewhere.
+    """
+    layout = packed_layout(prefix_mask_BL, exchange_mask_BQL, as_inference=True)
+    prefix_BLC = model.fallback_embeds(V, prefix_ids_BL)
+    words_BQLC = model.get_input_embeddings()(exchange_ids_BQL)
+    embeds_BSC = torch.cat([prefix_BLC, words_BQLC.flatten(1, 2).to(prefix_BLC.dtype)], 1)
+    hidden_BSC = model.read(embeds_BSC, mask_B1SS=layout[0], positions_BS=layout[1])
+    hidden_BQLC = hidden_BSC[:, prefix_ids_BL.shape[1] :].view(words_BQLC.shape)
+    logprobs_RL = _label_logprobs(model, hidden_BQLC.flatten(0, 1), labels_BQL.flatten(0, 1))
+    return logprobs_RL.view(labels_BQL.shape)
+
+
+def packed_answer_loss(
+    model: MmEgoForConditionalGeneration,
+    V: Sequence[Tensor | None],
+    prefix_ids_BL: Tensor,
+    prefix_mask_BL: Tensor,
+    exchange_ids_BQL: Tensor,
+    exchange_mask_BQL: Tensor,
+    labels_BQL: Tensor,
+) -> Tensor:
+    """Cross-entropy averaged over all answer tokens; arguments as in `packed_answer_logprobs`."""
+    logprobs_BQL = packed_answer_logprobs(
+        model, V, prefix_ids_BL, prefix_mask_BL, exchange_ids_BQL, exchange_mask_BQL, labels_BQL
+    )
+    return _mean_loss(logprobs_BQL, labels_BQL)
+
+
 def _causal_forward(model: MmEgoForConditionalGeneration, batch: TrainingBatch) -> tuple[Tensor, Tensor]:
     """The paper's sequence in one causal forward: pointer logits (B, Q, N), answer log-likelihoods (B, L)."""
     model.check_frames(batch.E, 3)
@@ -185,4 +235,4 @@ def _label_logprobs(model: MmEgoForConditionalGeneration, hidden_BLC: Tensor, la
 
 
 def _mean_loss(logprobs_BL: Tensor, labels_BL: Tensor) -> Tensor:
-    return -logprobs_BL.sum() / (labels_BL[:, 1:] != IGNORE).sum().clamp(min=1)
+    return -logprobs_BL.sum() / (labels_BL[..., 1:] != IGNORE).sum().clamp(min=1)

@@ -6,16 +6,18 @@ Works on precomputed features; `mmego bench run` measures the same through the e
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.pointer import fill_key_frames, select, select_uniform
+from mmego.model.sequence import IGNORE, pad_ids
 from mmego.model.training import answer_logprobs
 from mmego.records import MCQ
 from mmego.train.features import Features, project
-from mmego.train.language import AnswerCollate, AnswerSample, TrainingPrompts, score_clips
+from mmego.train.language import TrainingPrompts, score_clips
 from mmego.train.questions import Clip, key_frames
 
 SELECTIONS = ("pointer", "uniform", "key_frames", "blind")
@@ -58,6 +60,34 @@ def choose_frames(select_by: str, scores_N: Tensor, question: MCQ, keep: int, al
         return list(select(scores_N, keep, alpha, spacing).indices)
     times = torch.arange(count).double().numpy() + 0.5
     return fill_key_frames(key_frames(question.key_spans, times), count, keep)
+
+
+@dataclass
+class AnswerSample:
+    """One exchange: the frames shown (none when blind), prompt and answer as token ids."""
+
+    clip: Clip
+    frames: list[int]
+    prompt: list[int]
+    answer: list[int]
+
+
+class AnswerCollate:
+    """Pads answer samples; `hidden` holds one (K, T, C) tensor a sample, or None when blind."""
+
+    def __init__(self, features: Features) -> None:
+        self._features = features
+
+    def __call__(self, samples: list[AnswerSample]) -> dict[str, Any]:
+        hidden = [
+            self._features.frames(s.clip.episode, torch.tensor(s.frames) + s.clip.first).float() if s.frames else None
+            for s in samples
+        ]
+        ids, mask = pad_ids([s.prompt + s.answer for s in samples])
+        labels = torch.where(mask, ids, IGNORE)
+        for row, sample in enumerate(samples):
+            labels[row, : len(sample.prompt)] = IGNORE
+        return {"hidden": hidden, "ids_BL": ids, "labels_BL": labels}
 
 
 def option_choices(

@@ -1,17 +1,12 @@
-"""Stages 2 and 3: the memory pointer alone, then the answers with the pointer kept in training.
+"""Stage 2, the memory pointer alone, and what it shares with the answering stage (answers.py): prompts, scores.
 
-Both read precomputed features (features.py). The answering stage shows frames as inference will: mostly the
-pointer's own choice with the key frames among it, so that the reader meets frames of other events and learns to
-check what it sees (docs/nano.md: trained on key frames and uniform fill it names a place and never checks what).
-
-Shapes: B batch, N frames, T tokens per frame, C hidden size, K frames kept, Q questions, L tokens.
+Both read precomputed features (features.py). Shapes: B batch, N frames, C hidden size, Q questions, L tokens.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,10 +14,9 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.pointer import best_apart, probabilities, select_uniform
+from mmego.model.pointer import probabilities
 from mmego.model.prompts import Prompts
-from mmego.model.sequence import IGNORE, pad_ids
-from mmego.model.training import answer_training_loss, pointer_training_logits, pointer_training_loss
+from mmego.model.training import pointer_training_logits, pointer_training_loss
 from mmego.train.features import Features, project
 from mmego.train.questions import Asked, Clip
 
@@ -42,6 +36,15 @@ class TrainingPrompts:
 
 
 @dataclass
+class PointerSample:
+    """A clip and some of its questions; `index` is the sample's number, from which all that is random follows."""
+
+    clip: Clip
+    asked: list[Asked]
+    index: int
+
+
+@dataclass
 class PointerDraw:
     """Sample i of the pointer stage: a clip and up to `questions` of its questions."""
 
@@ -49,11 +52,11 @@ class PointerDraw:
     questions: int
     seed: int
 
-    def __call__(self, index: int) -> tuple[Clip, list[Asked]]:
+    def __call__(self, index: int) -> PointerSample:
         rng = np.random.default_rng((self.seed, 1, index))
         clip = self.clips[int(rng.integers(len(self.clips)))]
         order = rng.permutation(len(clip.asked))[: self.questions]
-        return clip, [clip.asked[int(i)] for i in order]
+        return PointerSample(clip, [clip.asked[int(i)] for i in order], index)
 
 
 class PointerCollate:
@@ -63,10 +66,10 @@ class PointerCollate:
         self._features = features
         self._prompts = prompts
 
-    def __call__(self, samples: list[tuple[Clip, list[Asked]]]) -> dict[str, Tensor]:
-        frames = max(clip.count for clip, _ in samples)
-        count = max(len(asked) for _, asked in samples)
-        rows = [[self._prompts.question(a.turn.question) for a in asked] for _, asked in samples]
+    def __call__(self, samples: list[PointerSample]) -> dict[str, Tensor]:
+        frames = max(s.clip.count for s in samples)
+        count = max(len(s.asked) for s in samples)
+        rows = [[self._prompts.question(a.turn.question) for a in s.asked] for s in samples]
         width = max(len(row) for group in rows for row in group)
         channels = self._features.hidden_FTC.shape[-1]
         batch = {
@@ -76,10 +79,11 @@ class PointerCollate:
             "question_mask_BQL": torch.zeros(len(samples), count, width, dtype=torch.bool),
             "key_labels_BQN": torch.zeros(len(samples), count, frames),
         }
-        for b, (clip, asked) in enumerate(samples):
+        for b, sample in enumerate(samples):
+            clip = sample.clip
             batch["hidden_BNC"][b, : clip.count] = self._features.means(clip.episode, clip.first, clip.count)
             batch["frame_mask_BN"][b, : clip.count] = True
-            for q, one in enumerate(asked):
+            for q, one in enumerate(sample.asked):
                 row = torch.tensor(rows[b][q])
                 batch["question_ids_BQL"][b, q, : len(row)] = row
                 batch["question_mask_BQL"][b, q, : len(row)] = True
@@ -98,14 +102,15 @@ def pointer_logits(model: MmEgoForConditionalGeneration, batch: dict[str, Tensor
 def pointer_objective(model: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     """The checkpoint's pointer loss."""
     assert isinstance(model, MmEgoForConditionalGeneration)
-    loss = pointer_training_loss(
-        model,
-        pointer_logits(model, batch),
-        batch["key_labels_BQN"],
-        batch["frame_mask_BN"],
-        batch["question_mask_BQL"],
-    )
+    loss = pointer_loss(model, pointer_logits(model, batch), batch)
     return {"loss": loss, "pointer": loss}
+
+
+def pointer_loss(model: MmEgoForConditionalGeneration, logits_BQN: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """The loss of `pointer_logits` of the same batch."""
+    return pointer_training_loss(
+        model, logits_BQN, batch["key_labels_BQN"], batch["frame_mask_BN"], batch["question_mask_BQL"]
+    )
 
 
 def score_clips(
@@ -120,131 +125,3 @@ def score_clips(
             rows = [prompts.question(a.turn.question) for a in clip.asked]
             found.append(probabilities(model.glimpse_scores(prefix, rows)).cpu())
     return found
-
-
-@dataclass
-class AnswerSample:
-    """One exchange: the frames shown (none when blind), prompt and answer as token ids."""
-
-    clip: Clip
-    frames: list[int]
-    prompt: list[int]
-    answer: list[int]
-
-
-class AnswerDraw:
-    """Sample i of the answering stage: a question, the frames shown with it, its answer."""
-
-    def __init__(
-        self,
-        clips: list[Clip],
-        scores: list[Tensor],
-        prompts: TrainingPrompts,
-        keep: int,
-        seed: int,
-        blind_share: float = 0.08,
-        hard_share: float = 0.75,
-    ) -> None:
-        self._clips = clips
-        self._scores = scores
-        self._prompts = prompts
-        self._keep = keep
-        self._seed = seed
-        self._blind_share = blind_share
-        self._hard_share = hard_share
-
-    def __call__(self, index: int) -> AnswerSample:
-        rng = np.random.default_rng((self._seed, 2, index))
-        which = int(rng.integers(len(self._clips)))
-        clip = self._clips[which]
-        number = int(rng.integers(len(clip.asked)))
-        one = clip.asked[number]
-        frames: list[int] = []
-        if rng.random() >= self._blind_share:
-            # Runs of samples of one length: mixed in one batch, the short ones would be half padding.
-            keep = 2 * self._keep if (index // 256) % 8 == 7 else self._keep
-            frames = shown_frames(one, clip, self._scores[which][number], keep, rng, self._hard_share)
-        prompt = self._prompts.prompt(one.turn.question, len(frames))
-        return AnswerSample(clip, frames, prompt, self._prompts.answer(one.turn.answer))
-
-
-def shown_frames(
-    one: Asked, clip: Clip, scores_N: Tensor, keep: int, rng: np.random.Generator, hard_share: float
-) -> list[int]:
-    """`keep` frames in time order that hold a key frame of every key span.
-
-    With probability `hard_share` the rest is what the pointer likes best and frames of other events, else uniform.
-    """
-    # Neighbours of one moment, or several moments: inference may be set to either.
-    by_score = best_apart(scores_N, 3 * keep, int(rng.integers(3)))
-    keys = list(one.key_frames)
-    spans = [[k for k in keys if s.start <= k + 0.5 <= s.end] or keys[:1] for s in one.turn.key_spans]
-    if len(spans) > keep:
-        spans = [spans[i] for i in select_uniform(len(spans), keep).indices]
-    # Of each key span the frame the pointer likes best (what inference would keep), now and then any of them.
-    chosen: list[int] = []
-    for span in spans:
-        best = max(span, key=lambda i: float(scores_N[i]))
-        chosen.append(best if rng.random() < 0.7 else int(rng.choice(span)))
-    if rng.random() < hard_share:
-        events = [int(i) for i in rng.permutation(clip.event_frames)]
-        split = int(rng.integers(keep + 1))
-        rest = by_score[:keep] + events[:split] + by_score[keep:]
-    else:
-        rest = keys if rng.random() < 0.3 else []
-    rest += list(select_uniform(clip.count, keep).indices) + [int(i) for i in rng.permutation(clip.count)[:keep]]
-    kept = dict.fromkeys(chosen)
-    for i in rest:
-        if len(kept) >= min(keep, clip.count):
-            break
-        kept.setdefault(i)
-    return sorted(kept)
-
-
-class AnswerCollate:
-    """Pads samples of AnswerDraw; `hidden` holds one (K, T, C) tensor a sample, or None when blind."""
-
-    def __init__(self, features: Features) -> None:
-        self._features = features
-
-    def __call__(self, samples: list[AnswerSample]) -> dict[str, Any]:
-        hidden = [
-            self._features.frames(s.clip.episode, torch.tensor(s.frames) + s.clip.first).float() if s.frames else None
-            for s in samples
-        ]
-        ids, mask = pad_ids([s.prompt + s.answer for s in samples])
-        labels = torch.where(mask, ids, IGNORE)
-        for row, sample in enumerate(samples):
-            labels[row, : len(sample.prompt)] = IGNORE
-        return {"hidden": hidden, "ids_BL": ids, "labels_BL": labels}
-
-
-def answer_objective(model: MmEgoForConditionalGeneration, batch: dict[str, Any]) -> Tensor:
-    """Cross-entropy on the answers' tokens."""
-    V = [None if h is None else project(model, h) for h in batch["hidden"]]
-    return answer_training_loss(model, V, batch["ids_BL"], batch["labels_BL"])
-
-
-class JointObjective:
-    """Answers plus `pointer_weight` times the pointer loss on a batch of its own."""
-
-    def __init__(self, pointer_weight: float) -> None:
-        self._weight = pointer_weight
-
-    def __call__(self, model: nn.Module, batch: dict[str, Any]) -> dict[str, Tensor]:
-        assert isinstance(model, MmEgoForConditionalGeneration)
-        pointer = pointer_objective(model, batch["pointer"])["loss"]
-        answer = answer_objective(model, batch["answer"])
-        return {"loss": answer + self._weight * pointer, "pointer": pointer, "answer": answer}
-
-
-class JointCollate:
-    """Splits joint samples (answer sample, pointer sample or None) into the two batches."""
-
-    def __init__(self, pointer: PointerCollate, answer: AnswerCollate) -> None:
-        self._pointer = pointer
-        self._answer = answer
-
-    def __call__(self, samples: list[tuple[AnswerSample, tuple[Clip, list[Asked]] | None]]) -> dict[str, Any]:
-        pointers = [p for _, p in samples if p is not None]
-        return {"pointer": self._pointer(pointers), "answer": self._answer([a for a, _ in samples])}

@@ -22,10 +22,19 @@ from mmego.train.episodes import Episode
 
 @dataclass(frozen=True)
 class Asked:
-    """One question on a clip; `key_frames` are indices into the clip's frames, never empty."""
+    """One question on a clip; `key_frames` are indices into the clip's frames, `span_frames` those of each key span.
+
+    Neither is ever empty.
+    """
 
     turn: Turn
     key_frames: tuple[int, ...]
+    span_frames: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def about(cls, turn: Turn, times: npt.NDArray[np.float64]) -> Asked:
+        """A turn on frames at `times` (seconds)."""
+        return cls(turn, key_frames(turn.key_spans, times), tuple(key_frames((s,), times) for s in turn.key_spans))
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def make_clip(episode: int, video: str, narrations: list[Narration], first: int,
     times = np.arange(count, dtype=np.float64) + np.float64(0.5)
     told = cut(narrations, first, first + count)
     turns = make_turns(told, float(count), seed)
-    asked = tuple(Asked(t, key_frames(t.key_spans, times)) for t in turns)
+    asked = tuple(Asked.about(t, times) for t in turns)
     events = sorted({i for a in asked for i in a.key_frames})
     return Clip(episode, video, first, count, tuple(told), asked, tuple(events))
 

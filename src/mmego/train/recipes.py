@@ -20,25 +20,18 @@ from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.records import MCQ
 from mmego.sim.dataset import SimulateOptions, simulate
+from mmego.train.answers import GroupCollate, GroupDraw, JointCollate, JointObjective
 from mmego.train.episodes import Episode, EpisodeLabels, LabelSpace, read_episodes
 from mmego.train.evaluate import Row, evaluate, pointer_recall, rows_to_json, table
 from mmego.train.features import Features, compute_features
-from mmego.train.language import (
-    AnswerCollate,
-    AnswerDraw,
-    JointCollate,
-    JointObjective,
-    PointerCollate,
-    PointerDraw,
-    TrainingPrompts,
-    pointer_objective,
-    score_clips,
-)
+from mmego.train.language import PointerCollate, PointerDraw, TrainingPrompts, pointer_objective
 from mmego.train.nano import NANO_IMAGE_SIZE, build_tokenizer, nano_config, nano_processor
 from mmego.train.plots import plot_stages
 from mmego.train.questions import Clip, choice_questions, make_clip, read_narrations, training_clips
+from mmego.train.retell import NEXT, QUESTION, told_per_frame
 from mmego.train.trainer import StageOptions, train_stage
 from mmego.train.vision import FrameDraw, VisionEvaluation, VisionObjective, VisionStage, collate_frames
+from mmego.train.warm import start_from
 
 VALIDATION_SEED = 900_000
 
@@ -79,8 +72,12 @@ class NanoRecipe:
     """Stage 3: answers and pointer together."""
     pointer_weight: float = 1.0
     """Weight of the pointer's loss in stage 3."""
+    retell_weight: float = 0.5
+    """Weight of retelling the frames shown in stage 3."""
     keep: int = 4
     """Frames kept, in training, evaluation and the checkpoint's config."""
+    init: Path | None = None
+    """Start from this checkpoint's weights ("nano": the shipped one's folder) instead of random ones."""
     release: Path | None = None
     """Where the finished checkpoint goes; default: the folder `mmego-nano` in `out`."""
 
@@ -106,11 +103,14 @@ def train_nano(recipe: NanoRecipe) -> Path:
     train = _make_split(recipe, "train", recipe.houses, recipe.seed)
     watched = _make_split(recipe, "validation", recipe.validation_houses, VALIDATION_SEED)
     texts = [t for clip in train.clips for a in clip.asked for t in (a.turn.question, a.turn.answer)]
-    tokenizer = build_tokenizer(texts)
+    retold = [told for clip in train.clips for told in (*told_per_frame(clip), QUESTION, NEXT)]
+    tokenizer = build_tokenizer([*texts, *retold])
     config = nano_config(tokenizer, keep=recipe.keep)
     processor = nano_processor(tokenizer, config)
     set_seed(recipe.seed)
     model = MmEgoForConditionalGeneration(config)
+    if recipe.init is not None:
+        start_from(model, tokenizer, recipe.init)
     model.set_attn_implementation("eager")  # 1.4 times sdpa on a CPU at these sizes (docs/nano.md)
     prompts = TrainingPrompts(processor)
 
@@ -225,11 +225,8 @@ def _train_answers(
     watched_features: Features,
     prompts: TrainingPrompts,
 ) -> None:
-    collate = PointerCollate(features, prompts)
-    clips = train.clips[::3]  # enough of them; their glimpses are what this stage waits for
-    scores = score_clips(model, clips, features, prompts)
-    answers = AnswerDraw(clips, scores, prompts, recipe.keep, recipe.seed)
-    pointers = PointerDraw(train.clips, 8, recipe.seed + 1)
+    draw = GroupDraw(prompts, recipe.keep, recipe.seed)
+    groups = GroupCollate(features, model.config.video_token_id)
 
     def figures() -> dict[str, float]:
         found = pointer_recall(model, watched_features, prompts, watched.clips, watched.questions)
@@ -242,9 +239,9 @@ def _train_answers(
     train_stage(
         "answers",
         model,
-        lambda i: (answers(i), pointers(i) if i % 8 == 0 else None),
-        JointCollate(collate, AnswerCollate(features)),
-        JointObjective(recipe.pointer_weight),
+        PointerDraw(train.clips, 12, recipe.seed + 1),
+        JointCollate(PointerCollate(features, prompts)),
+        JointObjective(draw, groups, recipe.pointer_weight, recipe.retell_weight),
         figures,
         recipe.answers,
         recipe.out,

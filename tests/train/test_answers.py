@@ -1,0 +1,117 @@
+"""Groups of exchanges on the same frames, and the joint loss."""
+
+import pytest
+import torch
+
+from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.sequence import IGNORE
+from mmego.model.training import answer_logprobs
+from mmego.train.answers import (
+    GroupCollate,
+    GroupDraw,
+    JointCollate,
+    JointObjective,
+    group_losses,
+    split_prompt,
+)
+from mmego.train.features import Features, project
+from mmego.train.language import PointerCollate, PointerDraw, PointerSample, TrainingPrompts
+from mmego.train.nano import build_tokenizer, nano_config, nano_processor
+from mmego.train.retell import NEXT, QUESTION, told_per_frame
+from tests.train.asked_clips import CLIP
+
+Parts = tuple[MmEgoForConditionalGeneration, TrainingPrompts, Features]
+SCORES = torch.rand(2, 30, generator=torch.Generator().manual_seed(0)).softmax(-1)
+
+
+@pytest.fixture(scope="module")
+def parts() -> Parts:
+    texts = [t for a in CLIP.asked for t in (a.turn.question, a.turn.answer)]
+    tokenizer = build_tokenizer([*texts, *told_per_frame(CLIP), QUESTION, NEXT])
+    config = nano_config(tokenizer, width=64, vision_layers=1, layers=2)
+    torch.manual_seed(0)
+    model = MmEgoForConditionalGeneration(config).eval()
+    hidden = torch.randn(40, 16, 64).bfloat16()
+    return model, TrainingPrompts(nano_processor(tokenizer, config)), Features(hidden, [0, 40])
+
+
+def groups_of(parts: Parts, count: int = 40) -> list:
+    draw = GroupDraw(parts[1], keep=4, seed=0)
+    samples = [PointerSample(CLIP, list(CLIP.asked), i) for i in range(count)]
+    return [group for sample in samples for group in draw(sample, SCORES)]
+
+
+def test_a_prompt_is_split_behind_its_frames(parts):
+    prompts, video = parts[1], parts[0].config.video_token_id
+    prefix, rest = split_prompt(prompts.prompt("where did i put the red mug", 4), video)
+    assert prefix.count(video) == 4 * 16 + 1
+    assert video not in rest
+    assert prefix + rest == prompts.prompt("where did i put the red mug", 4)
+    blind, question = split_prompt(prompts.prompt("where did i put the red mug", 0), video)
+    assert len(blind) == 1
+    assert len(question) == len(rest)
+
+
+def test_groups_ask_what_their_frames_answer(parts):
+    groups = groups_of(parts)
+    assert {0, 4} == {len(g.frames) for g in groups}
+    assert {True, False} == {g.retold for g in groups}
+    answers = {tuple(parts[1].answer(a.turn.answer)): a for a in CLIP.asked}
+    for group in groups:
+        for _, answer in group.exchanges[: len(group.exchanges) - group.retold]:
+            one = answers[tuple(answer)]
+            assert not group.frames or all(set(span) & set(group.frames) for span in one.span_frames)
+    # Later samples show twice as many frames, so that these are not new at inference.
+    wide = GroupDraw(parts[1], keep=4, seed=0)(PointerSample(CLIP, list(CLIP.asked), 7 * 64), SCORES)
+    assert any(len(g.frames) == 8 for g in wide)
+    assert groups == groups_of(parts)
+
+
+def test_packed_exchanges_have_the_likelihood_of_single_ones(parts):
+    model, _, features = parts
+    model.set_attn_implementation("eager")
+    groups = groups_of(parts, 6)
+    batch = GroupCollate(features, model.config.video_token_id)(groups)
+    with torch.no_grad():
+        answer, retelling = group_losses(model, batch)
+        sums = {False: [0.0, 0], True: [0.0, 0]}
+        for group, hidden in zip(groups, batch["hidden"], strict=True):
+            V = None if hidden is None else project(model, hidden)
+            for number, (prompt, reply) in enumerate(group.exchanges):
+                ids = torch.tensor([prompt + reply])
+                labels = torch.tensor([[IGNORE] * len(prompt) + reply])
+                kind = group.retold and number == len(group.exchanges) - 1
+                sums[kind][0] -= float(answer_logprobs(model, [V], ids, labels).sum())
+                sums[kind][1] += len(reply)
+    assert sums[True][1] > 0
+    assert float(answer) == pytest.approx(sums[False][0] / sums[False][1], rel=1e-4)
+    assert float(retelling) == pytest.approx(sums[True][0] / sums[True][1], rel=1e-4)
+
+
+def test_labels_are_the_answers_alone(parts):
+    groups = groups_of(parts)
+    batch = GroupCollate(parts[2], parts[0].config.video_token_id)(groups)
+    for row, group in enumerate(groups):
+        for number, (_, answer) in enumerate(group.exchanges):
+            labels = batch["labels_BQL"][row, number]
+            assert labels[labels != IGNORE].tolist() == answer
+        assert (batch["labels_BQL"][row, len(group.exchanges) :] == IGNORE).all()
+    # Frame i of a clip is row clip.first + i of its episode.
+    shown = next(i for i, g in enumerate(groups) if g.frames)
+    rows = [CLIP.first + i for i in groups[shown].frames]
+    assert torch.equal(batch["hidden"][shown], parts[2].hidden_FTC[rows].float())
+
+
+def test_the_joint_loss_is_the_weighted_sum_and_goes_down(parts):
+    model, prompts, features = parts
+    draw = PointerDraw([CLIP], 8, 0)
+    batch = JointCollate(PointerCollate(features, prompts))([draw(i) for i in range(4)])
+    objective = JointObjective(GroupDraw(prompts, 4, 0), GroupCollate(features, model.config.video_token_id), 0.5, 0.25)
+    losses = objective(model, batch)
+    assert torch.isclose(losses["loss"], losses["answer"] + 0.5 * losses["pointer"] + 0.25 * losses["retelling"])
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    for _ in range(12):
+        optimizer.zero_grad()
+        objective(model, batch)["loss"].backward()
+        optimizer.step()
+    assert float(objective(model, batch)["loss"]) < 0.7 * float(losses["loss"])
