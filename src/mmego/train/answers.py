@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.pointer import probabilities
 from mmego.model.sequence import IGNORE, pad_ids
-from mmego.model.training import packed_answer_logprobs
+from mmego.model.training import packed_answer_loss
 from mmego.train.features import Features, project
 from mmego.train.language import PointerCollate, PointerSample, TrainingPrompts, pointer_logits, pointer_loss
 from mmego.train.questions import Clip
@@ -33,7 +33,7 @@ Exchange = tuple[list[int], list[int]]
 
 @dataclass(frozen=True)
 class Group:
-    """Frames of one clip (none: blind) and the exchanges on them; `retold` says whether the last one retells them."""
+    """Frames of one clip (none: blind) and the exchanges on them, or the one exchange that retells them (`retold`)."""
 
     clip: Clip
     frames: list[int]
@@ -50,7 +50,7 @@ class GroupDraw:
     seed: int
     groups: int = 3
     most: int = 6
-    """Exchanges of a group, besides the retelling."""
+    """Most exchanges of a group."""
     blind_share: float = 0.06
     hard_share: float = 0.75
     retell_share: float = 0.5
@@ -61,6 +61,8 @@ class GroupDraw:
     def __call__(self, sample: PointerSample, scores_QN: Tensor) -> list[Group]:
         """`groups` groups; the first question of each is one of the sample's, the others are what its frames answer.
 
+        Some are followed by a group of their own that retells their frames.
+
         Args:
             sample: a clip and the questions that were scored.
             scores_QN: softmax scores of these questions over the clip's frames, on the CPU.
@@ -68,10 +70,15 @@ class GroupDraw:
         rng = np.random.default_rng((self.seed, 2, sample.index))
         # Runs of samples with twice the frames: mixed in one batch, the others would be half padding.
         keep = 2 * self.keep if (sample.index // 64) % 8 == 7 else self.keep
-        return [
-            self._group(sample, number, scores_QN[number], keep, rng)
-            for number in range(min(self.groups, len(sample.asked)))
-        ]
+        groups = []
+        for number in range(min(self.groups, len(sample.asked))):
+            group = self._group(sample, number, scores_QN[number], keep, rng)
+            groups.append(group)
+            if group.frames and keep == self.keep and rng.random() < self.retell_share:
+                told = retell(self._told_of(sample.clip), group.frames)
+                exchange = self._exchange(QUESTION, told, len(group.frames))
+                groups.append(Group(sample.clip, group.frames, [exchange], retold=True))
+        return groups
 
     def _group(
         self, sample: PointerSample, number: int, scores_N: Tensor, keep: int, rng: np.random.Generator
@@ -85,10 +92,7 @@ class GroupDraw:
         order = rng.permutation(len(others))[: self.most - 1]
         asked = [first, *(others[int(i)] for i in order)]
         exchanges = [self._exchange(a.turn.question, a.turn.answer, len(frames)) for a in asked]
-        retold = keep == self.keep and rng.random() < self.retell_share
-        if retold:
-            exchanges.append(self._exchange(QUESTION, retell(self._told_of(clip), frames), len(frames)))
-        return Group(clip, frames, exchanges, retold)
+        return Group(clip, frames, exchanges)
 
     def _exchange(self, question: str, answer: str, frames: int) -> Exchange:
         return self.prompts.prompt(question, frames), self.prompts.answer(answer)
@@ -106,7 +110,7 @@ def split_prompt(prompt: list[int], video_token: int) -> tuple[list[int], list[i
 
 
 class GroupCollate:
-    """Pads groups into the arguments of `packed_answer_logprobs`, and ``retold_BQ``, True at retellings."""
+    """Pads groups into the arguments of `packed_answer_loss`, ``hidden`` being V before linear_2."""
 
     def __init__(self, features: Features, video_token: int) -> None:
         self._features = features
@@ -131,10 +135,6 @@ class GroupCollate:
         ids_RL, mask_RL = pad_ids(rows)
         labels_RL = torch.where(mask_RL, ids_RL, IGNORE)
         labels_RL[torch.arange(ids_RL.shape[1]) < torch.tensor(starts)[:, None]] = IGNORE
-        retold = torch.zeros(len(groups), count, dtype=torch.bool)
-        for row, group in enumerate(groups):
-            if group.retold:
-                retold[row, len(group.exchanges) - 1] = True
         shape = (len(groups), count, -1)
         return {
             "hidden": hidden,
@@ -143,24 +143,14 @@ class GroupCollate:
             "exchange_ids_BQL": ids_RL.view(shape),
             "exchange_mask_BQL": mask_RL.view(shape),
             "labels_BQL": labels_RL.view(shape),
-            "retold_BQ": retold,
         }
 
 
-def group_losses(model: MmEgoForConditionalGeneration, batch: dict[str, Any]) -> tuple[Tensor, Tensor]:
-    """Cross-entropy per token of the answers, and of the retellings (0 where there is none)."""
-    device = model.device
-    tensors = {name: value.to(device) for name, value in batch.items() if isinstance(value, Tensor)}
-    retold_BQ = tensors.pop("retold_BQ")
+def group_loss(model: MmEgoForConditionalGeneration, batch: dict[str, Any]) -> Tensor:
+    """Cross-entropy per answer token of a batch of GroupCollate."""
+    tensors = {name: value.to(model.device) for name, value in batch.items() if isinstance(value, Tensor)}
     V = [None if h is None else project(model, h) for h in batch["hidden"]]
-    logprobs_BQL = packed_answer_logprobs(model, V, **tensors)
-    counted_BQL = tensors["labels_BQL"] != IGNORE
-
-    def mean(chosen_BQ: Tensor) -> Tensor:
-        chosen_BQL = counted_BQL & chosen_BQ[..., None]
-        return -logprobs_BQL[chosen_BQL].sum() / chosen_BQL.sum().clamp(min=1)
-
-    return mean(~retold_BQ), mean(retold_BQ)
+    return packed_answer_loss(model, V, **tensors)
 
 
 class JointCollate:
@@ -192,6 +182,9 @@ class JointObjective:
             for row, sample in enumerate(batch["samples"])
             for group in self.draw(sample, probabilities(scored[row, : len(sample.asked), : sample.clip.count]))
         ]
-        answer, retelling = group_losses(model, self.collate(groups))
+        # Apart: a retelling is three times as long as an answer, packed together most places would be padding.
+        answer = group_loss(model, self.collate([g for g in groups if not g.retold]))
+        retold = [g for g in groups if g.retold]
+        retelling = group_loss(model, self.collate(retold)) if retold else torch.zeros_like(answer)
         loss = answer + self.pointer_weight * pointer + self.retell_weight * retelling
         return {"loss": loss, "pointer": pointer, "answer": answer, "retelling": retelling}

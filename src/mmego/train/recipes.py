@@ -77,7 +77,7 @@ class NanoRecipe:
     keep: int = 4
     """Frames kept, in training, evaluation and the checkpoint's config."""
     init: Path | None = None
-    """Start from this checkpoint's weights ("nano": the shipped one's folder) instead of random ones."""
+    """Folder of a nano checkpoint whose weights to start from, instead of random ones."""
     release: Path | None = None
     """Where the finished checkpoint goes; default: the folder `mmego-nano` in `out`."""
 
