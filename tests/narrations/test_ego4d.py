@@ -10,7 +10,8 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.narrations.ego4d import merge_passes, read_ego4d, read_videos
+from mmego.narrations.ego4d import merge_passes, read_ego4d
+from mmego.narrations.videos import read_videos
 from mmego.records import Narration, Span
 
 
@@ -83,6 +84,7 @@ def test_reads_in_time_order_and_counts_drops(tmp_path: Path) -> None:
         "no text or time": 2,
         "summary": 1,
         "video not in the video list": 1,
+        "in a video not in the video list": 1,
     }
     assert drops.examples["redacted"] == ["u1 35.0 #C C stands in the dark"]
 

@@ -101,7 +101,7 @@ def stream_array(path: Path, key: str) -> Iterator[Any]:
 
 def _open(path: Path) -> TextIO:
     try:
-        return Path(path).open(encoding="utf-8")
+        return Path(path).open(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
 

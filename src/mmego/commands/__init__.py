@@ -1,0 +1,1 @@
+"""The verbs of the command ``mmego qa``, one module each."""
