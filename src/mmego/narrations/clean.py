@@ -40,6 +40,7 @@ _WANTS_NOUN = re.compile(
 )
 _DETERMINERS = r"(?:a|an|the|his|her|their|my|some|this|that)"
 _HAS_SUBJECT = re.compile(rf"^(?:[A-Z]|(?:the|an?|his|her|their|my|he|she|they|i|we|it|{_PERSON_NOUNS})\b)")
+_TAKE_WORDS = re.compile(r"\b(?:pick|take|took|grab|get|got|fetch|collect)")
 _TAKES = re.compile(
     r"^(?:picks?|picked|takes?|took|grabs?|grabbed|gets?|got|fetch(?:es|ed)?|collect(?:s|ed)?)\b(?!\s+(?:off|away)\b)"
 )
@@ -167,7 +168,10 @@ def _fill_unsure(text: str) -> str | None:
 
 def is_take(narration: Narration) -> bool:
     """True if the sentence says that somebody picks up or takes a thing."""
-    words = narration.text.lower().split()
+    lowered = narration.text.lower()
+    if not _TAKE_WORDS.search(lowered):
+        return False
+    words = lowered.split()
     # The subject ("c", "man x", none in EPIC-KITCHENS) is at most three words long.
     for start in range(min(4, len(words))):
         rest = " ".join(words[start:])
