@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import tyro
 OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 OptionalText = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 Switch = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")]
+WRONG_USAGE = 2
 Format = Literal["auto", "ego4d", "mmego-sim", "epic-kitchens", "hd-epic", "csv", "jsonl", "srt", "vtt"]
 
 
@@ -43,6 +45,9 @@ def run(arguments: Sequence[str]) -> int:
     options = tyro.cli(
         InspectOptions, prog="mmego qa inspect", args=list(arguments), config=(tyro.conf.FlagCreatePairsOff,)
     )
+    if not options.source:
+        print("mmego qa inspect: give at least one SOURCE (see: mmego qa inspect --help)", file=sys.stderr)
+        return WRONG_USAGE
     from mmego.narrations.choose import choose, read_exclusions
     from mmego.narrations.clean import Drops
     from mmego.narrations.inspect import inspect, report

@@ -124,6 +124,8 @@ def _unknown(text: str) -> str:
         return "names videos but tells nothing of them: a list to leave out is given by --exclude"
     if member:
         return "is JSON, but neither Ego4D's narrations nor JSON Lines with video, start and text"
+    if text.lstrip().startswith("["):
+        return "is a JSON list, which is no format's"
     names, _ = header_of(text.splitlines()[0])
     if len(names) > 1:
         return f"has the columns {', '.join(names)[:200]}, which are no format's"
