@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,18 @@ def test_wrong_usage_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_flag_offers_every_format() -> None:
     assert Format.__args__ == ("auto", *FORMATS)  # type: ignore[attr-defined]
+
+
+def test_the_docs_commands_have_flags_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "narrations.md").read_text(encoding="utf-8")
+    commands = [shlex.split(line) for line in page.splitlines() if line.startswith("mmego qa inspect ")]
+    assert len(commands) >= 4
+    with pytest.raises(SystemExit):
+        run(["--help"])
+    shown = capsys.readouterr().out
+    for words in commands:
+        assert all(word in shown for word in words if word.startswith("--"))
+    assert all(f"`{name}`" in page for name in FORMATS)
 
 
 def test_help_loads_nothing_heavy() -> None:
