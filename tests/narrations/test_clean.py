@@ -122,6 +122,8 @@ def test_lines_of_no_use_have_a_reason(raw: str, reason: str) -> None:
         ("C picks the #unsure", "C", Sentence("C picks something", "C")),
         (" .", "C", Sentence("", "C", "empty")),
         ("C", "C", Sentence("C", "C", "empty")),
+        ("open\x00 \ud800door\x7f\x0c now", "C", Sentence("open door now", "C")),
+        ("naïve café 猫", "C", Sentence("naïve café 猫", "C")),
     ],
 )
 def test_plain_lines_are_only_trimmed(raw: str, actor: str, expected: Sentence) -> None:

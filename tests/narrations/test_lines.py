@@ -33,6 +33,8 @@ from tests.narrations.data import told
         ("nan", None),
         ("inf", None),
         (float("nan"), None),
+        (10**400, None),
+        ("9" * 400 + ":00:00", None),
         (float("inf"), None),
         (True, None),
         (None, None),

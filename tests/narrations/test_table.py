@@ -67,7 +67,12 @@ def test_json_lines(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [('{"video": "v"\n', "own.jsonl:1: not JSON"), ("[1]\n", r"own.jsonl:1: a line should hold an object")],
+    [
+        ('{"video": "v"\n', "own.jsonl:1: not JSON"),
+        ('{"a": ' + "9" * 5000 + "}\n", "own.jsonl:1: not JSON"),
+        ("[" * 100_000 + "\n", "own.jsonl:1: not JSON"),
+        ("[1]\n", r"own.jsonl:1: a line should hold an object"),
+    ],
 )
 def test_faults_of_json_lines_are_named(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "own.jsonl"

@@ -75,8 +75,8 @@ def read_exclusions(path: Path) -> frozenset[str]:
 def _from_json(path: Path, text: str) -> set[str]:
     try:
         value = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{error.lineno}: not JSON: {error.msg}; {EXCLUSION_FORMS}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON: {error}; {EXCLUSION_FORMS}") from error
     # EgoSchema: a question's id -> {"video_uid", "starting_sec", "ending_sec"}.
     items = list(value.values()) if isinstance(value, dict) else value
     names = {name for item in items if (name := _name(item)) is not None}

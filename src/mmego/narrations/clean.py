@@ -32,7 +32,10 @@ _NOT_WEARER = re.compile(
     r"^(?:[BD-HJ-Z]\s+[a-z]|(?:(?:a|an|the|another)\s+)?(?:man|woman|lady|boy|girl|person|guy)(?:\s|$))"
 )
 _UNSURE = re.compile(rf"\(?#+\s*(?:{_UNSURE_WORD})\b[.,)]*", re.IGNORECASE)
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
+# Byte order and zero-width marks, control characters, and halves of surrogate pairs, which no file can hold.
+_INVISIBLE = dict.fromkeys(
+    [*map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"), *range(9), *range(14, 28), 127, *range(0xD800, 0xE000)]
+)
 # "#unsure" after one of these stands for the word that ought to follow; after anything else it doubts the sentence.
 _WANTS_NOUN = re.compile(
     r"\b(?:a|an|the|his|her|their|my|some|this|that|up|down|on|in|into|onto|from|with|of|to|at|under|off|out)$",
@@ -61,7 +64,7 @@ class Drops:
         self.counts[reason] += count
         kept = self.examples.setdefault(reason, [])
         if example and len(kept) < EXAMPLES_KEPT:
-            kept.append(example)
+            kept.append(one_line(example))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,8 @@ def plain_sentence(raw: str, actor: str = "C") -> Sentence:
 
 
 def one_line(raw: str) -> str:
-    """`raw` with single spaces and without marks that nobody sees (byte order, zero width)."""
-    if not raw.isascii():
+    """`raw` with single spaces and without marks that nobody sees (byte order, zero width, control)."""
+    if not raw.isprintable():
         raw = raw.translate(_INVISIBLE)
     return " ".join(raw.split())
 

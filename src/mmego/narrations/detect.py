@@ -110,7 +110,7 @@ def _formats(text: str) -> list[str]:
 def _is_jsonl(text: str) -> bool:
     try:
         row = json.loads(text.strip().splitlines()[0])
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(row, dict) and set(table.NEEDED) <= set(row)
 

@@ -91,7 +91,8 @@ def verb_of(narration: Narration) -> str:
     """The source's verb, else the first word after the subject in its plain form, roughly: "picks" is "pick"."""
     if narration.verb:
         return narration.verb
-    words = _SUBJECT.sub("", narration.text, count=1).split()
+    told = narration.text.removeprefix(f"{narration.actor} ")
+    words = _SUBJECT.sub("", told, count=1).split()
     if not words or not words[0].isalpha():
         return ""
     word = words[0].lower()
@@ -138,17 +139,20 @@ def _drops(drops: Drops, kept: int) -> Iterator[str]:
     videos = {reason: n for reason, n in drops.counts.most_common() if reason.startswith("video ")}
     lost = sum(lines.values())
     share = f", {lost / (kept + lost):.1%} of all lines" if lost else ""
-    for title, reasons in ((f"dropped lines: {lost:,}{share}", lines), ("dropped videos", videos)):
-        if not reasons and title != f"dropped lines: {lost:,}{share}":
-            continue
-        yield ""
-        yield title
-        for reason, count in reasons.items():
-            yield f"  {count:>10,}  {reason}"
-            # A whole video's lines have no example of their own.
-            examples = [] if reason.startswith("in a video") else drops.examples.get(reason, [])
-            for example in examples[:2]:
-                yield f"              e.g. {_short(example)}"
+    yield from _reasons(f"dropped lines: {lost:,}{share}", lines, drops)
+    if videos:
+        yield from _reasons(f"dropped videos: {sum(videos.values()):,}", videos, drops)
+
+
+def _reasons(title: str, reasons: dict[str, int], drops: Drops) -> Iterator[str]:
+    yield ""
+    yield title
+    for reason, count in reasons.items():
+        yield f"  {count:>10,}  {reason}"
+        # A whole video's lines have no example of their own.
+        examples = [] if reason.startswith("in a video") else drops.examples.get(reason, [])
+        for example in examples[:2]:
+            yield f"              e.g. {_short(example)}"
 
 
 def _sentences(first: list[Narration]) -> Iterator[str]:

@@ -37,18 +37,17 @@ class Line:
 
 def seconds(value: object) -> float | None:
     """A time in seconds from a number, "12.5", "12,5", "01:02.500" or "123:01:02,500"; None if it is none of these."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value) if math.isfinite(value) else None
-    if not isinstance(value, str):
-        return None
-    text = value.strip()
-    clock = _CLOCK.fullmatch(text)
-    if clock:
-        hours, minutes, rest = clock.groups()
-        return int(hours or 0) * 3600 + int(minutes) * 60 + float(rest.replace(",", "."))
     try:
-        number = float(text.replace(",", "."))
-    except ValueError:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            number = float(value)
+        elif not isinstance(value, str):
+            return None
+        elif clock := _CLOCK.fullmatch(value.strip()):
+            hours, minutes, rest = clock.groups()
+            number = float(hours or 0) * 3600 + float(minutes) * 60 + float(rest.replace(",", "."))
+        else:
+            number = float(value.replace(",", "."))
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 

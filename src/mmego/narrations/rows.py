@@ -74,8 +74,9 @@ def jsonl_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 continue
             try:
                 row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f"{path}:{number}: not JSON: {error.msg}") from error
+            # Not only JSONDecodeError: a number of 5,000 digits, ten thousand brackets.
+            except (ValueError, RecursionError) as error:
+                raise InputError(f"{path}:{number}: not JSON: {error}") from error
             if not isinstance(row, dict):
                 raise InputError(f"{path}:{number}: a line should hold an object, got {str(row)[:80]}")
             yield f"{Path(path).name}:{number}", row

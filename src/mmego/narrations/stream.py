@@ -64,6 +64,8 @@ class _Window:
                 if self.more():
                     continue
                 raise self.fault(f"not JSON ({error.msg})") from error
+            except (ValueError, RecursionError) as error:  # a number of 5,000 digits, ten thousand brackets
+                raise self.fault(f"not JSON ({error})") from error
             length = end - self.at
             # A number that reaches the end of what was read may go on in the next chunk.
             if end < len(self.text) or not self.more():
