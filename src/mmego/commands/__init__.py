@@ -1,1 +1,1 @@
-"""The verbs of the command ``mmego qa``, one module each."""
+"""The verbs of the command line, one module each."""
