@@ -21,7 +21,7 @@ ORDER = [
     "model",
     "memory",
     *("engine", "train"),
-    *("serve", "integrations", "demo", "cli", "__init__", "__main__"),
+    *("serve", "integrations", "demo", "commands", "cli", "__init__", "__main__"),
 ]
 NEVER = {("engine", "train"), ("train", "engine")}
 HEAVY = {"torch", "transformers", "safetensors", "accelerate"}

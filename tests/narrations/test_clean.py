@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mmego.narrations.clean import Drops, clean_sentence, in_order, is_take, to_spans
+from mmego.narrations.clean import Drops, Sentence, clean_sentence, in_order, is_take, plain_sentence, to_spans
 from mmego.records import Narration, Span
 
 
@@ -28,6 +28,33 @@ from mmego.records import Narration, Span
         ("#O man hits C", "O", "man hits C"),
         ("#O man passes X a cup", "O", "man passes X a cup"),
         ("#O person A waves", "A", "person A waves"),
+        # Odd tags: doubled, glued, misspelt, of the wrong letter, in the middle of the line.
+        ("##C C picks a cup", "C", "C picks a cup"),
+        ("#C #C C picks a cup", "C", "C picks a cup"),
+        ("#CC opens a door", "C", "C opens a door"),
+        ("#C - C picks a cup", "C", "C picks a cup"),
+        ("#C-C picks a cup", "C", "C picks a cup"),
+        ("#C: C walks", "C", "C walks"),
+        ("#C c. walks", "C", "C walks"),
+        ("#C I walk", "C", "C walk"),
+        ("I open the door", "C", "C open the door"),
+        ("#0 man walks", "O", "man walks"),
+        ("#Oman X walks", "X", "man X walks"),
+        ("#O C picks a cup", "C", "C picks a cup"),
+        ("#C X picks a cup", "X", "X picks a cup"),
+        ("#C a man Y walks", "Y", "man Y walks"),
+        ("#C C talks to #O man X", "C", "C talks to man X"),
+        ("#C C looks around #c", "C", "C looks around"),
+        ("\ufeff#C\u00a0C\twalks\u200b", "C", "C walks"),
+        # Words that look like tags or letters stay as they are.
+        ("#C cat walks", "C", "C cat walks"),
+        ("#C manages the shop", "C", "C manages the shop"),
+        ("#C C-clamp falls", "C", "C C-clamp falls"),
+        ("#C C cuts the C-clamp", "C", "C cuts the C-clamp"),
+        ("#C C holds vitamin C", "C", "C holds vitamin C"),
+        ("#C C writes C# code", "C", "C writes C# code"),
+        ("#C C and X talk", "C", "C and X talk"),
+        ("#C C is in #Cuba with #2 pencils", "C", "C is in #Cuba with #2 pencils"),
     ],
 )
 def test_tags_come_off_and_words_stay(raw: str, actor: str, text: str) -> None:
@@ -42,6 +69,9 @@ def test_tags_come_off_and_words_stay(raw: str, actor: str, text: str) -> None:
         ("#C C picks #unsure", "C picks something"),
         ("#C C puts the cup on the #Unsure.", "C puts the cup on something"),
         ("#C C moves # unsure to the #unsure", "C moves something to something"),
+        ("#C C picks (#unsure)", "C picks something"),
+        ("#C C picks a #unsre from the table", "C picks something from the table"),
+        ("#C C picks#unsure from the box", "C picks something from the box"),
     ],
 )
 def test_unsure_stands_for_a_word(raw: str, text: str) -> None:
@@ -55,6 +85,14 @@ def test_unsure_stands_for_a_word(raw: str, text: str) -> None:
         ("#C C opens the box #unsure", "unsure"),
         ("#unsure", "unsure"),
         ("#C C #unsure", "unsure"),
+        ("#C C #unsure the door", "unsure"),
+        ("#C C walks. #unsure", "unsure"),
+        ("#UNSURE #C C walks", "unsure"),
+        ("#C #unsre", "unsure"),
+        ("# summary C cooked", "summary"),
+        ("#C #summary C cooked", "summary"),
+        ("I", "empty"),
+        ("#c c", "empty"),
         ("#Unsure C opens the box", "unsure"),
         ("#summary C cleaned the house", "summary"),
         ("#Summary: C cleaned", "summary"),
@@ -66,6 +104,39 @@ def test_unsure_stands_for_a_word(raw: str, text: str) -> None:
 )
 def test_lines_of_no_use_have_a_reason(raw: str, reason: str) -> None:
     assert clean_sentence(raw).dropped == reason
+
+
+@pytest.mark.parametrize(
+    ("raw", "actor", "expected"),
+    [
+        ("open door.", "C", Sentence("open door", "C")),
+        ("  put   lid\non pan ", "C", Sentence("put lid on pan", "C")),
+        ("I open it", "C", Sentence("I open it", "C")),
+        ("waves", "X", Sentence("X waves", "X")),
+        ("man X waves", "X", Sentence("man X waves", "X")),
+        ("The man waves", "X", Sentence("The man waves", "X")),
+        ("man waves", "O", Sentence("man waves", "O")),
+        ("#O man X waves", "C", Sentence("man X waves", "X")),
+        ("pick #unsure", "C", Sentence("pick something", "C")),
+        ("#unsure", "C", Sentence("", "C", "unsure")),
+        ("C picks the #unsure", "C", Sentence("C picks something", "C")),
+        (" .", "C", Sentence("", "C", "empty")),
+        ("C", "C", Sentence("C", "C", "empty")),
+        ("open\x00 \ud800door\x7f\x0c now", "C", Sentence("open door now", "C")),
+        ("naïve café 猫", "C", Sentence("naïve café 猫", "C")),
+    ],
+)
+def test_plain_lines_are_only_trimmed(raw: str, actor: str, expected: Sentence) -> None:
+    assert plain_sentence(raw, actor) == expected
+
+
+def test_no_word_of_a_real_sentence_is_damaged() -> None:
+    """Every word after the tags comes out as it went in, whatever letters it is made of."""
+    words = ("c", "cc", "Cc", "co", "#1", "O2", "c.", "unsure", "summary", "x-ray", "C3PO", "o'clock", "C#", "i", "CO")
+    for first in words:
+        for second in words:
+            text = f"C takes {first} and {second} home"
+            assert clean_sentence(f"#C {text}") == Sentence(text, "C")
 
 
 def at(time: float, text: str = "C walks", actor: str = "C", end: float | None = None) -> Narration:

@@ -10,7 +10,8 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.narrations.ego4d import merge_passes, read_ego4d, read_videos
+from mmego.narrations.ego4d import merge_passes, read_ego4d
+from mmego.narrations.videos import read_videos
 from mmego.records import Narration, Span
 
 
@@ -83,6 +84,7 @@ def test_reads_in_time_order_and_counts_drops(tmp_path: Path) -> None:
         "no text or time": 2,
         "summary": 1,
         "video not in the video list": 1,
+        "in a video not in the video list": 1,
     }
     assert drops.examples["redacted"] == ["u1 35.0 #C C stands in the dark"]
 
@@ -92,6 +94,42 @@ def test_without_the_video_list_nothing_is_known_of_ends(tmp_path: Path) -> None
     [(meta, narrations)] = read_ego4d(told)
     assert meta.duration is None
     assert texts(narrations) == [(1e6, "C walks")]
+
+
+def test_odd_entries_are_read(tmp_path: Path) -> None:
+    """A byte order mark, passes that are empty, null or bare lists, times as text, a time a frame before the start."""
+    told = {
+        "u1": {"narration_pass_1": None, "narration_pass_2": {"narrations": [], "summaries": []}},
+        "u2": {"narration_pass_1": {"summaries": [{"summary_text": "#Summary C cooks"}]}},
+        "u3": {"narration_pass_1": [{"timestamp_sec": "2.5", "narration_text": "#C C walks"}]},
+        "u4": {"narration_pass_2": rows((-0.04, "#C C walks"), (True, "#C C walks"), (float("nan"), "#C C walks"))},
+        "u5": {},
+    }
+    path = tmp_path / "narration.json"
+    path.write_text("\ufeff" + json.dumps(told), encoding="utf-8")
+    drops = Drops()
+    found = {meta.video: texts(narrations) for meta, narrations in read_ego4d(path, None, drops)}
+    assert found == {"u1": [], "u2": [], "u3": [(2.5, "C walks")], "u4": [(0.0, "C walks")], "u5": []}
+    assert drops.counts == {"no text or time": 2}
+
+
+def test_nothing_is_lost_without_a_count(tmp_path: Path) -> None:
+    lines = [
+        (i / 7, f"#C C {verb} the cup{tail}")
+        for i, (verb, tail) in enumerate([("lifts", ""), ("takes", " #unsure")] * 50)
+    ]
+    told, listed = write(
+        tmp_path,
+        {
+            "u1": {"narration_pass_1": rows(*lines, *lines[:9]), "narration_pass_2": rows(*lines[::-1])},
+            "x": {"narration_pass_1": rows(*lines)},
+        },
+        [{"video_uid": "u1", "duration_sec": 10.0}],
+    )
+    drops = Drops()
+    [(_, kept)] = read_ego4d(told, listed, drops)
+    assert len(kept) + sum(n for reason, n in drops.counts.items() if not reason.startswith("video ")) == 309
+    assert [n.span.start for n in kept] == sorted(n.span.start for n in kept)
 
 
 def points(*lines: tuple[float, str]) -> list[Narration]:

@@ -59,6 +59,14 @@ def test_faults_name_the_file(tmp_path: Path, text: str) -> None:
         list(stream_object(path)) if "videos" not in text else list(stream_array(path, "videos"))
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 100_000])
+def test_json_that_python_cannot_hold_names_the_file(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "o.json"
+    path.write_text(f'{{"a": {value}}}')
+    with pytest.raises(InputError, match=r"o\.json: not JSON"):
+        list(stream_object(path))
+
+
 def test_missing_file_key_and_encoding(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
         list(stream_object(tmp_path / "none.json"))

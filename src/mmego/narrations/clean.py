@@ -14,20 +14,36 @@ REACH = 2.0  # a point in time reaches at most this many seconds each way (METHO
 TAKE_REACH = 2.0  # ... and a "takes" this much further: the object is seen in the hand only afterwards
 EXAMPLES_KEPT = 5
 
-# Tags are anchored at the start of the line, so no word can be damaged: "#C C cuts" loses "#C C", never "cuts"'s c.
-_TAG = re.compile(r"^#\s*(summary|unsure|[a-z0])(?![\w'])[\s:.,]*", re.IGNORECASE)
-_WEARER = re.compile(r"^(?:C\s+)*C(?=[\s.]|$)\s*", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:a|an|the|another)\s+(?=\w)", re.IGNORECASE)
 _PERSON_NOUNS = r"man|woman|lady|boy|girl|person|guy|child|kid|baby|player|friend|people"
+# Tags are anchored at the start of the line, so no word can be damaged: "#C C cuts" loses "#C C", never "cuts"'s c.
+# A tag may be doubled ("##C", "#C #C C") or glued to what follows ("#CC opens", "#Oman X walks").
+_UNSURE_WORD = r"unsure|unsre|unsur|unsue|usure|unure|unusre|unsrue"  # as it was typed in haste
+_TAG = re.compile(
+    rf"^(?:#+\s*(?:(?:summary|{_UNSURE_WORD}|[a-z0])(?![\w'])|c(?=c\s)|[co0](?=(?:{_PERSON_NOUNS})\b))[\s:.,-]*)+",
+    re.IGNORECASE,
+)
+_TAG_INSIDE = re.compile(r"(?<!\S)#+\s?[co](?=\s|$)\s*", re.IGNORECASE)
+_WEARER = re.compile(r"^(?:C\s+)*C(?=[\s.,:]|$)[\s.,:]*(?:I\s+)?|^I(?:\s+|$)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:a|an|the|another)\s+(?=\w)", re.IGNORECASE)
 # "man X", "young man X", "X": a letter that follows the noun. C and I are the wearer, never somebody else.
 _OTHER = re.compile(rf"^(?:(?:[a-z-]+\s+)?(?:{_PERSON_NOUNS})\s+)?([ABD-HJ-Z])(?=\s|$)")
-_UNSURE = re.compile(r"#\s*unsure\b[.,]?", re.IGNORECASE)
+# "#C X walks" and "#C man Y walks": the tag is wrong, the sentence says who.
+_NOT_WEARER = re.compile(
+    r"^(?:[BD-HJ-Z]\s+[a-z]|(?:(?:a|an|the|another)\s+)?(?:man|woman|lady|boy|girl|person|guy)(?:\s|$))"
+)
+_UNSURE = re.compile(rf"\(?#+\s*(?:{_UNSURE_WORD})\b[.,)]*", re.IGNORECASE)
+# Byte order and zero-width marks, control characters, and halves of surrogate pairs, which no file can hold.
+_INVISIBLE = dict.fromkeys(
+    [*map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"), *range(9), *range(14, 28), 127, *range(0xD800, 0xE000)]
+)
 # "#unsure" after one of these stands for the word that ought to follow; after anything else it doubts the sentence.
 _WANTS_NOUN = re.compile(
     r"\b(?:a|an|the|his|her|their|my|some|this|that|up|down|on|in|into|onto|from|with|of|to|at|under|off|out)$",
     re.IGNORECASE,
 )
 _DETERMINERS = r"(?:a|an|the|his|her|their|my|some|this|that)"
+_HAS_SUBJECT = re.compile(rf"^(?:[A-Z]|(?:the|an?|his|her|their|my|he|she|they|i|we|it|{_PERSON_NOUNS})\b)")
+_TAKE_WORDS = re.compile(r"\b(?:pick|take|took|grab|get|got|fetch|collect)")
 _TAKES = re.compile(
     r"^(?:picks?|picked|takes?|took|grabs?|grabbed|gets?|got|fetch(?:es|ed)?|collect(?:s|ed)?)\b(?!\s+(?:off|away)\b)"
 )
@@ -43,12 +59,12 @@ class Drops:
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, reason: str, example: str = "") -> None:
-        """Count one drop; keeps the first five examples of a reason."""
-        self.counts[reason] += 1
+    def add(self, reason: str, example: str = "", count: int = 1) -> None:
+        """Count `count` drops; keeps the first five examples of a reason."""
+        self.counts[reason] += count
         kept = self.examples.setdefault(reason, [])
         if example and len(kept) < EXAMPLES_KEPT:
-            kept.append(example)
+            kept.append(one_line(example))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +86,18 @@ def clean_sentence(raw: str) -> Sentence:
     Lines without a tag are taken as the wearer's own. ``#unsure`` in the place of a word becomes "something"; where it
     ends a whole sentence the narrator doubts it, and the line is dropped. ``#summary`` lines tell no single event.
     """
-    line = re.sub(r"\s+", " ", raw).strip()
+    line = one_line(raw)
     tag_match = _TAG.match(line)
-    tag = tag_match.group(1).upper() if tag_match else ""
-    rest = line[tag_match.end() :].strip() if tag_match else line
-    if tag == "SUMMARY":
+    tags = tag_match.group().lower() if tag_match else ""
+    rest = line[len(tags) :].strip()
+    if "summary" in tags:
         return Sentence(rest, "C", "summary")
-    if tag == "UNSURE":
+    if _UNSURE.search(tags):
         return Sentence(rest, "C", "unsure")
-    if tag and tag != "C":
-        actor, text = _other(rest)
-    else:
-        actor, text = "C", _WEARER.sub("", rest, count=1)
-        if not text.lower().startswith("c's "):
-            text = f"C {text}"
-    filled = _fill_unsure(text)
+    if "#" in rest:
+        rest = _TAG_INSIDE.sub("", rest)
+    actor, text = _wearer(rest) if not tags or "c" in tags else _other(rest)
+    filled = _fill_unsure(text) if "#" in text else text
     if filled is None:
         return Sentence(text, actor, "unsure")
     filled = filled.rstrip(" .,;")
@@ -93,8 +106,49 @@ def clean_sentence(raw: str) -> Sentence:
     return Sentence(filled, actor)
 
 
+def plain_sentence(raw: str, actor: str = "C") -> Sentence:
+    """Clean a line of any other source: tags as `clean_sentence` does, all else only trimmed.
+
+    "open door" of the wearer's stays "open door". Somebody else's line gets its subject if it has none: "waves" by
+    "X" becomes "X waves".
+    """
+    line = one_line(raw)
+    if line.startswith("#"):
+        return clean_sentence(line)
+    if "#" in line:
+        line = _TAG_INSIDE.sub("", line)
+        subject = "" if _HAS_SUBJECT.match(line) else "C "
+        filled = _fill_unsure(subject + line)
+        if filled is None:
+            return Sentence(line, actor, "unsure")
+        line = filled.removeprefix(subject)
+    text = line.rstrip(" .,;")
+    if text.lower() in ("", "c", "i", actor.lower()):
+        return Sentence(text, actor, "empty")
+    if actor not in ("C", "O") and actor not in text.split() and not _HAS_SUBJECT.match(text):
+        text = f"{actor} {text}"
+    return Sentence(text, actor)
+
+
+def one_line(raw: str) -> str:
+    """`raw` with single spaces and without marks that nobody sees (byte order, zero width, control)."""
+    if not raw.isprintable():
+        raw = raw.translate(_INVISIBLE)
+    return " ".join(raw.split())
+
+
+def _wearer(rest: str) -> tuple[str, str]:
+    """Actor and sentence of a "#C" line, or of one without a tag."""
+    if _NOT_WEARER.match(rest):
+        return _other(rest)
+    text = _WEARER.sub("", rest, count=1)
+    return "C", text if text.lower().startswith("c's ") else f"C {text}"
+
+
 def _other(rest: str) -> tuple[str, str]:
-    """Actor letter and sentence of a "#O" line."""
+    """Actor letter and sentence of a "#O" line; "C" where the line itself says that the wearer acts."""
+    if rest.startswith("C "):
+        return "C", rest
     text = _ARTICLE.sub("", rest, count=1)
     match = _OTHER.match(text)
     return (match.group(1) if match else "O"), text
@@ -106,6 +160,8 @@ def _fill_unsure(text: str) -> str | None:
         before, after = text[: match.start()].split(), text[match.end() :].strip()
         # The second word is the verb: "C picks #unsure" lacks its object.
         replaces = bool(after) or len(before) == 2 or (bool(before) and _WANTS_NOUN.search(before[-1]) is not None)
+        # "C walks. #unsure": a sentence that has ended lacks no word.
+        replaces = replaces and not (before and before[-1].endswith((".", "!")))
         if len(before) < 2 or not replaces:
             return None
         head = re.sub(rf"\s{_DETERMINERS}$", "", " ".join(before), flags=re.IGNORECASE)
@@ -115,7 +171,10 @@ def _fill_unsure(text: str) -> str | None:
 
 def is_take(narration: Narration) -> bool:
     """True if the sentence says that somebody picks up or takes a thing."""
-    words = narration.text.lower().split()
+    lowered = narration.text.lower()
+    if not _TAKE_WORDS.search(lowered):
+        return False
+    words = lowered.split()
     # The subject ("c", "man x", none in EPIC-KITCHENS) is at most three words long.
     for start in range(min(4, len(words))):
         rest = " ".join(words[start:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops, clean_sentence, in_order, is_take
-from mmego.narrations.stream import stream_array, stream_object
+from mmego.narrations.lines import NOT_LISTED, distinct, seconds, visible
+from mmego.narrations.stream import stream_object
+from mmego.narrations.videos import read_videos
 from mmego.records import Narration, Span, VideoMeta
 
 PASSES = ("narration_pass_1", "narration_pass_2")
@@ -39,71 +40,47 @@ def read_ego4d(
     drops = drops if drops is not None else Drops()
     videos = read_videos(videos_path) if videos_path is not None else None
     for uid, entry in stream_object(Path(narrations_path)):
-        if videos is not None and uid not in videos:
-            drops.add("video not in the video list", uid)
-            continue
-        meta = videos[uid] if videos is not None else VideoMeta(uid)
         if not isinstance(entry, dict):
             raise InputError(f"{narrations_path}: video {uid!r} should be an object, got {type(entry).__name__}")
-        passes = [_read_pass(meta, entry.get(name), drops) for name in PASSES]
-        yield meta, merge_passes(passes[0], passes[1], drops)
+        passes = [_rows(narrations_path, uid, entry.get(name)) for name in PASSES]
+        if videos is not None and uid not in videos:
+            drops.add(NOT_LISTED, uid)
+            drops.add(f"in a {NOT_LISTED}", uid, count=sum(map(len, passes)))
+            continue
+        meta = videos[uid] if videos is not None else VideoMeta(uid)
+        first, second = (_read_pass(meta, rows, drops) for rows in passes)
+        yield meta, merge_passes(first, second, drops)
 
 
-def read_videos(path: Path) -> dict[str, VideoMeta]:
-    """Ego4D's video list (``ego4d.json``) by uid. Raises InputError for a video without uid or duration."""
-    videos: dict[str, VideoMeta] = {}
-    for row in stream_array(Path(path), "videos"):
-        try:
-            redacted = tuple(
-                Span(float(part["canonical_video_start_sec"]), float(part["canonical_video_end_sec"]))
-                for part in row.get("video_components") or ()
-                if part.get("redacted")
-            )
-            videos[row["video_uid"]] = VideoMeta(
-                row["video_uid"], float(row["duration_sec"]), row.get("split_em"), redacted
-            )
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(
-                f"{path}: a video needs video_uid, duration_sec and, if redacted, canonical_video_start_sec and "
-                f"canonical_video_end_sec; got {str(row)[:200]}"
-            ) from error
-    return videos
-
-
-def _read_pass(meta: VideoMeta, narration_pass: Any, drops: Drops) -> list[Narration]:
-    """The usable narrations of one pass, in time order; a pass may be missing."""
+def _rows(path: Path, uid: str, narration_pass: Any) -> list[dict[str, Any]]:
+    """The rows of one pass as they stand; a pass may be missing."""
     if not narration_pass:
         return []
     rows = narration_pass.get("narrations") if isinstance(narration_pass, dict) else narration_pass
+    if rows is None and isinstance(narration_pass, dict) and "summaries" in narration_pass:
+        return []
     if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
-        raise InputError(f"video {meta.video!r}: a pass holds a list of narrations, got {str(narration_pass)[:80]}")
+        raise InputError(f"{path}: video {uid!r}: a pass holds a list of narrations, got {str(narration_pass)[:80]}")
+    return rows
+
+
+def _read_pass(meta: VideoMeta, rows: list[dict[str, Any]], drops: Drops) -> list[Narration]:
+    """The usable narrations of one pass, in time order."""
     kept: list[Narration] = []
     for row in rows:
-        text, time = row.get("narration_text"), row.get("timestamp_sec")
-        example = f"{meta.video} {time} {text}"
-        if not isinstance(text, str) or not isinstance(time, (int, float)) or not math.isfinite(time):
-            drops.add("no text or time", example)
-            continue
-        reason = _outside(meta, float(time))
-        if reason is None:
-            sentence = clean_sentence(text)
-            reason = sentence.dropped
-        if reason is not None:
-            drops.add(reason, example)
-            continue
-        kept.append(Narration(meta.video, Span(float(time), float(time)), sentence.text, sentence.actor))
+        text, time = row.get("narration_text"), seconds(row.get("timestamp_sec"))
+        if not isinstance(text, str) or time is None:
+            found: Span | str = "no text or time"
+        else:
+            found = visible(meta, time, time)
+            if isinstance(found, Span):
+                sentence = clean_sentence(text)
+                if sentence.dropped is None:
+                    kept.append(Narration(meta.video, found, sentence.text, sentence.actor))
+                    continue
+                found = sentence.dropped
+        drops.add(str(found), f"{meta.video} {row.get('timestamp_sec')} {text}")
     return in_order(kept)
-
-
-def _outside(meta: VideoMeta, time: float) -> str | None:
-    """Why nothing is to be seen at `time`, or None."""
-    if time < 0:
-        return "before the start"
-    if meta.duration is not None and time > meta.duration:
-        return "past the end"
-    if any(span.holds(time) for span in meta.redacted):
-        return "redacted"
-    return None
 
 
 def merge_passes(first: list[Narration], second: list[Narration], drops: Drops) -> list[Narration]:
@@ -113,7 +90,7 @@ def merge_passes(first: list[Narration], second: list[Narration], drops: Drops) 
     of the same deed, within `SAME_EVENT_SECONDS`, that shares at least half of its other words with a sentence not yet
     matched; the pass with more sentences wins.
     """
-    base, other = sorted((_distinct(first, drops), _distinct(second, drops)), key=len, reverse=True)
+    base, other = sorted((distinct(first, drops), distinct(second, drops)), key=len, reverse=True)
     free = [(narration, *_told(narration)) for narration in base]
     merged, start = list(base), 0
     for narration in other:
@@ -136,19 +113,6 @@ def merge_passes(first: list[Narration], second: list[Narration], drops: Drops) 
             del free[found]
             drops.add("duplicate of the other pass", f"{narration.video} {time} {narration.text}")
     return in_order(merged)
-
-
-def _distinct(narrations: list[Narration], drops: Drops) -> list[Narration]:
-    seen: set[tuple[float, str]] = set()
-    kept = []
-    for narration in narrations:
-        key = (narration.span.start, narration.text.lower())
-        if key in seen:
-            drops.add("duplicate", f"{narration.video} {narration.span.start} {narration.text}")
-            continue
-        seen.add(key)
-        kept.append(narration)
-    return kept
 
 
 def _told(narration: Narration) -> tuple[str, frozenset[str]]:

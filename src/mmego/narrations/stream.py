@@ -64,6 +64,8 @@ class _Window:
                 if self.more():
                     continue
                 raise self.fault(f"not JSON ({error.msg})") from error
+            except (ValueError, RecursionError) as error:  # a number of 5,000 digits, ten thousand brackets
+                raise self.fault(f"not JSON ({error})") from error
             length = end - self.at
             # A number that reaches the end of what was read may go on in the next chunk.
             if end < len(self.text) or not self.more():
@@ -101,7 +103,7 @@ def stream_array(path: Path, key: str) -> Iterator[Any]:
 
 def _open(path: Path) -> TextIO:
     try:
-        return Path(path).open(encoding="utf-8")
+        return Path(path).open(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
 

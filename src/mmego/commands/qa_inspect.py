@@ -1,0 +1,68 @@
+"""``mmego qa inspect``: what a source of narrations holds, and what cleaning leaves of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
+OptionalText = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
+Switch = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")]
+WRONG_USAGE = 2
+Format = Literal["auto", "ego4d", "mmego-sim", "epic-kitchens", "hd-epic", "csv", "jsonl", "srt", "vtt"]
+
+
+@dataclass(frozen=True)
+class InspectOptions:
+    """Count the videos and narrations of a source, show every reason for a dropped line, and the first sentences."""
+
+    source: Annotated[
+        tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="SOURCE [SOURCE ...]", help_behavior_hint="")
+    ]
+    """Narration files or folders of one format: Ego4D, EPIC-KITCHENS, HD-EPIC, simulated, CSV, JSON Lines, SRT, VTT."""
+    format: Format = "auto"
+    """What the source is; auto looks at its content."""
+    videos: OptionalFile = None
+    """Durations and splits: ego4d.json, or a CSV with video_id and duration. Default: the one beside the source."""
+    split: OptionalText = None
+    """Only the videos of this official split (Ego4D: train, val, test; EPIC-KITCHENS: train, validation)."""
+    exclude: OptionalFile = None
+    """Videos to leave out: EgoSchema's uid_to_ego4d.json, or a list (text, CSV, JSON)."""
+    trust_pickle: Switch = False
+    """Read HD-EPIC's pickle. A pickle can run code; mmego reads it by a restricted reader that runs none."""
+    json: Switch = False
+    """Print one JSON object instead of text."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Read the source once and print what is in it; returns the exit code."""
+    options = tyro.cli(
+        InspectOptions, prog="mmego qa inspect", args=list(arguments), config=(tyro.conf.FlagCreatePairsOff,)
+    )
+    if not options.source:
+        print("mmego qa inspect: give at least one SOURCE (see: mmego qa inspect --help)", file=sys.stderr)
+        return WRONG_USAGE
+    from mmego.narrations.choose import choose, read_exclusions
+    from mmego.narrations.clean import Drops
+    from mmego.narrations.inspect import inspect, report
+    from mmego.narrations.sources import open_source
+
+    source = open_source(options.source, options.format, options.videos, trust_pickle=options.trust_pickle)
+    exclude = read_exclusions(options.exclude) if options.exclude is not None else frozenset()
+    drops = Drops()
+    found = inspect(choose(source.read(drops), drops, options.split, exclude))
+    listed = sorted({str(file) for path in source.paths if (file := source.videos_of(path)) is not None})
+    if options.json:
+        about = {"dataset": source.dataset, "format": source.format, "video_lists": listed}
+        print(json.dumps({**about, **found.to_json(drops)}, indent=1, ensure_ascii=False))
+        return 0
+    title = f"{source.dataset}: {len(source.paths)} file{'s' * (len(source.paths) > 1)} of the format {source.format}"
+    lists = f"; video list {', '.join(listed)}" if listed else "; no video list: lengths and splits are unknown"
+    print(report(found, drops, title + lists))
+    return 0

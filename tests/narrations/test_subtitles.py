@@ -1,0 +1,99 @@
+"""SRT and WebVTT as people and programs write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmego.narrations.clean import Drops
+from mmego.narrations.subtitles import read_subtitles
+from tests.narrations.data import told
+
+SRT = """1
+00:00:01,000 --> 00:00:02,500
+I open the <i>fridge</i>
+and take the milk.
+
+3
+00:00:04.000 --> 00:00:09.000  X1:40 X2:600
+{\\an8}I close the fridge
+
+2
+100:00:03,000 --> 100:00:05,000
+I hold 1 < 2 eggs <3
+
+4
+00:00:06,000 --> 00:00:07,000
+
+5
+00:00:08,000 --> 00:00:07,000
+I walk
+6
+00:00:09,000 --> 00:00:10,000
+I sit
+
+7
+later --> 00:00:10,000
+I eat
+"""
+VTT = """WEBVTT - my walk
+Kind: captions
+
+STYLE
+::cue { color: red }
+
+NOTE 00:00:00.000 --> 00:00:09.000 is no cue
+
+intro
+00:01.000 --> 00:02.000 align:start position:0%
+<c.yellow>open</c> the door &amp; <00:00:01.500>leave
+
+00:03.000 --> 00:04.000
+<v Anna>waves <v.loud C>take the cup</v>
+
+00:03.500 --> 00:05.000
+<v X>man X sits down</v>
+
+00:05.000 --> 00:06.000
+open #unsure
+"""
+SRT_TOLD = [
+    (1.0, 2.5, "C", "I open the fridge and take the milk"),
+    (4.0, 9.0, "C", "I close the fridge"),
+    (9.0, 10.0, "C", "I sit"),
+    (360003.0, 360005.0, "C", "I hold 1 < 2 eggs <3"),
+]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_srt(tmp_path: Path, newline: str, mark: str) -> None:
+    path = tmp_path / "walk 1.en.srt"
+    path.write_bytes((mark + SRT).replace("\n", newline).encode())
+    drops = Drops()
+    assert told(read_subtitles(path, None, drops)) == {"walk 1.en": SRT_TOLD}
+    assert drops.counts == {"empty": 1, "end before start": 1, "no text or time": 1}
+    assert drops.examples["no text or time"] == ["walk 1.en.srt:24: 7 later --> 00:00:10,000 I eat"]
+
+
+def test_vtt(tmp_path: Path) -> None:
+    path = tmp_path / "walk.vtt"
+    path.write_text(VTT, encoding="utf-8")
+    drops = Drops()
+    assert told(read_subtitles(path, None, drops)) == {
+        "walk": [
+            (1.0, 2.0, "C", "open the door & leave"),
+            (3.0, 4.0, "Anna", "Anna waves"),
+            (3.0, 4.0, "C", "take the cup"),
+            (3.5, 5.0, "X", "man X sits down"),
+            (5.0, 6.0, "C", "open something"),
+        ]
+    }
+    assert not drops.counts
+
+
+def test_a_file_without_cues_gives_no_video(tmp_path: Path) -> None:
+    path = tmp_path / "walk.vtt"
+    path.write_text("WEBVTT\n\n")
+    assert told(read_subtitles(path)) == {}
