@@ -14,7 +14,7 @@ from mmego.qa.survey import POSITIONS, Survey, commonest, span_bin_names
 # Blue and orange are told apart with every common kind of colour blindness, and in grey.
 BLUE, ORANGE, GREY = "#0072b2", "#e69f00", "#9a9a9a"
 MOST_BARS = 15
-_STYLE = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
+_STYLE: dict[Any, Any] = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
 # No time and no version of matplotlib in the file: same counts, same bytes.
 _METADATA = {"Software": None}
 
@@ -78,9 +78,11 @@ def _length_classes(survey: Survey, stats: Mapping[str, Any]) -> Any:
     shift = width / 2 if before else 0.0
     if before:
         counts = [before.get(name, 0) for name in LENGTH_CLASSES]
-        axis.bar([p - shift for p in places], counts, width, color=ORANGE, label="before balancing")
+        bars = axis.bar([p - shift for p in places], counts, width, color=ORANGE, label="before balancing")
+        axis.bar_label(bars, fmt="{:,.0f}", fontsize=7)
     kept = [survey.length_classes[name] for name in LENGTH_CLASSES]
-    axis.bar([p + shift for p in places], kept, width, color=BLUE, label="in this data set")
+    bars = axis.bar([p + shift for p in places], kept, width, color=BLUE, label="in this data set")
+    axis.bar_label(bars, fmt="{:,.0f}", fontsize=7)
     axis.set_xticks(places, [name.replace("-", "\u2013") for name in LENGTH_CLASSES])
     axis.set_xlabel("length of the clip, minutes")
     axis.set_ylabel("conversations")
@@ -120,7 +122,7 @@ def _key_spans(survey: Survey) -> Any:
     left.set_xlabel("middle of the key span in the clip (0 start, 1 end)")
     left.set_ylabel("share of key spans")
     left.set_xlim(0, 1)
-    left.legend(frameon=False, loc="lower right")
+    left.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
     names = span_bin_names()
     right.bar(range(len(names)), [survey.span_lengths[i] / total for i in range(len(names))], 0.8, color=BLUE)
     right.set_xticks(range(len(names)), [name.replace("-", "\u2013").replace(">=", "\u2265") for name in names])
