@@ -37,6 +37,9 @@ class ExportOptions:
     video_token: Literal["<image>", "<video>"] = "<image>"
     """llava: what stands for the video in the first question. LLaVA-NeXT's trainer knows <image> only, for videos too;
     others (lmms-finetune, LLaMA-Factory, ms-swift) want <video>."""
+    per_clip: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
+    """llava: name a file of its own for every clip (trainers read a file whole, they know no clips); whole_video and
+    clip say what to cut it from."""
     shards: OptionalInt = None
     """Cut into so many files. Default: one; for --format datasets one for every 50,000 conversations of a split."""
     name: str = "Egocentric question-answer pairs"
@@ -67,6 +70,7 @@ def run(arguments: Sequence[str]) -> int:
             options.frames,
             options.shards,
             options.video_token,
+            options.per_clip,
             options.reviewed,
             options.seed,
             card,

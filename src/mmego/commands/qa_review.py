@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mmego.qa.review import Rate, Review
 
 VERB = "qa review"
+By = Literal["category", "length_class"]
 Folder = Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="OUT", help_behavior_hint="")]
 HELP = """usage: mmego qa review export|import OUT [flags]
 
@@ -40,10 +41,7 @@ class ReviewExportOptions:
     """How many turns to draw."""
     seed: int = 0
     """Draws the turns."""
-    by: Annotated[
-        Literal["category", "length_class"] | None,
-        tyro.conf.arg(metavar="category|length_class", help_behavior_hint=""),
-    ] = None
+    by: Annotated[By | None, tyro.conf.arg(metavar="category|length_class", help_behavior_hint="")] = None
     """Draw equally many of each; rates over all rows are then not the data set's. Default: every turn alike."""
 
 
@@ -55,7 +53,7 @@ class ReviewImportOptions:
     folder: Folder
     """The data set's folder."""
     sheet: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="FILE.csv", help_behavior_hint="")]
-    """The judged table: y, yes, 1, ok, true or n, no, 0, false; empty means not judged. Rows may be moved or deleted."""
+    """The judged table: y, yes, 1, ok, true or n, no, 0, false; empty: not judged. Rows may be moved or deleted."""
     edits: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
     """Take changed questions and answers as corrections; without it a changed text is an error."""
     drop: tuple[Literal["grammar", "correct", "blind"], ...] = ("correct",)
@@ -102,9 +100,9 @@ def review_text(review: Review) -> str:
     groups = {**review.by_category, **{f"{k} min": v for k, v in review.by_length_class.items()}}
     width = max(len(name) for name in ("all", *groups))
     columns = list(review.overall)
-    lines.append(" ".join([" " * width, *(f"{column:<24}" for column in columns)]).rstrip())
+    lines.append(" ".join([" " * width, *(f"{column:<26}" for column in columns)]).rstrip())
     for name, rates in {"all": review.overall, **groups}.items():
-        lines.append(" ".join([f"{name:<{width}}", *(f"{_rate(rates[c]):<24}" for c in columns)]).rstrip())
+        lines.append(" ".join([f"{name:<{width}}", *(f"{_rate(rates[c]):<26}" for c in columns)]).rstrip())
     return "\n".join(lines)
 
 

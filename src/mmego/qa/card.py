@@ -136,7 +136,7 @@ One row is a conversation on one clip of one video. Times are seconds from the s
 | `clip` | `[start, end]` of the stretch the questions are about |
 | `turns` | `question`, `answer`, `key_spans` (the stretches that prove the answer), `narrations` (indices, counted \
 from 0, of the clip's narrations it rests on), `category` |
-| `source` | data set and split of the narrations; generator (`rules` or `llm`), model, prompt version, seed, tokens |"""
+| `source` | data set and split of the narrations; generator (`rules` or `llm`), model, prompt, seed, tokens |"""
 
 
 def _makers(survey: Survey, stats: Mapping[str, Any]) -> str:

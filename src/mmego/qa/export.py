@@ -35,8 +35,9 @@ _OURS = re.compile(r"README\.md|data|plots|qa-\d{5}-of-\d{5}\.(?:jsonl|parquet|j
 class Export:
     """How to export: `videos` leaves out conversations whose video is not in that folder (LLaVA rows name its file).
 
-    `frames` adds labels of so many frames to LLaVA rows, `token` stands for the video in them. `shards` None means one
-    file, and in a `datasets` folder one for every 50,000 conversations. `seed` draws the card's samples.
+    In LLaVA rows `frames` adds labels of so many frames, `token` stands for the video, `per_clip` names a file a clip.
+    `shards` None means one file, and in a `datasets` folder one for every 50,000 conversations. `seed` draws the card's
+    samples.
     """
 
     format: Format
@@ -44,6 +45,7 @@ class Export:
     frames: int | None = None
     shards: int | None = None
     token: MediaToken = "<image>"
+    per_clip: bool = False
     reviewed: bool = False
     seed: int = 0
     card: CardOptions = field(default_factory=CardOptions)
@@ -66,7 +68,7 @@ def export(folder: Path, to: Path, options: Export) -> Exported:
     is written.
 
     Raises:
-        InputError: no samples, a malformed one, `to` of the wrong kind or not to be replaced, or an option out of range.
+        InputError: no samples, a malformed one, `to` of the wrong kind or not to be replaced, an option out of range.
     """
     _check_options(options)
     to = Path(to).absolute()  # "." has no name that a temporary folder could be called after
@@ -107,7 +109,7 @@ def _writer(options: Export, files: VideoFiles | None) -> Callable[[Path, Iterab
     if options.format == "jsonl":
         return lambda path, samples: write_jsonl(path, (sample.to_json() for sample in samples))
     return lambda path, samples: write_array(
-        path, (llava_row(sample, options.token, files, options.frames) for sample in samples)
+        path, (llava_row(sample, options.token, files, options.frames, options.per_clip) for sample in samples)
     )
 
 
@@ -194,8 +196,8 @@ def _split_rank(name: str) -> tuple[int, str]:
 
 
 def _check_options(options: Export) -> None:
-    if options.frames is not None and options.format != "llava":
-        raise InputError(f"--frames labels frames in LLaVA rows; --format {options.format} has no place for them")
+    if options.format != "llava" and (options.frames is not None or options.per_clip):
+        raise InputError(f"--frames and --per-clip are for --format llava, got --format {options.format}")
     for name, value in (("--frames", options.frames), ("--shards", options.shards)):
         if value is not None and value < 1:
             raise InputError(f"{name} must be at least 1, got {value}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from mmego.errors import InputError
 from mmego.files import atomic_path
@@ -89,7 +90,13 @@ def key_frames(spans: Iterable[Span], times: list[float]) -> list[int]:
     return sorted(chosen)
 
 
-def llava_row(sample: QA, token: MediaToken, files: VideoFiles | None = None, frames: int | None = None) -> Any:
+def llava_row(
+    sample: QA,
+    token: MediaToken,
+    files: VideoFiles | None = None,
+    frames: int | None = None,
+    per_clip: bool = False,
+) -> dict[str, Any]:
     """One conversation as trainers of the LLaVA family read it.
 
     They look at ``id``, ``video`` and ``conversations`` and pass over the rest: ``clip`` and each turn's
@@ -101,6 +108,7 @@ def llava_row(sample: QA, token: MediaToken, files: VideoFiles | None = None, fr
         token: what stands for the video in the first question.
         files: where ``video`` is looked up; without it, it is the video's name with ``.mp4``.
         frames: frames to label, at least 1.
+        per_clip: ``video`` is a file of the clip alone, called by the sample's id; ``whole_video`` is the other one.
     """
     talk: list[dict[str, str]] = []
     for turn in sample.turns:
@@ -108,9 +116,12 @@ def llava_row(sample: QA, token: MediaToken, files: VideoFiles | None = None, fr
         talk.append({"from": "human", "value": lead + turn.question})
         talk.append({"from": "gpt", "value": turn.answer})
     whole = sample.to_json()
+    video = (files.path_of(sample.video) if files else None) or _with_suffix(sample.video)
+    # Percent signs for what a file name cannot hold: two ids never become one name.
+    named = {"video": f"{quote(sample.id, safe='')}.mp4", "whole_video": video} if per_clip else {"video": video}
     row: dict[str, Any] = {
         "id": sample.id,
-        "video": (files.path_of(sample.video) if files else None) or _with_suffix(sample.video),
+        **named,
         "conversations": talk,
         "clip": whole["clip"],
         "key_spans": [turn["key_spans"] for turn in whole["turns"]],

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from mmego.errors import InputError
 from mmego.files import read_jsonl, write_json, write_jsonl
-from mmego.qa.lengths import length_class
+from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.qa.samples import REVIEWED, read_samples, samples_file, turn_name
 from mmego.qa.sheet import JUDGED, Judged, check_of, read_sheet, tidy, write_sheet
 from mmego.records import QA, NarratedClip
@@ -237,10 +237,15 @@ def _summed(
         return {column: Rate.of(v for v in marks if v is not None) for column, marks in verdicts.items()}
 
     def by(place: int) -> dict[str, dict[str, Rate]]:
-        names = sorted({groups[row.id][place] for row in rows})
+        names = sorted({groups[row.id][place] for row in rows}, key=_rank)
         return {name: rates(row for row in rows if groups[row.id][place] == name) for name in names}
 
     return Review(rows, edited, rates(rows), by(0), by(1), counts["dropped"], counts["kept"])
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Length classes by length, categories by name."""
+    return (LENGTH_CLASSES.index(name) if name in LENGTH_CLASSES else -1), name
 
 
 def review_json(review: Review, sheet: Path) -> dict[str, Any]:

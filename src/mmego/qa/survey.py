@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Iterable
@@ -132,5 +133,5 @@ def mean(counts: Counter[int]) -> float:
 
 def span_bin_names() -> list[str]:
     """Names of the bins of `SPAN_BOUNDS`, in seconds: ``< 1``, ``1-2``, ..., ``>= 64``."""
-    inner = [f"{low:g}-{high:g}" for low, high in zip(SPAN_BOUNDS, SPAN_BOUNDS[1:], strict=False)]
+    inner = [f"{low:g}-{high:g}" for low, high in itertools.pairwise(SPAN_BOUNDS)]
     return [f"< {SPAN_BOUNDS[0]:g}", *inner, f">= {SPAN_BOUNDS[-1]:g}"]
