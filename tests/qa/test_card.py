@@ -75,8 +75,8 @@ def test_cost_where_a_model_wrote() -> None:
     samples = [with_model(sample) for sample in conversations()]
     assert "read 4,500 tokens and wrote 750" in card(samples)
     assert "dollars" not in card(samples)
-    told = card(samples, options=CardOptions(price_in=2.0, price_out=8.0))
-    assert "0.02 dollars at 2 and 8 dollars per million" in told  # 4,500 * 2 + 750 * 8 = 15,000 millionths
+    told = card(samples, options=CardOptions(price_in=20.0, price_out=80.0))
+    assert "0.15 dollars at 20 and 80 dollars per million" in told  # 4,500 * 20 + 750 * 80 = 150,000 millionths
     assert "| mmego-sim | llm | m-1 write/1 | 5 |" in told
 
 

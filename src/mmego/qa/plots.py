@@ -61,8 +61,8 @@ def _filters(steps: Sequence[Step]) -> Any:
         dropped = f"-{step.dropped:,}" if step.dropped else "0"
         text = f" {step.left / first:.1%}  ({dropped})"
         axis.text(step.seen, place, text, va="center", fontsize=8)
-    axis.set_yticks(places, [step.name.replace("_", " ") for step in steps])
-    axis.set_xlim(0, first * 1.22)
+    axis.set_yticks(places, [_short(step.name.replace("_", " ")) for step in steps])
+    axis.set_xlim(0, first * 1.3)
     axis.invert_yaxis()
     axis.set_xlabel("turns; in brackets: dropped by this filter")
     _thousands(axis.xaxis)
