@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,20 @@ def test_a_folder_that_datasets_loads(out: Path, tmp_path: Path) -> None:
         str(tmp_path / "hub"), split="test", cache_dir=str(tmp_path / "cache"), streaming=True
     )
     assert next(iter(one_split))["id"] == "day3_0"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "llava"])
+def test_memory_does_not_grow_with_the_data(tmp_path: Path, form: Any) -> None:
+    write_set(tmp_path / "out", conversations() * 80)
+    size = (tmp_path / "out" / "qa.jsonl").stat().st_size
+    tracemalloc.start()
+    try:
+        export(tmp_path / "out", tmp_path / "to", Export(form))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size > 2_000_000
+    assert peak < size / 4, (peak, size)
 
 
 def test_names_of_splits() -> None:

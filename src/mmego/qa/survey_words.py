@@ -85,6 +85,9 @@ def _after_subject(words: list[str], start: int) -> int | None:
         while place < len(words) and words[place] not in PEOPLE:
             place += 1
     place += 1
+    # "the man in black", "the woman with the dog"
+    if place < len(words) and (words[place] in _PLACES or words[place] == "with"):
+        place += 3 if words[place + 1 : place + 2] and words[place + 1] in _DETERMINERS else 2
     while place < len(words) and words[place] in _FILLERS:
         place += 1
     return place if place < len(words) else None
