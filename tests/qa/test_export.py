@@ -207,17 +207,16 @@ def test_a_folder_that_datasets_loads(out: Path, tmp_path: Path) -> None:
     assert next(iter(one_split))["id"] == "day3_0"
 
 
-@pytest.mark.parametrize("form", ["jsonl", "llava"])
-def test_memory_does_not_grow_with_the_data(tmp_path: Path, form: Any) -> None:
-    write_set(tmp_path / "out", conversations() * 80)
+def test_memory_does_not_grow_with_the_data(tmp_path: Path) -> None:
+    write_set(tmp_path / "out", conversations() * 40)
     size = (tmp_path / "out" / "qa.jsonl").stat().st_size
     tracemalloc.start()
     try:
-        export(tmp_path / "out", tmp_path / "to", Export(form))
+        export(tmp_path / "out", tmp_path / "to", Export("llava"))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert size > 2_000_000
+    assert size > 1_000_000
     assert peak < size / 4, (peak, size)
 
 
