@@ -217,7 +217,7 @@ def test_memory_does_not_grow_with_the_data(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert size > 1_000_000
-    assert peak < size / 4, (peak, size)
+    assert peak < size / 2, (peak, size)  # the rows as objects would take several times the size of the file
 
 
 def test_names_of_splits() -> None:
