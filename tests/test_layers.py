@@ -25,7 +25,7 @@ ORDER = [
 ]
 NEVER = {("engine", "train"), ("train", "engine")}
 HEAVY = {"torch", "transformers", "safetensors", "accelerate"}
-WITHOUT_TORCH = set(ORDER[: ORDER.index("model")]) | {"cli", "__init__", "__main__"}
+WITHOUT_TORCH = set(ORDER[: ORDER.index("model")]) | {"commands", "cli", "__init__", "__main__"}
 
 
 def part_of(module: str) -> str:

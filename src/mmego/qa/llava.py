@@ -1,0 +1,153 @@
+"""Conversations as LLaVA-style training JSON: one array, written row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from mmego.errors import InputError
+from mmego.files import atomic_path
+from mmego.narrations.clean import Drops
+from mmego.records import QA, Span, Turn
+from mmego.video.sampling import frame_times
+
+MediaToken = Literal["<image>", "<video>"]
+MEDIA_TOKENS: tuple[MediaToken, ...] = ("<image>", "<video>")
+VIDEO_SUFFIXES = frozenset({".mp4", ".mkv", ".mov", ".avi", ".webm", ".m4v", ".mpg", ".mpeg"})
+
+
+@dataclass(slots=True)
+class VideoFiles:
+    """Which file of a folder shows which video: by path, by name, or by name without its ending."""
+
+    folder: Path
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.folder.is_dir():
+            raise InputError(f"no such folder of videos: {self.folder}")
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix.lower() not in VIDEO_SUFFIXES:
+                continue
+            inside = path.relative_to(self.folder)
+            names = {inside.as_posix(), inside.with_suffix("").as_posix(), path.name, path.stem}
+            for name in names:
+                self.found.setdefault(name, []).append(inside.as_posix())
+
+    def path_of(self, video: str) -> str | None:
+        """The path inside the folder, with forward slashes; None if there is none.
+
+        Raises:
+            InputError: two files bear the video's name.
+        """
+        paths = self.found.get(video, [])
+        if len(paths) > 1:
+            raise InputError(f"video {video!r} is more than one file in {self.folder}: {', '.join(paths[:3])}")
+        return paths[0] if paths else None
+
+
+def with_video(samples: Iterable[QA], files: VideoFiles, drops: Drops) -> Iterator[QA]:
+    """The samples whose video is there; the others are counted as ``no_video_file``."""
+    for sample in samples:
+        if files.path_of(sample.video) is None:
+            drops.add("no_video_file", sample.video)
+        else:
+            yield sample
+
+
+def without_media_tokens(samples: Iterable[QA], drops: Drops) -> Iterator[QA]:
+    """The samples without the turns whose text holds a media token: a trainer would put a second video there.
+
+    Such a turn is counted as ``media_token``, a conversation that has no turns (left) as ``no_turns``.
+    """
+    for sample in samples:
+        turns = tuple(turn for turn in sample.turns if not _has_token(turn, drops))
+        if turns:
+            yield replace(sample, turns=turns)
+        else:
+            drops.add("no_turns", sample.id)
+
+
+def _has_token(turn: Turn, drops: Drops) -> bool:
+    text = f"{turn.question} {turn.answer}"
+    if not any(token in text for token in MEDIA_TOKENS):
+        return False
+    drops.add("media_token", text)
+    return True
+
+
+def key_frames(spans: Iterable[Span], times: list[float]) -> list[int]:
+    """Indices of the sampled frames inside the key spans; a span between two samples takes the nearest one."""
+    chosen: set[int] = set()
+    for span in spans:
+        inside = [index for index, time in enumerate(times) if span.holds(time)]
+        middle = (span.start + span.end) / 2
+        chosen.update(inside or [min(range(len(times)), key=lambda index: abs(times[index] - middle))])
+    return sorted(chosen)
+
+
+def llava_row(
+    sample: QA,
+    token: MediaToken,
+    files: VideoFiles | None = None,
+    frames: int | None = None,
+    per_clip: bool = False,
+) -> dict[str, Any]:
+    """One conversation as trainers of the LLaVA family read it.
+
+    They look at ``id``, ``video`` and ``conversations`` and pass over the rest: ``clip`` and each turn's
+    ``key_spans`` (seconds from the start of the video), ``categories``, ``source``; with `frames` also the times of
+    so many frames evenly spread over the clip, and each turn's ``key_frames`` as indices into them.
+
+    Args:
+        sample: a conversation that went through `without_media_tokens`.
+        token: what stands for the video in the first question.
+        files: where ``video`` is looked up; without it, it is the video's name with ``.mp4``.
+        frames: frames to label, at least 1.
+        per_clip: ``video`` is a file of the clip alone, called by the sample's id; ``whole_video`` is the other one.
+    """
+    talk: list[dict[str, str]] = []
+    for turn in sample.turns:
+        lead = "" if talk else f"{token}\n"
+        talk.append({"from": "human", "value": lead + turn.question})
+        talk.append({"from": "gpt", "value": turn.answer})
+    whole = sample.to_json()
+    video = (files.path_of(sample.video) if files else None) or _with_suffix(sample.video)
+    # Percent signs for what a file name cannot hold: two ids never become one name.
+    named = {"video": f"{quote(sample.id, safe='')}.mp4", "whole_video": video} if per_clip else {"video": video}
+    row: dict[str, Any] = {
+        "id": sample.id,
+        **named,
+        "conversations": talk,
+        "clip": whole["clip"],
+        "key_spans": [turn["key_spans"] for turn in whole["turns"]],
+        "categories": [turn["category"] for turn in whole["turns"]],
+        "source": whole["source"],
+    }
+    if frames is not None:
+        # A clip of no length gives its one moment; its end may be 0, which is no duration.
+        times = frame_times(max(sample.clip.end, 1e-3), frames, None, sample.clip)
+        row["frame_times"] = times
+        row["key_frames"] = [key_frames(turn.key_spans, times) for turn in sample.turns]
+    return row
+
+
+def _with_suffix(video: str) -> str:
+    return video if Path(video).suffix.lower() in VIDEO_SUFFIXES else f"{video}.mp4"
+
+
+def write_array(path: Path, rows: Iterable[Any]) -> int:
+    """Write `rows` as one JSON array, a row a line, whole or not at all; returns their number."""
+    count = 0
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.write("[")
+        for row in rows:
+            file.write(",\n" if count else "\n")
+            file.write(json.dumps(row, ensure_ascii=False))
+            count += 1
+        file.write("\n]\n")
+    return count

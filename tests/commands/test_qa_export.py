@@ -1,0 +1,82 @@
+"""``mmego qa export`` and ``mmego qa review`` as a user types them, and every command line of docs/datasets.md."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from mmego.commands import qa_export, qa_review
+from mmego.errors import InputError
+from tests.qa.small_set import write_set
+
+PAGE = Path(__file__).parents[2] / "docs" / "datasets.md"
+
+
+def documented() -> list[list[str]]:
+    return [shlex.split(line)[1:] for line in re.findall(r"^mmego qa .*$", PAGE.read_text(encoding="utf-8"), re.M)]
+
+
+def run(words: list[str]) -> int:
+    assert words[0] == "qa"
+    module = {"export": qa_export, "review": qa_review}[words[1]]
+    return module.run(words[2:])
+
+
+def test_every_command_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for needed in ("pyarrow", "matplotlib", "yaml"):
+        pytest.importorskip(needed)
+    monkeypatch.chdir(tmp_path)
+    write_set(tmp_path / "OUT")
+    (tmp_path / "VIDEOS").mkdir()
+    (tmp_path / "VIDEOS" / "day1.mp4").touch()
+    commands = documented()
+    assert len(commands) >= 7
+    for words in commands:
+        assert run(words) == 0, words
+        target = words[words.index("--to") + 1] if "--to" in words else "OUT/qa.reviewed.jsonl"
+        assert (tmp_path / target).exists(), words
+
+
+def test_what_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_set(tmp_path / "OUT")
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "videos" / "day1.mp4").touch()
+    out, to = str(tmp_path / "OUT"), str(tmp_path / "a.jsonl")
+    assert qa_export.run([out, "--to", to, "--format", "jsonl", "--videos", str(tmp_path / "videos")]) == 0
+    said = capsys.readouterr()
+    assert re.fullmatch(rf"1 conversations, \d+ turns, 1 file: {to}\n", said.out)
+    assert said.err == "left out: no_video_file 4 (day0; day2; day3)\n"
+    sheet = str(tmp_path / "r.csv")
+    assert qa_review.run(["export", out, "--to", sheet, "--number", "100000"]) == 0
+    assert "no more than" in capsys.readouterr().err
+    Path(sheet).write_text(Path(sheet).read_text("utf-8-sig").replace(",,,,,k", ",y,y,n,,k"), "utf-8")
+    assert qa_review.run(["import", out, sheet]) == 0
+    said = capsys.readouterr()
+    assert re.search(
+        r"^all +100\.0% \(\d\d\.\d%-100\.0%, \d+\) +100\.0% .* +0\.0% \(0\.0%-\d\.\d%, \d+\)$", said.out, re.M
+    )
+    assert re.search(r"^where_put +100\.0%", said.out, re.M)
+    assert "0 left out" in said.out
+
+
+@pytest.mark.parametrize("words", [[], ["read"], ["--seed"]])
+def test_wrong_usage_of_review(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa_review.run(words) == 2
+    assert "give export or import" in capsys.readouterr().err
+
+
+def test_help_and_missing_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa_review.run(["--help"]) == 0
+    assert "export" in capsys.readouterr().out
+    for words in (["export", "--help"], ["import", "--help"]):
+        with pytest.raises(SystemExit) as stop:
+            qa_review.run(words)
+        assert stop.value.code == 0
+    with pytest.raises(SystemExit) as stop:
+        qa_export.run([str(tmp_path)])
+    assert stop.value.code == 2
+    with pytest.raises(InputError, match="mmego qa make writes it"):
+        qa_export.run([str(tmp_path), "--to", str(tmp_path / "x")])
