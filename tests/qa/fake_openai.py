@@ -45,14 +45,13 @@ BEHAVIOURS = (
         "403",
     ),
     *("404", "400", "400_schema", "400_silent_schema", "400_temperature", "400_tokens", "400_long", "drop", "hang"),
-    *("not_json", "filtered", "surrogate"),
+    *("not_json", "filtered", "surrogate", "400_echo", "500_echo"),
 )
 _SENTENCE = re.compile(r"^(\d+)\. \[\d+:\d\d\] (.+)$", re.MULTILINE)
 _DEED = re.compile(
     r"^C (\w+)(?: (up|down|on|off|out))? (?:an?|the|his|her|some) ([\w -]+?)"
     r"(?: (on|in|into|onto|from|under) (?:an?|the|his|her) ([\w -]+))?$"
 )
-_STATUS = {"429_date": 429, "429_ms": 429, "quota": 429, "401_echo": 401, "400_long": 400}
 
 
 def pairs_of(prompt: str) -> list[dict[str, Any]]:
@@ -228,9 +227,12 @@ class FakeOpenAI:
             await asyncio.sleep(3600 if how == "hang" else 0)
             writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"id":')
             return False
-        status = int(_STATUS.get(how, how[:3])) if how[0].isdigit() or how == "quota" else 200
+        status = 429 if how == "quota" else int(how[:3]) if how[0].isdigit() else 200
         if status != 200 and not _accepts(how, body):
             writer.write(_failure(how, status, self.headers[-1]))
+            return True
+        if how == "not_json":
+            writer.write(_http(200, b"<html>the proxy's page</html>"))
             return True
         answer: asyncio.Future[bytes] = self._loop.create_future()
         self._answers[key] = answer
@@ -263,6 +265,8 @@ def _failure(how: str, status: int, headers: dict[str, str]) -> bytes:
     message, code, param = {
         "quota": ("You exceeded your current quota", "insufficient_quota", None),
         "401_echo": (f"Incorrect key: {headers.get('authorization')}", "invalid_api_key", None),
+        "400_echo": (f"Bad header: {headers.get('authorization')}", None, None),
+        "500_echo": (f"Failed on: {headers.get('authorization')}", None, None),
         "404": ("The model does not exist", "model_not_found", None),
         "400": ("the prompt is not allowed here", None, None),
         "400_long": ("This model's maximum context length is 10 tokens; max_tokens is too large", None, None),
@@ -276,8 +280,6 @@ def _failure(how: str, status: int, headers: dict[str, str]) -> bytes:
 
 def _completion(how: str, body: dict[str, Any]) -> bytes:
     """A chat completion with status 200, good or bad."""
-    if how == "not_json":
-        return _http(200, b"<html>the proxy's page</html>")
     content, reason, refusal = _content(how, body)
     words = sum(len(message["content"].split()) for message in body["messages"])
     value = {

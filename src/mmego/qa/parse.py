@@ -119,7 +119,9 @@ def _json_pairs(text: str) -> tuple[list[Pair], int, bool]:
     while (opening := _next_opening(text, start)) >= 0:
         try:
             value, start = decoder.raw_decode(text, opening)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            break  # thousands of brackets: a model that hangs in a loop
+        except ValueError:
             # Broken or cut off: the objects inside it may be whole.
             start = opening + 1
             continue
