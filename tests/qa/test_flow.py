@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -101,3 +103,19 @@ def test_an_error_of_the_items_themselves_is_raised() -> None:
 
     with pytest.raises(OSError, match="disk"):
         list(in_flight(items(), work, 4, Closed()))
+
+
+def test_a_program_that_ends_in_the_middle_of_reading_does_not_hang() -> None:
+    program = """
+import asyncio
+from mmego.qa.flow import in_flight
+async def work(i):
+    await asyncio.sleep(0 if i == 0 else 600)
+    return i
+async def close():
+    pass
+results = in_flight(range(5), work, 5, close)
+print(next(results))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")

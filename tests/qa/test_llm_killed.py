@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mmego.qa.journal import Journal
 from tests.qa.fake_openai import FakeOpenAI
 from tests.qa.run_llm import CLIPS
 
@@ -19,7 +19,7 @@ CONCURRENCY = 5
 
 def start(fake: FakeOpenAI, journal: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.qa.run_llm", fake.url, str(journal), str(CONCURRENCY)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ})
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
 def killed_after(fake: FakeOpenAI, journal: Path, lines: int) -> None:
@@ -55,3 +55,17 @@ def test_killed_twice_and_finished(tmp_path: Path, honour: bool) -> None:
     # Twice: only what was in flight at a kill, and not even that where the server knows Idempotency-Key.
     assert seen["twice"] <= (0 if honour else 2 * CONCURRENCY)
     assert seen["peak"] <= 2 * CONCURRENCY  # a killed run's calls may still be worked on
+
+
+def test_interrupted_it_ends_soon_and_leaves_a_sound_journal(tmp_path: Path) -> None:
+    journal = tmp_path / "00000.jsonl"
+    with FakeOpenAI(lambda number, _: "good" if number < 8 else "hang") as fake:
+        with start(fake, journal) as process:
+            assert process.stdout is not None
+            for _ in range(8):
+                assert process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == -signal.SIGINT
+        assert fake.counts()["answered"] == 8
+    with Journal(journal) as book:
+        assert (len(book), book.damaged) == (8, 0)

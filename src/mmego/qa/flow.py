@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -49,7 +50,16 @@ def in_flight(
             open_items -= 1
             yield result
     finally:
+        # A caller that leaves the program in the middle of reading: the thread no longer runs, waiting would be forever.
+        if not sys.is_finalizing():
+            _stop(loop, thread, close)
+
+
+def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread, close: Callable[[], Awaitable[None]]) -> None:
+    """End the loop and its thread; waits for what is being cancelled."""
+    try:
         asyncio.run_coroutine_threadsafe(_end(close), loop).result()
+    finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

@@ -22,7 +22,7 @@ class Reply:
     plain: bool = False
 
 
-def row_of(content: bytes) -> dict[str, Any] | None:
+def row_of(content: str) -> dict[str, Any] | None:
     """The journal's row of a response body; None if it is no chat completion (a proxy's page, half a body)."""
     try:
         value = json.loads(content)
