@@ -5,7 +5,7 @@
 asks a FAKE server in a process of its own (tests/qa/fake_openai.py). At zero latency: calls a second and processor
 milliseconds a call of `LlmGenerator` (windows, prompts, journal, parsing and all), of the openai client as its manual
 shows it, and of a bare asyncio client that only writes and reads the same bytes, in turn, in this process. Then with
-one second of latency: the mean number of calls in flight, of 64.
+a latency that varies about one second, as that of real servers does: the mean number of calls in flight, of 64.
 """
 
 from __future__ import annotations
@@ -32,13 +32,14 @@ from tests.qa.told import clip  # noqa: E402
 from mmego.qa.llm import LlmGenerator, LlmOptions  # noqa: E402
 
 CONCURRENCY = 64
+JITTER = 0.3
 SENTENCES = 60
 
 
 @contextmanager
 def fake_server(latency: float) -> Iterator[str]:
     """The address of a fake in a process of its own."""
-    command = [sys.executable, "-m", "tests.qa.fake_openai", "--latency", str(latency)]
+    command = [sys.executable, "-m", "tests.qa.fake_openai", "--latency", str(latency), "--jitter", str(JITTER)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -156,17 +157,23 @@ def throughput(calls: int, rounds: int) -> None:
 
 
 def kept_in_flight(calls: int, latency: float) -> None:
-    """Print the mean number of slow calls in flight."""
+    """Print the mean number of slow calls in flight, for all three clients."""
+    requests = bodies(calls)
+    least = calls / CONCURRENCY * latency
+    print(f"{latency:g} s latency +- {JITTER:.0%}, {calls} calls: {least:.1f} s if nothing ever waited")
     with fake_server(latency) as url:
         generate(url, CONCURRENCY, -1)  # imports and first connections
-        before = counts(url)
-        start = time.perf_counter()
-        generate(url, calls, 0)
-        wall = time.perf_counter() - start
-        after = counts(url)
-    mean = (after["busy"] - before["busy"]) / wall
-    print(f"{latency:g} s latency, {calls} calls: {wall:.2f} s (least possible {calls / CONCURRENCY * latency:.2f})")
-    print(f"in flight: mean {mean:.1f} of {CONCURRENCY} ({mean / CONCURRENCY:.0%}), peak {after['peak']}")
+        runs: dict[str, Callable[[], int]] = {
+            "LlmGenerator": lambda: generate(url, calls, 0),
+            "openai client": lambda: plain_openai(url, requests),
+            "bare asyncio": lambda: bare(url, requests),
+        }
+        for name, run in runs.items():
+            before, start = counts(url)["busy"], time.perf_counter()
+            run()
+            wall = time.perf_counter() - start
+            mean = (counts(url)["busy"] - before) / wall
+            print(f"{name:16}{wall:6.1f} s, in flight: mean {mean:.1f} of {CONCURRENCY} ({mean / CONCURRENCY:.0%})")
 
 
 def main() -> None:

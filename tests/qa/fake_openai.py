@@ -102,6 +102,7 @@ class FakeOpenAI:
     Args:
         plan: which behaviour each call meets.
         latency: seconds before an answer.
+        jitter: the latency varies by up to this share of it, as that of real servers does.
         key: the key that calls must carry (401 otherwise); None takes any.
         honour: a call whose Idempotency-Key was answered before gets the same answer and is not billed again.
         schema: False: a request with ``response_format`` is refused with 400.
@@ -116,12 +117,14 @@ class FakeOpenAI:
         plan: Plan = always_good,
         *,
         latency: float = 0.0,
+        jitter: float = 0.0,
         key: str | None = None,
         honour: bool = True,
         schema: bool = True,
         port: int = 0,
     ) -> None:
         self.plan, self.latency, self.key, self.honour, self.schema = plan, latency, key, honour, schema
+        self.jitter, self._rng = jitter, random.Random(0)
         self.calls = self.replayed = self.peak = self.now = 0
         self.busy = 0.0
         self.billed: Counter[str] = Counter()
@@ -237,7 +240,7 @@ class FakeOpenAI:
         answer: asyncio.Future[bytes] = self._loop.create_future()
         self._answers[key] = answer
         if self.latency:
-            await asyncio.sleep(self.latency)
+            await asyncio.sleep(self.latency * self._rng.uniform(1 - self.jitter, 1 + self.jitter))
         response = _completion(how, body)
         # From here on it is paid for, whether or not anybody is still there to read it.
         self.billed[key] += 1
@@ -376,12 +379,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="a fake OpenAI-compatible server on loopback")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before an answer")
+    parser.add_argument("--jitter", type=float, default=0.0, help="share by which the latency varies")
     parser.add_argument("--behave", nargs="+", default=["good"], metavar="NAME[=WEIGHT]", help=", ".join(BEHAVIOURS))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-honour", action="store_true", help="bill an Idempotency-Key again and again")
     options = parser.parse_args()
     plan = by_weights(dict(_weights(options.behave)), options.seed)
-    with FakeOpenAI(plan, latency=options.latency, honour=not options.no_honour, port=options.port) as fake:
+    with FakeOpenAI(
+        plan, latency=options.latency, jitter=options.jitter, honour=not options.no_honour, port=options.port
+    ) as fake:
         print(fake.url, flush=True)
         threading.Event().wait()
 

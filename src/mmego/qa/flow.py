@@ -50,7 +50,7 @@ def in_flight(
             open_items -= 1
             yield result
     finally:
-        # A caller that leaves the program in the middle of reading: the thread no longer runs, waiting would be forever.
+        # A program that ends in the middle of reading: the thread no longer runs, waiting would be forever.
         if not sys.is_finalizing():
             _stop(loop, thread, close)
 
