@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +255,11 @@ def test_a_writer_nobody_reads_from_holds_nothing(tmp_path: Path) -> None:
 def test_options_that_are_not_allowed(options: dict[str, int], words: str) -> None:
     with pytest.raises(InputError, match=words):
         LlmGenerator(LlmOptions(model="m", **options))  # type: ignore[arg-type]
+
+
+def test_the_flags_of_the_page_are_options() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "llm.md").read_text()
+    options = {field.name.replace("_", "-") for field in fields(LlmOptions)} | {"generator", "port"}
+    named = set(re.findall(r"--([a-z][a-z-]*)", page))
+    assert len(named) > 10
+    assert named <= options
