@@ -1,0 +1,26 @@
+"""``mmego qa prompt``: list the prompts that language models are given, or print one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import tyro
+
+from mmego.qa.prompting import prompt_names, read_prompt
+
+
+@dataclass(frozen=True)
+class PromptOptions:
+    """Print a prompt that language models are given, or the names of all of them."""
+
+    name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="[NAME]", help_behavior_hint="")] = ""
+    """A prompt with its version (ask@1), or without (the newest). None: list them."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Print to stdout; returns the exit code."""
+    options = tyro.cli(PromptOptions, prog="mmego qa prompt", args=list(arguments))
+    print(read_prompt(options.name).text.rstrip() if options.name else "\n".join(prompt_names()))
+    return 0

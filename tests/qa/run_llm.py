@@ -1,0 +1,27 @@
+"""What the kill -9 test starts: questions on 60 clips, each clip's id printed when it is written.
+
+python -m tests.qa.run_llm URL JOURNAL CONCURRENCY
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from mmego.qa.llm import LlmGenerator, LlmOptions
+from tests.qa.told import clip
+
+CLIPS = 60
+
+
+def main() -> None:
+    """Write all clips."""
+    url, journal, concurrency = sys.argv[1:4]
+    generator = LlmGenerator(LlmOptions(model="m", base_url=url, concurrency=int(concurrency)), seed=1)
+    for sample in generator.write((clip(i) for i in range(CLIPS)), Path(journal)):
+        print(sample.clip.id, len(sample.qa.turns), flush=True)
+    print("calls", generator.tally.calls, "cached", generator.tally.cached, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmego.errors import InputError
+from mmego.qa import retry
+from mmego.qa.judge import Judge, JudgeOptions, nearest
+from mmego.qa.sample import ClipQA, Verdict
+from mmego.records import QA, Source, Turn
+from tests.qa.fake_openai import FakeOpenAI, in_turn
+from tests.qa.told import clip
+
+RIGHT = Turn("Where did I put the red mug?", "on the table", (), (1,))
+WRONG = Turn("Where did I put the red mug?", "on the moon", (), (1,))
+UNTOLD = Turn("What did I eat?", "an apple", (), (1,))
+
+
+def sample(*turns: Turn, number: int = 0, sentences: int = 12) -> ClipQA:
+    told = clip(number, sentences)
+    return ClipQA(told, QA(told.id, told.video, told.clip, turns, Source("made-up", "llm")))
+
+
+def judge(fake: FakeOpenAI, path: Path, *samples: ClipQA, **options: int) -> list[ClipQA]:
+    return list(Judge(JudgeOptions(model="second", base_url=fake.url, **options)).judge(samples, path / "j"))  # type: ignore[arg-type]
+
+
+def test_a_verdict_a_turn(tmp_path: Path) -> None:
+    with FakeOpenAI() as fake:
+        (given,) = judge(fake, tmp_path, sample(RIGHT, WRONG, UNTOLD))
+        # WRONG asks what RIGHT does: two calls serve both.
+        assert fake.calls == 4
+    assert given.verdicts == (Verdict(False, True), Verdict(False, False), Verdict(False, False))
+    assert given.qa == sample(RIGHT, WRONG, UNTOLD).qa
+
+
+def test_blind_is_blind_and_told_is_told(tmp_path: Path) -> None:
+    with FakeOpenAI() as fake:
+        judge(fake, tmp_path, sample(RIGHT))
+        blind, told = sorted(fake.bodies, key=lambda body: len(body["messages"][1]["content"]))
+    assert blind["messages"][1]["content"] == "Question: Where did I put the red mug?"
+    assert "2. [00:05] C puts the red mug on the table\n" in told["messages"][1]["content"]
+    assert all(body["temperature"] == 0.0 and "response_format" not in body for body in (blind, told))
+    assert "table" not in str(blind["messages"])
+
+
+@pytest.mark.parametrize("how", ["refusal", "empty", "500"])
+def test_no_answer_is_no_verdict(tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "FIRST_WAIT", 0.01)
+    with FakeOpenAI(in_turn(how)) as fake:
+        (given,) = judge(fake, tmp_path, sample(RIGHT), attempts=2)
+    assert given.verdicts == (Verdict(None, None),)
+
+
+def test_nothing_is_asked_twice_and_samples_without_turns_cost_nothing(tmp_path: Path) -> None:
+    samples = [*(sample(RIGHT, UNTOLD, number=i) for i in range(10)), sample(number=99)]
+    with FakeOpenAI() as fake:
+        first = judge(fake, tmp_path, *samples)
+        calls = fake.calls
+        again = judge(fake, tmp_path, *samples)
+        assert fake.calls == calls
+    assert sorted(s.qa.id for s in first) == sorted(s.qa.id for s in samples)
+    assert {s.qa.id: s.verdicts for s in first} == {s.qa.id: s.verdicts for s in again}
+
+
+def test_a_long_clip_is_shown_around_what_the_answer_rests_on(tmp_path: Path) -> None:
+    turn = Turn("What then?", "x", (), (100, 300))
+    with FakeOpenAI() as fake:
+        judge(fake, tmp_path, sample(turn, sentences=400), sentences=10)
+        told = max((body["messages"][1]["content"] for body in fake.bodies), key=len)
+    numbers = [int(line.split(".")[0]) for line in told.splitlines() if "] C " in line]
+    assert numbers == [99, 100, 101, 102, 103, 299, 300, 301, 302, 303]
+
+
+def test_nearest_by_plain_counting() -> None:
+    assert nearest(5, (2,), 9) == [0, 1, 2, 3, 4]
+    assert nearest(10, (), 3) == [4, 5, 6]
+    assert nearest(10, (0, 77), 3) == [0, 1, 2]
+
+
+def test_options_that_are_not_allowed() -> None:
+    with pytest.raises(InputError, match="a model must be named"):
+        Judge(JudgeOptions())
+    with pytest.raises(InputError, match="sentences must be 1 or more, got 0"):
+        Judge(JudgeOptions(model="m", sentences=0))
