@@ -14,7 +14,9 @@ from mmego.qa.phrases import PUT_PREPOSITIONS, Place
 from mmego.qa.scene import Step
 from mmego.qa.words import number_word, past_form
 
-AnswerKind = Literal["place", "source", "object", "fixture", "switch", "colour", "count", "deed", "tool", "hand", "yes_no"]
+AnswerKind = Literal[
+    "place", "source", "object", "fixture", "switch", "colour", "count", "deed", "tool", "hand", "yes_no"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Fact:
     """One question with a sure answer; see the module's docstring.
 
     `narrations` are indices into the scene's list; `share` is the part of such facts to be asked, below 1 where their
-    answer would otherwise be a good blind guess; `worth` ranks facts of one category where there is room for a few only.
+    answer would otherwise be a good blind guess; `worth` ranks the facts of a category where not all have room.
     """
 
     category: str

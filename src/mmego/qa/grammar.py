@@ -11,10 +11,10 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from mmego.qa.phrases import Action, Place, Thing
 from mmego.qa.nouns import singular
+from mmego.qa.phrases import Action, Place, Thing
 from mmego.qa.verbs import BASES, CLAUSE_VERBS
-from mmego.qa.words import KIND_OF, PARTICLES, PEOPLE, PHRASAL, base_form, word_set
+from mmego.qa.words import CONTAINERS, KIND_OF, PARTICLES, PEOPLE, PHRASAL, base_form, word_set
 from mmego.records import Narration
 
 _ARTICLES = word_set("a an the his her their its my some another this that these those")
@@ -70,9 +70,8 @@ _HAND = re.compile(r"^(?:(?:his|her|the|their|my|one)\s+)*(left|right|both|other
 def parse(narration: Narration) -> tuple[Action, ...]:
     """The actions a narration tells of, in its order; empty where it has no verb the grammar can find.
 
-    Where the source names the verb and the nouns (EPIC-KITCHENS), what the grammar reads must agree with them: an object
-    that is not among the nouns becomes "something", a verb other than the first one named leaves only that something
-    was done.
+    Where the source names the verb and the nouns (EPIC-KITCHENS), what the grammar reads must agree with them: an
+    object that is not among the nouns becomes "something", another verb leaves only that something was done.
     """
     actions = _parse(narration.text, narration.actor)
     if narration.verb is not None and actions and not _same_verb(narration.verb, actions[0].verb):
@@ -108,12 +107,23 @@ def _parse(text: str, actor: str) -> tuple[Action, ...]:
         action = _clause(clause, actor, subject)
         if action is None:
             continue
-        if action.object is not None and action.object.name in ("it", "them") and actions and actions[-1].object:
-            action = replace(action, object=actions[-1].object)
+        if action.object is not None and action.object.name in ("it", "them") and actions:
+            action = replace(action, object=_meant(action, actions))
         if actions and actions[-1].object is None and actions[-1].rest == "" and action.object is not None:
             actions[-1] = replace(actions[-1], object=action.object)  # "take and wash knives"
         actions.append(action)
     return tuple(actions)
+
+
+def _meant(action: Action, earlier: list[Action]) -> Thing | None:
+    """What "it" stands for: the thing last spoken of; closed is what was opened, or what something was put in."""
+    if action.kind == "close":
+        for before in reversed(earlier):
+            if before.kind == "open" and before.object is not None:
+                return before.object
+            if before.kind in ("put", "take") and (place := before.place or before.source) is not None:
+                return place.thing if place.thing.head in CONTAINERS else _SOMETHING
+    return earlier[-1].object or action.object
 
 
 def _split_subject(text: str, actor: str) -> tuple[str, list[str]]:
@@ -160,6 +170,8 @@ def _verb_like(words: list[str], first: str) -> bool:
 def _clause(words: list[str], actor: str, subject: str) -> Action | None:
     words, continued = _without_aspect(words)
     verb = base_form(words[0])
+    if verb in ("turn", "switch") and words[1:2] == ["of"]:
+        words[1] = "off"  # a slip of the pen that is common
     if not verb.isalpha():
         return None
     rest = words[1:]

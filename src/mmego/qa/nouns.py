@@ -1,6 +1,7 @@
 """Nouns of people's narrations: one thing under several names, many things under one name, articles.
 
-"the knife" may be any of five knives, "cabinet" and "cupboard" may be one: what the rules ask has to stay true either way.
+"the knife" may be any of five knives, "cabinet" and "cupboard" may be one: what the rules ask has to stay true either
+way.
 """
 
 from __future__ import annotations
@@ -11,51 +12,73 @@ from functools import lru_cache
 from mmego.qa.phrases import Thing
 from mmego.qa.words import BODY, word_set
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 _SINGULAR = dict(
     pair.split(":")
-    for pair in """knives:knife leaves:leaf loaves:loaf shelves:shelf halves:half potatoes:potato tomatoes:tomato dishes:dish
-    glasses:glass boxes:box brushes:brush radishes:radish peaches:peach sandwiches:sandwich bunches:bunch matches:match
-    pouches:pouch switches:switch torches:torch teeth:tooth feet:foot mice:mouse men:man women:woman children:child
-    mangoes:mango wrenches:wrench watches:watch""".split()
+    for pair in _words(
+        """knives:knife leaves:leaf loaves:loaf shelves:shelf halves:half potatoes:potato tomatoes:tomato dishes:dish
+    glasses:glass boxes:box brushes:brush radishes:radish peaches:peach sandwiches:sandwich bunches:bunch
+    matches:match pouches:pouch switches:switch torches:torch teeth:tooth feet:foot mice:mouse men:man
+    women:woman children:child mangoes:mango wrenches:wrench watches:watch"""
+    )
 )
-_NO_PLURAL = word_set("scissors tongs pliers trousers jeans shorts glasses hummus asparagus couscous oats swiss molasses")
+_NO_PLURAL = word_set(
+    "scissors tongs pliers trousers jeans shorts glasses hummus asparagus couscous oats swiss molasses"
+)
 _SYNONYMS = dict(
     pair.split(":")
-    for pair in """refrigerator:fridge cabinet:cupboard faucet:tap mug:cup stove:hob cooker:hob burner:hob dustbin:bin
-    trash:bin garbage:bin wastebin:bin trashcan:bin cellphone:phone mobile:phone smartphone:phone cloth:towel rag:towel
-    tupperware:container box:container saucepan:pan pot:pan skillet:pan packet:bag package:bag pack:bag packaging:bag
-    carton:bottle board:board counter:counter worktop:counter countertop:counter surface:counter sofa:couch cutlery:silverware
-    utensil:silverware utensils:silverware cover:lid cap:lid top:lid rubbish:waste trimmings:waste garbage:waste""".split()
+    for pair in _words(
+        """refrigerator:fridge cabinet:cupboard faucet:tap mug:cup stove:hob cooker:hob burner:hob dustbin:bin
+    trash:bin garbage:bin wastebin:bin trashcan:bin cellphone:phone mobile:phone smartphone:phone cloth:towel
+    rag:towel tupperware:container box:container saucepan:pan pot:pan skillet:pan packet:bag package:bag
+    pack:bag packaging:bag carton:bottle worktop:counter countertop:counter
+    surface:counter sofa:couch cutlery:silverware utensil:silverware utensils:silverware cover:lid cap:lid
+    top:lid rubbish:waste trimmings:waste garbage:waste"""
+    )
 )
 MANY = word_set(
     """plate knife spoon fork bowl glass cup mug lid drawer cupboard cabinet door shelf pan pot saucepan spatula bag
     container box jar bottle tin can egg potato onion tomato carrot peach pepper cucumber leek courgette mushroom apple
-    banana lemon lime orange avocado aubergine garlic piece slice packet cloth towel rag sponge napkin tissue cover cap top
-    dish tray teaspoon tablespoon saucer tupperware package wrapper capsule filter ball pod clove leaf stick book paper
-    card pen pencil brush nail screw bolt plank wood brick stone chair button switch light lamp window bucket basket shirt
-    cloth dress sock shoe glove mitten cushion pillow vegetable fruit fillet steak biscuit cookie cake muffin bun loaf
-    sausage shrimp tortilla pizza sandwich wrap bread pin needle thread string rope cable wire tool spanner wrench plant
-    flower pot seed cup bottle vessel utensil object plug mat support rack pie bit part""".split().__str__().translate(
-        str.maketrans("", "", "[]',")
-    )
+    banana lemon lime orange avocado aubergine garlic piece slice packet cloth towel rag sponge napkin tissue cover cap
+    top dish tray teaspoon tablespoon saucer tupperware package wrapper capsule filter ball pod clove leaf stick book
+    paper card pen pencil brush nail screw bolt plank wood brick stone chair button switch light lamp window bucket
+    basket shirt dress sock shoe glove mitten cushion pillow vegetable fruit fillet steak biscuit cookie cake muffin bun
+    loaf sausage shrimp tortilla pizza sandwich wrap bread pin needle thread string rope cable wire tool spanner wrench
+    plant flower seed vessel utensil object plug mat support rack pie bit part"""
 )
 """Heads of which a home has several: "the knife" need not be the one asked for."""
-_PARTS = word_set("lid cover cap handle skin peel door drawer stem top base core rack filter packaging packet bag box")
 VAGUE = word_set(
     """side end part rest other top middle bottom area place way stuff contents content thing things some lot
     bit left right back front half same one first second watch video camera time it""",
 )
 """Heads that say too little to be an answer."""
 MASS = word_set(
-    """water oil salt pepper milk rice pasta sugar flour butter cheese bread meat food sauce soup coffee tea juice wine beer
-    honey oatmeal cereal dough cream yoghurt yogurt mayonnaise ketchup mustard vinegar soap detergent liquid foam paper foil
+    """water oil salt pepper milk rice pasta sugar flour butter cheese bread meat food sauce soup coffee tea juice wine
+    beer honey oatmeal cereal dough cream yoghurt yogurt mayonnaise ketchup mustard vinegar soap detergent liquid foam
+    paper foil
     plastic rubbish waste garbage trash dirt dust sand soil cement paint glue wood grass heat gas electricity beef pork
-    chicken salmon fish ham bacon tofu spinach kale lettuce cabbage broccoli asparagus celery garlic ginger parsley thyme
-    oregano basil coriander salad curry hummus mozzarella parmesan quorn cutlery silverware mixture powder paste batter
+    chicken salmon fish ham bacon tofu spinach kale lettuce cabbage broccoli asparagus celery garlic ginger parsley
+    thyme oregano basil coriander salad curry hummus mozzarella parmesan quorn cutlery silverware mixture powder paste batter
     spaghetti cinnamon cumin paprika spice seasoning washing laundry clothing furniture toast corn hay leftovers mix""",
 )
+# Several words for one thing; a door is opened as what it closes.
+_PHRASES = (
+    (re.compile(r"\b(?:trash|rubbish|garbage|waste|dust|recycling|litter) ?(?:can|bin|basket)s?\b"), "bin"),
+    (re.compile(r"\b(?:cutting|chopping) (?:board|block)s?\b"), "board"),
+    (
+        re.compile(r"\b(fridge|refrigerator|freezer|oven|microwave|dishwasher|cupboard|cabinet|drawer) doors?\b"),
+        r"\1",
+    ),
+    (re.compile(r"\b(?:microwave oven)\b"), "microwave"),
+    (re.compile(r"\b(?:water tap|tap water|water faucet)\b"), "tap"),
+    (re.compile(r"\b(?:stove top|cooker hob|gas stove|gas cooker)\b"), "hob"),
+    (re.compile(r"\b(?:dish soap|washing[ -]up liquid|dishwashing liquid)\b"), "detergent"),
+)
 _POSSESSIVE = frozenset(("his", "her", "their", "my", "our"))
-_NUMBERS = word_set("two three four five six seven eight nine ten both several few many all")
 
 
 @lru_cache(maxsize=65536)
@@ -78,6 +101,8 @@ def head(name: str) -> str:
 @lru_cache(maxsize=65536)
 def canon(name: str) -> frozenset[str]:
     """The content words of a name, singular and by one of their synonyms; two names with the same set are one."""
+    for pattern, usual in _PHRASES:
+        name = pattern.sub(usual, name)
     words = [singular(w) for w in name.split() if w not in ("of", "the", "a", "an", "for", "and", "his", "her")]
     return frozenset(_SYNONYMS.get(word, word) for word in words)
 
@@ -89,12 +114,6 @@ def alike(one: str, two: str) -> bool:
     return first <= second or second <= first
 
 
-def is_part_of(one: str, two: str) -> bool:
-    """True if the names differ in that one is a part of the other ("pan", "pan lid")."""
-    more = canon(one) ^ canon(two)
-    return bool(more) and more <= {_SYNONYMS.get(part, part) for part in _PARTS}
-
-
 def plural(name: str) -> bool:
     """True for "keys", "knife and fork" and the like: they take "were"."""
     last = head(name)
@@ -104,11 +123,6 @@ def plural(name: str) -> bool:
 def many(name: str) -> bool:
     """True if a home has several things of this name, so that "the" may mean another one."""
     return len(name.split()) == 1 and name in MANY
-
-
-def is_mass(name: str) -> bool:
-    """True for what cannot be counted ("water")."""
-    return head(name) in MASS
 
 
 def say(thing: Thing) -> str:

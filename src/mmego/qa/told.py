@@ -1,7 +1,7 @@
 """What people narrated of one clip: deeds in time order, and what makes a deed the only one of its kind.
 
-People leave things out, call one thing by several names and five things by one. So a deed counts as the only one only if
-no other sentence could mean it too: a deed of the same family ("rinse", "wash") on a thing that may be the same ("cup",
+People leave things out, call one thing by several names and five things by one. So a deed counts as the only one if no
+other sentence could mean it too: a deed of the same family ("rinse", "wash") on a thing that may be the same ("cup",
 "coffee mug"), or on one that is not named.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mmego.qa.grammar import parse
-from mmego.qa.nouns import VAGUE, alike, canon, head, many, plural
+from mmego.qa.nouns import VAGUE, alike, canon, head, many, plural, singular
 from mmego.qa.phrases import Action, Place, Thing
 from mmego.qa.verbs import FAMILIES
 from mmego.qa.words import is_colour, word_set
@@ -20,7 +20,9 @@ from mmego.records import Narration
 
 _NOT_NAMES = word_set("it them that this to of and down up off out away back again aside more very i he she they")
 _TAPS = frozenset(("tap", "faucet", "water", "shower"))
+_WHOLE = word_set("food pan pot saucepan mixture mix contents meal dish wok cooker meat vegetables ingredients")
 _LONGEST_NAME = 4  # words; longer ones are misread sentences
+_PIECES = word_set("piece half slice cube bit strip chunk")
 AT_ONCE = 1.0  # two deeds that begin within so many seconds have no sure order
 
 
@@ -56,9 +58,19 @@ class Deed:
         assert self.action.object is not None
         return self.action.object
 
+    @property
+    def can_be_named(self) -> bool:
+        """True if its object can stand in a question; hands can be washed, but are not taken."""
+        thing = self.action.object
+        if thing is None or not nameable(thing):
+            return False
+        return not thing.is_body or bool(self.families & {"wash", "dry"})
+
     def on(self, name: str) -> bool:
-        """True if its object is, or may be, the thing of this name."""
-        return self.name is None or alike(self.name, name)
+        """True if its object is, or may be, the thing of this name; who stirs the pan stirs the food in it."""
+        if self.name is None or alike(self.name, name):
+            return True
+        return bool(self.families & {"stir", "cook"}) and (head(self.name) in _WHOLE or head(name) in _WHOLE)
 
 
 class Told:
@@ -73,14 +85,18 @@ class Told:
         ]
         self.texts = [narration.text.lower() for narration in narrations]
         self._by_family: dict[str, list[Deed]] = {}
+        self._found: dict[frozenset[str], list[Deed]] = {}
         for deed in self.deeds:
             for family in deed.families:
                 self._by_family.setdefault(family, []).append(deed)
 
     def of(self, families: Iterable[str]) -> list[Deed]:
         """The deeds that belong to any of the families, in time order."""
-        found = {deed.order: deed for family in families for deed in self._by_family.get(family, ())}
-        return [found[number] for number in sorted(found)]
+        key = frozenset(families)
+        if key not in self._found:
+            found = {deed.order: deed for family in key for deed in self._by_family.get(family, ())}
+            self._found[key] = [found[number] for number in sorted(found)]
+        return self._found[key]
 
     def rivals(self, deed: Deed) -> list[Deed]:
         """Other deeds that the same words could mean."""
@@ -89,7 +105,7 @@ class Told:
 
     def once(self, deed: Deed) -> bool:
         """True if the deed is told once, of a thing that can be named, and nothing else could be meant by its words."""
-        if deed.action.continued or deed.name is None or not nameable(deed.thing):
+        if deed.action.continued or deed.name is None or not deed.can_be_named:
             return False
         return all(_elsewhere(deed, rival) for rival in self.rivals(deed))
 
@@ -120,9 +136,14 @@ def _usual(action: Action) -> Action:
         verb = {"open": "turn on", "close": "turn off"}.get(verb, verb)
         if verb in ("turn on", "turn off") and head(thing.name) == "water":
             thing = Thing("tap")
+    if verb in ("throw", "throw out") and action.place is None and action.rest:
+        verb = "throw away"  # in a kitchen nobody throws a knife
     if verb == "get" and not action.rest:
         verb = "get up"
-    return replace(action, verb=verb, object=thing)
+    place = action.place
+    if place is not None and "cut" in FAMILIES.get(verb, ()) and singular(head(place.thing.name)) in _PIECES:
+        place = None  # "cuts the onion into pieces"
+    return replace(action, verb=verb, object=thing, place=place)
 
 
 def nameable(thing: Thing) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from mmego.qa.facts import AnswerKind, Fact, past, times
 from mmego.qa.nouns import alike, canon, head, many, one_of, plural, say, singular
 from mmego.qa.told import AT_ONCE, Deed, Told, nameable
-from mmego.qa.told_words import can_be_put_down, did, do, sayable
-from mmego.qa.verbs import MOMENTARY, NO_TOOL
+from mmego.qa.told_words import did, do
+from mmego.qa.verbs import NO_TOOL
 from mmego.qa.words import word_set
 
 _WORDED = {
@@ -16,50 +17,54 @@ _WORDED = {
     "put down": "put down;put away",
     "open": "open",
     "close": "close",
-    **{verb: verb for verb in (
-        "wash", "rinse", "clean", "scrub", "cut", "chop", "slice", "dice", "grate", "peel", "stir", "mix", "pour", "wipe",
-        "dry", "squeeze", "shake", "fill", "empty", "fold", "turn on", "turn off", "throw away", "knead", "cook", "fry",
-        "boil", "drain", "unwrap", "remove", "move", "eat", "drink", "taste", "flip", "roll", "plug in", "unplug", "sew",
-        "iron", "paint", "drill", "sand", "plant", "dig", "water", "read", "cover", "wrap", "hang", "carry", "sweep",
-    )},
-}  # fmt: skip
-ASKED = {verb: asked for asked, verbs in _WORDED.items() for verb in verbs.split(";")}
+}
+_BY_THEIR_OWN_NAME = (
+    "wash;rinse;clean;scrub;cut;chop;slice;dice;grate;peel;stir;mix;pour;wipe;dry;squeeze;shake;fill;empty;fold;"
+    "turn on;turn off;throw away;knead;cook;fry;boil;drain;unwrap;remove;move;eat;drink;taste;flip;roll;plug in;unplug;"
+    "sew;iron;paint;drill;sand;plant;dig;water;read;cover;wrap;hang;carry;sweep"
+)
+ASKED = {verb: asked for asked, verbs in _WORDED.items() for verb in verbs.split(";")} | {
+    verb: verb for verb in _BY_THEIR_OWN_NAME.split(";")
+}
 """Verb as narrated -> the verb of the question."""
 
 _TOOLS = word_set(
-    """spoon spatula knife fork cloth towel sponge rag tissue napkin brush peeler scissors ladle whisk tongs chopstick mop
-    broom hammer screwdriver spanner wrench drill saw pliers needle scraper grater masher rolling pin pestle hoe shovel
+    """spoon spatula knife fork cloth towel sponge rag tissue napkin brush peeler scissors ladle whisk tongs
+    chopstick mop broom hammer screwdriver spanner wrench drill saw pliers needle scraper grater masher rolling pin
+    pestle hoe shovel
     trowel rake roller sandpaper iron cutter scoop teaspoon tablespoon mixer blender paper stick filter"""
 )
 MOST_COUNTED = 8
+_MOST_CITED = 5
 _ONE_TIME_SHARE = 0.15
 
 
 def first_and_last(told: Told) -> Iterator[Fact]:
     """The first and the last thing picked up, washed, cut..., or the only one."""
-    seen: set[tuple[int, str]] = set()
-    for asked in dict.fromkeys(ASKED.values()):
-        for deed in [d for d in told.deeds if ASKED.get(d.verb) == asked]:
-            rivals = told.of(deed.families)
-            if asked == "put down" and deed.verb == "put away":
-                continue
-            things = {canon(d.name) if d.name is not None else None for d in rivals}
-            if deed is rivals[0] and len(things) == 1 and None not in things and asked not in ("take", "put down"):
-                if all(ASKED.get(d.verb) == asked for d in rivals) and nameable(deed.thing) and len(rivals) <= 5:
-                    wordings = (f"What did I {asked}?", f"Which thing did I {asked}?")
-                    wordings = wordings if not plural(deed.thing.name) else wordings[:1]
-                    yield Fact("deed", "object", say(deed.thing), _indices(rivals), wordings, worth=1.0)
-            if len(things) < 2:
-                continue
+    for deed in told.deeds:
+        asked = ASKED.get(deed.verb)
+        if asked is None or deed.verb == "put away":
+            continue
+        rivals = told.of(deed.families)
+        things = {canon(d.name) if d.name is not None else None for d in rivals}
+        if len(things) > 1:
             for word, end in (("first", 0), ("last", -1)):
-                if deed is rivals[end] and (deed.order, word) not in seen and _clear_end(deed, rivals, end):
-                    seen.add((deed.order, word))
+                if deed is rivals[end] and _clear_end(deed, rivals, end):
                     yield _end_fact(deed, asked, word, len(rivals))
+        elif deed is rivals[0] and asked not in ("take", "put down") and _is_only(deed, asked, rivals):
+            wordings = [f"What did I {asked}?", f"Which thing did I {asked}?"]
+            wordings = wordings[:1] if plural(deed.thing.name) else wordings
+            yield Fact("deed", "object", say(deed.thing), _indices(rivals), tuple(wordings), worth=1.0)
+
+
+def _is_only(deed: Deed, asked: str, rivals: Sequence[Deed]) -> bool:
+    """True if all the family's deeds, a few, have the question's verb and this one thing."""
+    return len(rivals) <= _MOST_CITED and deed.can_be_named and all(ASKED.get(d.verb) == asked for d in rivals)
 
 
 def _clear_end(deed: Deed, rivals: Sequence[Deed], end: int) -> bool:
     """True if the first (last) of the family's deeds is surely so, and its thing has a name."""
-    if deed.name is None or not nameable(deed.thing) or (deed.action.continued and end == 0):
+    if deed.name is None or not deed.can_be_named or (deed.action.continued and end == 0):
         return False
     others = [d for d in rivals if d is not deed and d.name != deed.name]
     return all(abs(d.start - deed.start) >= AT_ONCE and d.index != deed.index for d in others)
@@ -79,7 +84,7 @@ def tools(told: Told) -> Iterator[Fact]:
     for deed in told.deeds:
         action = deed.action
         same = [d for d in told.of(deed.families) if deed.name is not None and d.on(deed.name)]
-        if not same or same[0] is not deed and same[0].verb == deed.verb or deed.name is None:
+        if not same or (same[0] is not deed and same[0].verb == deed.verb) or deed.name is None:
             continue
         base = do(deed)
         if base is None:
@@ -90,10 +95,10 @@ def tools(told: Told) -> Iterator[Fact]:
             alone = all(alike(d.action.tool.name, tool.name) for d in with_tool if d.action.tool is not None)
             if alone and deed.verb.split()[0] not in NO_TOOL and all(d.name is not None for d in same):
                 wordings = (f"What did I use to {base}?", f"What did I {base} with?")
-                yield Fact("tool", "tool", say(tool), _indices(with_tool), wordings, worth=2.0)
+                yield Fact("tool", "tool", say(tool), _indices(with_tool), wordings, worth=3.0)
         if action.hand in ("left", "right", "both") and told.once(deed):
             hand = "both hands" if action.hand == "both" else f"my {action.hand} hand"
-            yield Fact("hand", "hand", hand, (deed.index,), (f"Which hand did I use to {base}?",), worth=2.0)
+            yield Fact("hand", "hand", hand, (deed.index,), (f"Which hand did I use to {base}?",), worth=3.0)
 
 
 def counts(told: Told) -> Iterator[Fact]:
@@ -107,7 +112,7 @@ def counts(told: Told) -> Iterator[Fact]:
             same = [d for d in deeds if d.on(name)]
             if same and same[0].name == name and _countable(same, verb):
                 thing = one_of(same[0].thing) if many(name) else say(same[0].thing)
-                share = _ONE_TIME_SHARE if len(same) == 1 else 1.0
+                share = 1.0 if len(same) > 1 else 0.0 if verb == "pick up" else _ONE_TIME_SHARE
                 wordings = (f"How many times did I {verb} {thing}?",)
                 yield Fact("count", "count", times(len(same)), _indices(same), wordings, share, 1.0 + len(same) / 4)
 
@@ -121,11 +126,17 @@ def _countable(same: Sequence[Deed], verb: str) -> bool:
         return False
     if any(plural(d.thing.name) or d.thing.article == "another" for d in same):
         return False
-    narrated = {"pick up": ("pick up", "take", "grab", "get", "pick"), "turn on": ("turn on",), "turn off": ("turn off",)}
+    if verb == "pick up" and any(d.action.place is not None for d in same):
+        return False  # "pick the bag into the drawer" was a put
+    narrated = {
+        "pick up": ("pick up", "take", "grab", "get", "pick"),
+        "turn on": ("turn on",),
+        "turn off": ("turn off",),
+    }
     if any(d.verb not in narrated.get(verb, (verb,)) or d.action.continued for d in same):
         return False
     # Two sentences that overlap may tell of one event.
-    return all(b.start >= a.end - 0.2 and b.index != a.index for a, b in zip(same, same[1:], strict=False))
+    return all(b.start >= a.end - 0.2 and b.index != a.index for a, b in pairwise(same))
 
 
 def handled(told: Told) -> Iterator[Fact]:
@@ -142,15 +153,28 @@ def handled(told: Told) -> Iterator[Fact]:
         if not nameable(thing) or thing.is_body or (thing.article == "another"):
             continue
         texts = [did(d) for d in named]
-        if len(named) == 1 and texts[0] is not None and "open" not in named[0].families:
-            yield Fact("handled", "deed", f"I {texts[0]}", _indices(named), (f"What did I do with {say(thing)}?",), worth=1.0)
+        if any(d.families & {"open", "close", "switch on", "switch off"} for d in named):
+            continue  # what else does one do with a tap
+        trivial = "take" in named[0].families or named[0].verb == "put down"
+        if len(named) == 1 and texts[0] is not None and not trivial:
+            yield Fact(
+                "handled", "deed", f"I {texts[0]}", _indices(named), (f"What did I do with {say(thing)}?",), worth=1.0
+            )
         if many(name) or len(set(texts)) < 2 or len(named) < 3:
             continue
         for word, end in (("first", 0), ("last", -1)):
             text, beside = texts[end], named[1] if end == 0 else named[-2]
-            if text is None or abs(named[end].start - beside.start) < AT_ONCE or named[end].index == beside.index:
+            if (
+                text is None
+                or (named[end].action.continued and end == 0)
+                or abs(named[end].start - beside.start) < AT_ONCE
+                or named[end].index == beside.index
+            ):
                 continue
-            wordings = (f"What was the {word} thing I did with {say(thing)}?", f"What did I do {word} with {say(thing)}?")
+            wordings = (
+                f"What was the {word} thing I did with {say(thing)}?",
+                f"What did I do {word} with {say(thing)}?",
+            )
             yield Fact("handled", "deed", f"I {text}", (named[end].index,), wordings, worth=2.0)
 
 

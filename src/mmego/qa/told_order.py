@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from mmego.qa.facts import Fact, past
 from mmego.qa.nouns import canon, say
-from mmego.qa.told import AT_ONCE, Deed, Told, nameable
+from mmego.qa.told import AT_ONCE, Deed, Told
 from mmego.qa.told_deeds import ASKED
 from mmego.qa.told_words import did, do
+from mmego.qa.verbs import SILENT
 
 SOON = 15.0
 """Seconds between a deed's end and the next one's start up to which the next one comes "right after"."""
@@ -26,13 +27,20 @@ def neighbours(told: Told) -> Iterator[Fact]:
             continue
         for word, other in (("after", _beside(told, anchor, 1)), ("before", _beside(told, anchor, -1))):
             text = did(other) if other is not None else None
-            if other is None or text is None or text == said:
+            if other is None or text is None or text == said or _trivial(anchor, other):
                 continue
             pair = (anchor, other) if word == "after" else (other, anchor)
             wordings = (f"What did I do right {word} I {said}?", f"What did I do just {word} I {said}?")
             worth = 1.0 + (other.action.place is not None) + (other.action.source is not None)
             yield Fact(word, "deed", f"I {text}", (pair[0].index, pair[1].index), wordings, worth=worth)
         yield from _next_of_a_kind(told, anchor, said)
+
+
+def _trivial(one: Deed, other: Deed) -> bool:
+    """True for taking a thing and putting it down again: anybody would guess it."""
+    same = one.name is not None and other.name is not None and canon(one.name) == canon(other.name)
+    plain = all(d.action.place is None and d.action.source is None for d in (one, other))
+    return same and plain and bool((one.families | other.families) >= {"take", "put"})
 
 
 def _beside(told: Told, anchor: Deed, way: int) -> Deed | None:
@@ -42,7 +50,7 @@ def _beside(told: Told, anchor: Deed, way: int) -> Deed | None:
         return None
     deed = told.deeds[number]
     first, second = (anchor, deed) if way == 1 else (deed, anchor)
-    if deed.action.continued or deed.index == anchor.index or deed.name is None:
+    if deed.action.continued or deed.index == anchor.index or (deed.name is None and deed.verb not in SILENT):
         return None
     if not first.end - _OVERLAP <= second.start <= first.end + SOON or second.start - first.start < AT_ONCE / 2:
         return None
@@ -66,13 +74,13 @@ def _next_of_a_kind(told: Told, anchor: Deed, said: str) -> Iterator[Fact]:
         seen |= families
         if deed.order < anchor.order + 2 or deed.start - anchor.start < AT_ONCE or deed.start - anchor.end > 180.0:
             continue
-        if deed.name is None or not nameable(deed.thing) or deed.action.continued:
+        if deed.name is None or not deed.can_be_named or deed.action.continued:
             continue
         if canon(deed.name) & canon(anchor.name or ""):
             continue
         rivals = [d for d in told.of(families) if d is not deed and abs(d.start - deed.start) < AT_ONCE]
         between = [d for d in told.of(families) if anchor.start - AT_ONCE < d.start < deed.start and d is not anchor]
-        if rivals or between or anchor.families & families and canon(anchor.name or "") == canon(deed.name):
+        if rivals or between or (anchor.families & families and canon(anchor.name or "") == canon(deed.name)):
             continue
         verb = "pick up" if deed.verb == "pick up" else asked
         wordings = (

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from mmego.qa.facts import Fact, past
 from mmego.qa.nouns import alike, canon, many, one_of, plural, say
-from mmego.qa.phrases import PUT_PREPOSITIONS, Place, Thing
-from mmego.qa.told import AT_ONCE, Deed, Told, nameable, one_instance, place_nameable
+from mmego.qa.phrases import PUT_PREPOSITIONS, Place
+from mmego.qa.told import AT_ONCE, Deed, Told, one_instance, place_nameable
 from mmego.qa.told_words import where
 from mmego.qa.verbs import FAMILIES, LOCATING
 
@@ -32,7 +32,7 @@ def where_put(told: Told) -> Iterator[Fact]:
                 wordings = [f"Where did I {verb} {say(deed.thing)}?"]
                 if verb == "put":
                     wordings.append(f"Where did I place {say(deed.thing)}?")
-                yield _fact("where_put", "place", where(deed, place), (deed,), wordings, 2.0)
+                yield _fact("where_put", "place", where(verb, place), (deed,), wordings, 2.0)
         elif len({p.thing.name for d in same if (p := _place(d)) is not None}) > 1:
             for word, end in ENDS:
                 deed = same[end]
@@ -42,9 +42,9 @@ def where_put(told: Told) -> Iterator[Fact]:
                     continue
                 if canon(deed.name or "") != canon(name) or (many(name) and plural(name)):
                     continue
-                thing = one_of(deed.thing) if many(name) else say(deed.thing)
+                thing = say(deed.thing) if one_instance(told, name) else one_of(deed.thing)
                 wordings = [f"Where did I {word} put {thing}?", f"Where did I put {thing} {word}?"]
-                yield _fact("where_put", "place", where(deed, place), (deed,), wordings, 1.5)
+                yield _fact("where_put", "place", where("put", place), (deed,), wordings, 1.5)
 
 
 def where_taken(told: Told) -> Iterator[Fact]:
@@ -79,20 +79,16 @@ def taken_from(told: Told) -> Iterator[Fact]:
         if source is not None and place_nameable(source) and deed.verb in _TAKES:
             groups.setdefault(source.thing.name, []).append(deed)
     for name, deeds in groups.items():
-        there = [
-            d for d in told.deeds if d.action.source is not None and alike(d.action.source.thing.name, name)
-        ]
+        there = [d for d in told.deeds if d.action.source is not None and alike(d.action.source.thing.name, name)]
         yield from _only_or_ends(told, deeds, there, name, "taken_from")
 
 
-def _only_or_ends(
-    told: Told, deeds: Sequence[Deed], there: Sequence[Deed], name: str, category: str
-) -> Iterator[Fact]:
+def _only_or_ends(told: Told, deeds: Sequence[Deed], there: Sequence[Deed], name: str, category: str) -> Iterator[Fact]:
     """Facts on `deeds` at the place `name`, where `there` are all the deeds that may have been at it."""
     things = {canon(d.name) if d.name is not None else None for d in there}
     if len(things) == 1 and None not in things and len(there) <= 4:
         deed, verb = there[0], _asked(there[0]) if category == "put_on" else "take"
-        if verb is not None and nameable(deed.thing) and all(d in deeds for d in there):
+        if verb is not None and deed.can_be_named and all(d in deeds for d in there):
             at = _at_words(deed, category, one=False)
             wordings = [f"What did I {verb} {at}?"]
             yield _fact(category, "object", say(deed.thing), there, wordings, 1.5)
@@ -101,14 +97,14 @@ def _only_or_ends(
     for word, end in ENDS:
         deed = there[end]
         beside = next((d for d in (there if end == 0 else reversed(there)) if d.name != deed.name), None)
-        if deed not in deeds or deed.name is None or not nameable(deed.thing) or beside is None:
+        if deed not in deeds or deed.name is None or not deed.can_be_named or beside is None:
             continue
         if abs(deed.start - beside.start) < AT_ONCE or beside.index == deed.index:
             continue
         verb = _asked(deed) if category == "put_on" else "take"
         if verb is None or (many(name) and plural(name)):
             continue
-        at = _at_words(deed, category, one=many(name))
+        at = _at_words(deed, category, one=not one_instance(told, name))
         wordings = [f"What did I {verb} {at} {word}?", f"What was the {word} thing I {past(verb)} {at}?"]
         # Something else poured in earlier was put in as well, for one who does not mind the verb.
         yield _fact(category, "object", say(deed.thing), (deed,), wordings, 2.0 + 0.1 * min(len(there), 5))
@@ -118,10 +114,8 @@ def _at_words(deed: Deed, category: str, one: bool) -> str:
     """ "in the fridge", "from the drawer"; "in a drawer" for one of several."""
     place = deed.action.place if category == "put_on" else deed.action.source
     assert place is not None
-    if not one:
-        return where(deed, place) if category == "put_on" else f"from {say(place.thing)}"
-    words = where(deed, place) if category == "put_on" else f"from {say(place.thing)}"
-    return words.replace(say(place.thing), one_of(Thing(place.thing.name)))
+    words = where(_asked(deed) or "", place) if category == "put_on" else f"from {say(place.thing)}"
+    return words.replace(say(place.thing), one_of(place.thing)) if one else words
 
 
 def _at(deed: Deed, preposition: str, name: str) -> bool:
@@ -153,7 +147,7 @@ def _by_object(deeds: Sequence[Deed]) -> dict[str, list[Deed]]:
     """Deeds by the name of a thing that can be asked about."""
     found: dict[str, list[Deed]] = {}
     for deed in deeds:
-        if deed.name is not None and nameable(deed.thing) and not deed.thing.is_body:
+        if deed.name is not None and deed.can_be_named and not deed.thing.is_body:
             found.setdefault(deed.name, []).append(deed)
     return found
 
@@ -163,8 +157,6 @@ def _near(deed: Deed, deeds: Sequence[Deed]) -> bool:
     return any(abs(deed.start - other.start) < 60.0 for other in deeds)
 
 
-def _fact(
-    category: str, kind: str, answer: str, deeds: Sequence[Deed], wordings: Sequence[str], worth: float
-) -> Fact:
+def _fact(category: str, kind: str, answer: str, deeds: Sequence[Deed], wordings: Sequence[str], worth: float) -> Fact:
     indices = tuple(dict.fromkeys(deed.index for deed in deeds))
     return Fact(category, kind, answer, indices, tuple(wordings), worth=worth)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from mmego.qa.scene import Scene
 from mmego.qa.told import Told
 from mmego.qa.told_deeds import counts, first_and_last, handled, tools
 from mmego.qa.told_order import neighbours, order_pairs
+from mmego.qa.told_people import others_in_turn
 from mmego.qa.told_places import put_in, taken_from, where_put, where_taken
 from mmego.records import Narration
 
@@ -19,9 +20,7 @@ TOLD_CATEGORIES = (
     *("where_put", "where_taken", "put_on", "taken_from", "first", "last", "after", "before", "handled"),
     *("count", "tool", "hand", "order", "other_person", "deed"),
 )
-TOLD_MAKERS = (
-    *(where_put, where_taken, put_in, taken_from, first_and_last, neighbours, handled, counts, tools),
-)
+TOLD_MAKERS = (*(where_put, where_taken, put_in, taken_from, first_and_last, neighbours, handled, counts, tools),)
 MOST_OF_A_CATEGORY = 12
 MOST_PAIRS = 3
 MOST_ON_ONE_NARRATION = 3
@@ -33,7 +32,8 @@ def told_drafts(narrations: Sequence[Narration], rng: random.Random) -> list[Dra
     told = Told(narrations)
     facts = [fact for make in TOLD_MAKERS for fact in make(told)]
     if any(narration.actor != "C" for narration in narrations):
-        facts += list(others(Scene(narrations)))
+        scene = Scene(narrations)
+        facts += [*others(scene), *others_in_turn(scene, narrations)]
     facts = [fact for fact in facts if rng.random() < fact.share]
     drafts: list[Draft] = [[(fact, rng.choice(fact.wordings))] for fact in _worth_asking(facts, rng)]
     return drafts + [list(pair) for pair in order_pairs(told, rng, MOST_PAIRS)]

@@ -5,20 +5,24 @@ from __future__ import annotations
 from mmego.qa.facts import past
 from mmego.qa.nouns import MASS, head, many, say, singular
 from mmego.qa.phrases import Place
-from mmego.qa.told import Deed, nameable, place_nameable
-from mmego.qa.verbs import FAMILIES, LOCATING
+from mmego.qa.told import Deed, place_nameable
+from mmego.qa.verbs import FAMILIES, LOCATING, SILENT
 
-_NEEDS_PLACE = frozenset(("put", "place", "set", "lay", "insert", "position", "return", "deposit", "leave", "keep", "rest"))
-_INTO = frozenset(("pour", "add", "throw", "empty", "transfer", "move", "scoop", "tip", "toss", "spoon", "drop", "insert"))
+_NEEDS_PLACE = frozenset(
+    ("put", "place", "set", "lay", "insert", "position", "return", "deposit", "leave", "keep", "rest")
+)
+_INTO = frozenset(
+    ("pour", "add", "throw", "empty", "transfer", "move", "scoop", "tip", "toss", "spoon", "drop", "insert")
+)
 _PREPOSITIONS = frozenset(
     ("on", "in", "under", "next to", "behind", "near", "over", "to", "against", "in front of", "above", "between")
 )
 _SPLIT = frozenset(("lid", "cover", "cap", "top"))  # "put lid" is more than putting it down
 
 
-def where(deed: Deed, place: Place) -> str:
-    """A place in the deed's words: "in the pan", "into the pan" for what is poured."""
-    into = place.preposition == "in" and deed.verb.split()[0] in _INTO
+def where(verb: str, place: Place) -> str:
+    """A place as it follows the verb: "in the pan", "into the pan" for what is poured."""
+    into = place.preposition == "in" and verb.split()[0] in _INTO
     return f"{'into' if into else place.preposition} {say(place.thing)}"
 
 
@@ -39,7 +43,9 @@ def do(deed: Deed) -> str | None:
 
 def _told(deed: Deed, past_form: bool) -> str | None:
     action, verb = deed.action, deed.verb
-    if verb not in FAMILIES or deed.name is None or not nameable(deed.thing):
+    if verb in SILENT and verb not in FAMILIES:
+        return _told_without_object(deed, past_form)
+    if verb not in FAMILIES or deed.name is None or not deed.can_be_named:
         return None
     if action.place is not None and not (place_nameable(action.place) and action.place.preposition in _PREPOSITIONS):
         return None
@@ -58,7 +64,24 @@ def _told(deed: Deed, past_form: bool) -> str | None:
         base, _, particle = verb.partition(" ")
         if base == "put" and particle in ("down", "away", "back", "aside"):
             words[0] = "put"
-        words.append(where(deed, action.place))
+        words.append(where(verb, action.place))
+    return " ".join(words)
+
+
+def _told_without_object(deed: Deed, past_form: bool) -> str | None:
+    """ "stood up", "walked around the house", "sat on the chair"."""
+    action, verb = deed.action, deed.verb
+    words = [past(verb) if past_form else verb]
+    if action.object is not None:
+        if " " not in verb or not deed.can_be_named:
+            return None
+        words.append(say(action.object))
+    if action.place is not None:
+        if not place_nameable(action.place) or action.place.preposition not in _PREPOSITIONS:
+            return None
+        words.append(f"{action.place.preposition} {say(action.place.thing)}")
+    if len(words) == 1 and action.rest != verb.partition(" ")[2]:
+        return None
     return " ".join(words)
 
 

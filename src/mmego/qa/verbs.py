@@ -1,16 +1,24 @@
 """Verbs that people's narrations use, in base form: which ones the rules ask about, and which amount to much the same.
 
-Verbs of one family tell of deeds that a viewer could call by one name: who asks "What did I wash first?" also has to mind
-what was rinsed before. A question uses the narrator's own verb; the family decides whether its answer is the only one.
+Verbs of one family tell of deeds that a viewer could call by one name: who asks "What did I wash first?" also has to
+mind what was rinsed before. A question uses the narrator's own verb; the family decides whether its answer is the
+only one.
 """
 
 from __future__ import annotations
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 _FAMILIES = {
-    "take": "take;pick;pick up;pick out;take out;take up;get;get out;grab;fetch;collect;gather;bring;bring out;retrieve;"
-    "lift;lift up;pull out;bring down;take down;carry;hold;choose;select",
-    "put": "put;put down;put back;put away;put aside;place;place down;place back;set;set down;lay;lay down;drop;drop down;"
-    "drop back;leave;keep;keep back;return;rest;position;insert;deposit;hang;hang up;drop off;arrange;stack;load;store",
+    "take": "take;pick;pick up;pick out;take out;take up;get;get out;grab;fetch;collect;gather;bring;bring out;"
+    "retrieve;lift;lift up;pull out;bring down;take down;carry;hold;choose;select",
+    "put": "put;put down;put back;put away;put aside;place;place down;place back;set;set down;lay;lay down;drop;"
+    "drop down;"
+    "drop back;leave;keep;keep back;return;rest;position;insert;deposit;hang;hang up;drop off;arrange;stack;load;"
+    "store",
     "move": "move;transfer;shift;push;pull;slide;pass;drag",
     "throw": "throw;throw away;throw out;discard;dispose;toss",
     "pour": "pour;pour out;tip;empty;empty out;drizzle;drain;spill",
@@ -19,11 +27,12 @@ _FAMILIES = {
     "sink": "immerse;submerge;dip;soak",
     "open": "open;open up;unscrew;uncover;unseal;uncap;untie;unlock",
     "close": "close;shut;close up;shut down;seal;cover;screw;cap;lock;tie",
-    "remove": "remove;take off;peel off;pull off;tear;tear off;unwrap;unpack;detach;extract;cut off;pick off;rip;rip off",
+    "remove": "remove;take off;peel off;pull off;tear;tear off;unwrap;unpack;detach;extract;cut off;pick off;rip;"
+    "rip off",
     "switch on": "switch on;turn on;start;light",
     "switch off": "switch off;turn off;stop",
-    "turn": "turn;turn over;flip;flip over;rotate;turn around;turn down;turn up;adjust;set;twist;tilt;change;press;roll;"
-    "roll out;roll up;flatten;knead;shape;stretch",
+    "turn": "turn;turn over;flip;flip over;rotate;turn around;turn down;turn up;adjust;set;twist;tilt;change;press;"
+    "roll;roll out;roll up;flatten;knead;shape;stretch",
     "wash": "wash;rinse;clean;scrub;scour;lather;soak;wash up;clean up;rinse off;wash off;soap;brush;wipe;wipe off;"
     "wipe down;wipe up;dust;mop;sweep;scrape;scrape off",
     "dry": "dry;dry off;wipe;wipe off;drain;wring;squeeze;squeeze out;shake;shake off;towel;rub",
@@ -62,22 +71,56 @@ SILENT = frozenset(_WITHOUT_OBJECT.split(";"))
 
 PHRASAL_VERBS = frozenset(v for v in (*FAMILIES, *SILENT) if " " in v)
 BASES = frozenset(v.split()[0] for v in (*FAMILIES, *SILENT)) | {
-    *("be", "have", "do", "let", "make", "give", "show", "continue", "keep", "begin", "finish", "feed", "shred", "need"),
-    *("fit", "bring", "wring", "ring", "swing", "see", "hit", "catch", "reach", "tap", "fix", "assemble", "dip", "feel"),
+    *(
+        "be",
+        "have",
+        "do",
+        "let",
+        "make",
+        "give",
+        "show",
+        "continue",
+        "keep",
+        "begin",
+        "finish",
+        "feed",
+        "shred",
+        "need",
+    ),
+    *(
+        "fit",
+        "bring",
+        "wring",
+        "ring",
+        "swing",
+        "see",
+        "hit",
+        "catch",
+        "reach",
+        "tap",
+        "fix",
+        "assemble",
+        "dip",
+        "feel",
+    ),
 }
 """First words of all verbs known."""
 
 # As a noun each of these is something that one takes or washes ("wash fork and spoon", "take lid and cover").
 _ALSO_NOUNS = frozenset(
-    """spoon brush peel slice mix cover wrap plug tap drink shell cap salt pepper water towel file iron toast grill roll
-    press light soap start measure weed rake plant paint sand drill hammer nail saw glue mark scoop screw seal top rest
-    stack load dust mop shape skin play run walk stop count watch brown heat change set file store shop tie fit lock
-    squirt spray tip score grind""".split()
+    _words(
+        """spoon brush peel slice mix cover wrap plug tap drink shell cap salt pepper water towel file iron toast grill
+    roll press light soap start measure weed rake plant paint sand drill hammer nail saw glue mark scoop screw
+    seal top rest stack load dust mop shape skin play run walk stop count watch brown heat change set file store
+    shop tie fit lock squirt spray tip score grind"""
+    )
 )
 CLAUSE_VERBS = BASES - _ALSO_NOUNS
 """Verbs that begin a clause after "and" whatever follows."""
 
-NO_TOOL = frozenset(("mix", "fill", "cover", "season", "combine", "wrap", "serve", "take", "pick", "get", "put", "place"))
+NO_TOOL = frozenset(
+    ("mix", "fill", "cover", "season", "combine", "wrap", "serve", "take", "pick", "get", "put", "place")
+)
 """After these "with" tells of no tool ("fill the pan with water")."""
 LOCATING = frozenset(
     verb
@@ -85,6 +128,6 @@ LOCATING = frozenset(
     for verb in _FAMILIES[family].split(";")
     if verb not in ("drain", "season", "arrange", "pass", "pull", "drag")
 )
-"""What stands in or on a place after one of these is there because of it ("washes a bowl in the sink" moves nothing)."""
+"""What is in or on a place after one of these is there because of it ("washes a bowl in the sink" moves nothing)."""
 MOMENTARY = frozenset(("open", "close", "switch on", "switch off", "enter"))
 """Families whose deeds can be counted: each narration tells of one. Stirring has no number."""
