@@ -161,8 +161,9 @@ def _verb_like(words: list[str], first: str) -> bool:
     third = first.endswith("s") and not first.endswith("ss") and base_form(first) != first
     if third and not word.endswith("s"):
         return False
-    if first.endswith("ing") and base_form(first) != first and base_form(word) == word:
-        return False
+    participles = [w.endswith("ing") and base_form(w) != w for w in (first, word)]
+    if participles[0] != participles[1]:
+        return False  # "pick up sponge and washing up liquid"
     known = base in KIND_OF or base in CLAUSE_VERBS
     return known or (base in BASES and len(words) > 1 and (words[1] in _ARTICLES or words[1] in ("it", "them")))
 

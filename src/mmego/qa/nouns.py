@@ -42,12 +42,12 @@ _SYNONYMS = dict(
 )
 MANY = word_set(
     """plate knife spoon fork bowl glass cup mug lid drawer cupboard cabinet door shelf pan pot saucepan spatula bag
-    container box jar bottle tin can egg potato onion tomato carrot peach pepper cucumber leek courgette mushroom apple
-    banana lemon lime orange avocado aubergine garlic piece slice packet cloth towel rag sponge napkin tissue cover cap
+    container box jar bottle tin can egg potato onion tomato carrot peach cucumber leek courgette mushroom apple
+    banana lemon lime orange avocado aubergine piece slice packet cloth towel rag sponge napkin tissue cover cap
     top dish tray teaspoon tablespoon saucer tupperware package wrapper capsule filter ball pod clove leaf stick book
-    paper card pen pencil brush nail screw bolt plank wood brick stone chair button switch light lamp window bucket
+ card pen pencil brush nail screw bolt plank brick stone chair button switch light lamp window bucket
     basket shirt dress sock shoe glove mitten cushion pillow vegetable fruit fillet steak biscuit cookie cake muffin bun
-    loaf sausage shrimp tortilla pizza sandwich wrap bread pin needle thread string rope cable wire tool spanner wrench
+    loaf sausage shrimp tortilla pizza sandwich wrap pin needle thread string rope cable wire tool spanner wrench
     plant flower seed vessel utensil object plug mat support rack pie bit part"""
 )
 """Heads of which a home has several: "the knife" need not be the one asked for."""
@@ -59,11 +59,12 @@ VAGUE = word_set(
 MASS = word_set(
     """water oil salt pepper milk rice pasta sugar flour butter cheese bread meat food sauce soup coffee tea juice wine
     beer honey oatmeal cereal dough cream yoghurt yogurt mayonnaise ketchup mustard vinegar soap detergent liquid foam
-    paper foil
-    plastic rubbish waste garbage trash dirt dust sand soil cement paint glue wood grass heat gas electricity beef pork
+    paper foil plastic rubbish
+    waste garbage trash dirt dust sand soil cement paint glue wood grass heat gas electricity beef pork
     chicken salmon fish ham bacon tofu spinach kale lettuce cabbage broccoli asparagus celery garlic ginger parsley
-    thyme oregano basil coriander salad curry hummus mozzarella parmesan quorn cutlery silverware mixture powder paste batter
-    spaghetti cinnamon cumin paprika spice seasoning washing laundry clothing furniture toast corn hay leftovers mix""",
+    thyme oregano basil coriander salad curry hummus mozzarella parmesan quorn cutlery silverware mixture powder paste
+    batter spaghetti cinnamon cumin paprika spice seasoning washing laundry clothing furniture toast corn hay leftovers
+    mix""",
 )
 # Several words for one thing; a door is opened as what it closes.
 _PHRASES = (
@@ -78,6 +79,7 @@ _PHRASES = (
     (re.compile(r"\b(?:stove top|cooker hob|gas stove|gas cooker)\b"), "hob"),
     (re.compile(r"\b(?:dish soap|washing[ -]up liquid|dishwashing liquid)\b"), "detergent"),
 )
+_SHORTEST_TO_MISSPELL = 5
 _POSSESSIVE = frozenset(("his", "her", "their", "my", "our"))
 
 
@@ -114,6 +116,16 @@ def alike(one: str, two: str) -> bool:
     return first <= second or second <= first
 
 
+@lru_cache(maxsize=65536)
+def misspelt(word: str, usual: str) -> bool:
+    """True if `word` is `usual` with one letter too many, too few or wrong ("clothe", "spatuls"); not a plural."""
+    if len(word) < _SHORTEST_TO_MISSPELL or len(usual) < _SHORTEST_TO_MISSPELL or singular(word) == singular(usual):
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(word, usual, strict=False)) if a != b), min(len(word), len(usual)))
+    rest, other = word[same:], usual[same:]
+    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
+
+
 def plural(name: str) -> bool:
     """True for "keys", "knife and fork" and the like: they take "were"."""
     last = head(name)
@@ -122,7 +134,7 @@ def plural(name: str) -> bool:
 
 def many(name: str) -> bool:
     """True if a home has several things of this name, so that "the" may mean another one."""
-    return len(name.split()) == 1 and name in MANY
+    return len(name.split()) == 1 and singular(name) in MANY
 
 
 def say(thing: Thing) -> str:

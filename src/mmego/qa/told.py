@@ -8,11 +8,12 @@ other sentence could mean it too: a deed of the same family ("rinse", "wash") on
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mmego.qa.grammar import parse
-from mmego.qa.nouns import VAGUE, alike, canon, head, many, plural, singular
+from mmego.qa.nouns import VAGUE, alike, canon, head, many, misspelt, plural, singular
 from mmego.qa.phrases import Action, Place, Thing
 from mmego.qa.verbs import FAMILIES
 from mmego.qa.words import is_colour, word_set
@@ -22,6 +23,7 @@ _NOT_NAMES = word_set("it them that this to of and down up off out away back aga
 _TAPS = frozenset(("tap", "faucet", "water", "shower"))
 _WHOLE = word_set("food pan pot saucepan mixture mix contents meal dish wok cooker meat vegetables ingredients")
 _LONGEST_NAME = 4  # words; longer ones are misread sentences
+_OFTEN = 3
 _PIECES = word_set("piece half slice cube bit strip chunk")
 AT_ONCE = 1.0  # two deeds that begin within so many seconds have no sure order
 
@@ -79,6 +81,7 @@ class Told:
     def __init__(self, narrations: Sequence[Narration]) -> None:
         order = sorted(range(len(narrations)), key=lambda i: (narrations[i].span.start, narrations[i].span.end, i))
         found = [(i, _usual(action)) for i in order for action in parse(narrations[i]) if action.wearer]
+        found = _spelled(found)
         self.deeds = [
             Deed(i, number, narrations[i].span.start, narrations[i].span.end, action)
             for number, (i, action) in enumerate(found)
@@ -113,6 +116,25 @@ class Told:
         """The deeds whose sentence may speak of the thing at all: as object, place, source, tool or otherwise."""
         wanted = canon(name)
         return [d for d in self.deeds if d.name is None or wanted & _content(d.action)]
+
+
+def _spelled(found: list[tuple[int, Action]]) -> list[tuple[int, Action]]:
+    """Mend names told once or twice that are one letter off a name told much more often ("clothe" among "cloth")."""
+    counts = Counter(action.object.name for _, action in found if action.object is not None)
+    often = [name for name, count in counts.items() if count >= _OFTEN]
+    mended = {
+        name: next((usual for usual in often if misspelt(name, usual) and count * _OFTEN <= counts[usual]), name)
+        for name, count in counts.items()
+    }
+    return [
+        (
+            i,
+            replace(action, object=replace(action.object, name=mended[action.object.name]))
+            if action.object
+            else action,
+        )
+        for i, action in found
+    ]
 
 
 def _content(action: Action) -> frozenset[str]:

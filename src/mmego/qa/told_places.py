@@ -123,7 +123,9 @@ def _at(deed: Deed, preposition: str, name: str) -> bool:
     place = deed.action.place
     if place is None:
         return False
-    return place.preposition in (preposition, "to", "over") and alike(place.thing.name, name)
+    towards = ("to", "over")  # what is added to the dough may be put on it
+    same = place.preposition == preposition or place.preposition in towards or preposition in towards
+    return same and alike(place.thing.name, name)
 
 
 def _place(deed: Deed) -> Place | None:

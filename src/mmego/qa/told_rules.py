@@ -34,6 +34,8 @@ def told_drafts(narrations: Sequence[Narration], rng: random.Random) -> list[Dra
     if any(narration.actor != "C" for narration in narrations):
         scene = Scene(narrations)
         facts += [*others(scene), *others_in_turn(scene, narrations)]
+    # A thing under two names gives the same fact twice.
+    facts = list({(f.category, f.answer, f.narrations): f for f in facts}.values())
     facts = [fact for fact in facts if rng.random() < fact.share]
     drafts: list[Draft] = [[(fact, rng.choice(fact.wordings))] for fact in _worth_asking(facts, rng)]
     return drafts + [list(pair) for pair in order_pairs(told, rng, MOST_PAIRS)]
