@@ -158,7 +158,7 @@ def handled(told: Told) -> Iterator[Fact]:
         trivial = "take" in named[0].families or named[0].verb == "put down"
         if len(named) == 1 and texts[0] is not None and not trivial:
             yield Fact(
-                "handled", "deed", f"I {texts[0]}", _indices(named), (f"What did I do with {say(thing)}?",), worth=1.0
+                "handled", "deed", f"I {texts[0]}", _indices(named), (f"What did I do with {say(thing)}?",), worth=2.0
             )
         if many(name) or len(set(texts)) < 2 or len(named) < 3:
             continue
@@ -175,7 +175,7 @@ def handled(told: Told) -> Iterator[Fact]:
                 f"What was the {word} thing I did with {say(thing)}?",
                 f"What did I do {word} with {say(thing)}?",
             )
-            yield Fact("handled", "deed", f"I {text}", (named[end].index,), wordings, worth=2.0)
+            yield Fact("handled", "deed", f"I {text}", (named[end].index,), wordings, worth=2.5)
 
 
 def _between(deed: Deed, named: Sequence[Deed]) -> bool:
