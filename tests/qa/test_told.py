@@ -48,12 +48,13 @@ def test_once(texts: tuple[str, ...], once: bool) -> None:
 
 
 def test_a_tap_that_is_opened_is_turned_on() -> None:
-    scene = told("open tap", "close tap", "turn on water", "open drawer")
+    scene = told("open tap", "close tap", "turn on water", "open drawer", "open light")
     assert [(deed.verb, deed.name) for deed in scene.deeds] == [
         ("turn on", "tap"),
         ("turn off", "tap"),
         ("turn on", "tap"),
         ("open", "drawer"),
+        ("turn on", "light"),
     ]
 
 
@@ -78,6 +79,7 @@ def test_one_knife_or_several() -> None:
         ("put salt", None, None),  # into something
         ("put lid", None, None),  # on something
         ("pour milk into bowl", "poured the milk into the bowl", "pour the milk into the bowl"),
+        ("add salt into soup", "added the salt to the soup", "add the salt to the soup"),
         ("take lid off pan", "took the lid from the pan", "take the lid from the pan"),
         ("put knife down on table", "put the knife on the table", "put the knife on the table"),
         ("wash hands", "washed my hands", "wash my hands"),

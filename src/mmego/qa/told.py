@@ -20,7 +20,7 @@ from mmego.qa.words import is_colour, word_set
 from mmego.records import Narration
 
 _NOT_NAMES = word_set("it them that this to of and down up off out away back again aside more very i he she they")
-_TAPS = frozenset(("tap", "faucet", "water", "shower"))
+_SWITCHED = word_set("tap faucet water shower light lights lamp fire gas flame hob stove cooker fan hood radio TV")
 _WHOLE = word_set("food pan pot saucepan mixture mix contents meal dish wok cooker meat vegetables ingredients")
 _LONGEST_NAME = 4  # words; longer ones are misread sentences
 _OFTEN = 3
@@ -151,10 +151,10 @@ def _elsewhere(deed: Deed, rival: Deed) -> bool:
 
 
 def _usual(action: Action) -> Action:
-    """The usual words for what is narrated oddly: a tap that is opened is turned on, water turned on is a tap's."""
+    """The usual words for what is narrated oddly: a tap or a lamp that is opened is turned on."""
     verb, thing = action.verb, action.object
     verb = {"switch on": "turn on", "switch off": "turn off", "shut": "close"}.get(verb, verb)
-    if thing is not None and head(thing.name) in _TAPS:
+    if thing is not None and head(thing.name) in _SWITCHED:
         verb = {"open": "turn on", "close": "turn off"}.get(verb, verb)
         if verb in ("turn on", "turn off") and head(thing.name) == "water":
             thing = Thing("tap")

@@ -12,7 +12,7 @@ _NEEDS_PLACE = frozenset(
     ("put", "place", "set", "lay", "insert", "position", "return", "deposit", "leave", "keep", "rest")
 )
 _INTO = frozenset(
-    ("pour", "add", "throw", "empty", "transfer", "move", "scoop", "tip", "toss", "spoon", "drop", "insert")
+    ("pour", "throw", "empty", "transfer", "move", "scoop", "tip", "toss", "spoon", "scrape", "drop", "insert")
 )
 _PREPOSITIONS = frozenset(
     ("on", "in", "under", "next to", "behind", "near", "over", "to", "against", "in front of", "above", "between")
@@ -22,6 +22,8 @@ _SPLIT = frozenset(("lid", "cover", "cap", "top"))  # "put lid" is more than put
 
 def where(verb: str, place: Place) -> str:
     """A place as it follows the verb: "in the pan", "into the pan" for what is poured."""
+    if verb == "add" and place.preposition == "in":
+        return f"to {say(place.thing)}"
     into = place.preposition == "in" and verb.split()[0] in _INTO
     return f"{'into' if into else place.preposition} {say(place.thing)}"
 
