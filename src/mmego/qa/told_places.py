@@ -32,7 +32,7 @@ def where_put(told: Told) -> Iterator[Fact]:
                 wordings = [f"Where did I {verb} {say(deed.thing)}?"]
                 if verb == "put":
                     wordings.append(f"Where did I place {say(deed.thing)}?")
-                yield _fact("where_put", "place", where(verb, place), (deed,), wordings, 2.0)
+                yield _fact("where_put", "place", where(verb, place), (deed,), wordings, 3.0)
         elif len({p.thing.name for d in same if (p := _place(d)) is not None}) > 1:
             for word, end in ENDS:
                 deed = same[end]
@@ -44,7 +44,7 @@ def where_put(told: Told) -> Iterator[Fact]:
                     continue
                 thing = say(deed.thing) if one_instance(told, name) else one_of(deed.thing)
                 wordings = [f"Where did I {word} put {thing}?", f"Where did I put {thing} {word}?"]
-                yield _fact("where_put", "place", where("put", place), (deed,), wordings, 1.5)
+                yield _fact("where_put", "place", where("put", place), (deed,), wordings, 2.8)
 
 
 def where_taken(told: Told) -> Iterator[Fact]:
@@ -56,7 +56,7 @@ def where_taken(told: Told) -> Iterator[Fact]:
         if len(same) == 1 and source is not None and place_nameable(source) and one_instance(told, name):
             x, verb = say(same[0].thing), "remove" if "remove" in same[0].families else "take"
             wordings = [f"Where did I {verb} {x} from?"] + ([f"Where did I get {x} from?"] if verb == "take" else [])
-            yield _fact("where_taken", "source", f"from {say(source.thing)}", same, wordings, 2.0)
+            yield _fact("where_taken", "source", f"from {say(source.thing)}", same, wordings, 3.0)
 
 
 def put_in(told: Told) -> Iterator[Fact]:
@@ -67,6 +67,7 @@ def put_in(told: Told) -> Iterator[Fact]:
         if place is not None and place_nameable(place):
             groups.setdefault((place.preposition, place.thing.name), []).append(deed)
     for (preposition, name), deeds in groups.items():
+        # With any verb: what was poured in earlier was put in as well, for one who does not mind the verb.
         there = [d for d in told.deeds if _at(d, preposition, name)]
         yield from _only_or_ends(told, deeds, there, name, "put_on")
 
@@ -91,7 +92,7 @@ def _only_or_ends(told: Told, deeds: Sequence[Deed], there: Sequence[Deed], name
         if verb is not None and deed.can_be_named and all(d in deeds for d in there):
             at = _at_words(deed, category, one=False)
             wordings = [f"What did I {verb} {at}?"]
-            yield _fact(category, "object", say(deed.thing), there, wordings, 1.5)
+            yield _fact(category, "object", say(deed.thing), there, wordings, 2.8)
     if len(things) < 2:
         return
     for word, end in ENDS:
@@ -106,8 +107,7 @@ def _only_or_ends(told: Told, deeds: Sequence[Deed], there: Sequence[Deed], name
             continue
         at = _at_words(deed, category, one=not one_instance(told, name))
         wordings = [f"What did I {verb} {at} {word}?", f"What was the {word} thing I {past(verb)} {at}?"]
-        # Something else poured in earlier was put in as well, for one who does not mind the verb.
-        yield _fact(category, "object", say(deed.thing), (deed,), wordings, 2.0 + 0.1 * min(len(there), 5))
+        yield _fact(category, "object", say(deed.thing), (deed,), wordings, 2.5 + 0.1 * min(len(there), 5))
 
 
 def _at_words(deed: Deed, category: str, one: bool) -> str:
