@@ -171,9 +171,10 @@ def handled(told: Told) -> Iterator[Fact]:
                 or named[end].index == beside.index
             ):
                 continue
+            x = say(named[end].thing)  # "the place mats", if they were several by then
             wordings = (
-                f"What was the {word} thing I did with {say(thing)}?",
-                f"What did I do {word} with {say(thing)}?",
+                f"What was the {word} thing I did with {x}?",
+                f"What did I do {word} with {x}?",
             )
             yield Fact("handled", "deed", f"I {text}", (named[end].index,), wordings, worth=2.5)
 
