@@ -14,7 +14,9 @@ from mmego.qa.phrases import PUT_PREPOSITIONS, Place
 from mmego.qa.scene import Step
 from mmego.qa.words import number_word, past_form
 
-AnswerKind = Literal["place", "source", "object", "fixture", "switch", "colour", "count", "deed", "yes_no"]
+AnswerKind = Literal[
+    "place", "source", "object", "fixture", "switch", "colour", "count", "deed", "tool", "hand", "yes_no"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Fact:
     """One question with a sure answer; see the module's docstring.
 
     `narrations` are indices into the scene's list; `share` is the part of such facts to be asked, below 1 where their
-    answer would otherwise be a good blind guess.
+    answer would otherwise be a good blind guess; `worth` ranks the facts of a category where not all have room.
     """
 
     category: str
@@ -31,6 +33,11 @@ class Fact:
     narrations: tuple[int, ...]
     wordings: tuple[str, ...]
     share: float = 1.0
+    worth: float = 0.0
+
+
+Draft = list[tuple[Fact, str]]
+"""What is kept or dropped as one: a single fact with its question, or a yes/no pair."""
 
 
 def times(number: int) -> str:

@@ -11,8 +11,10 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from mmego.qa.nouns import singular
 from mmego.qa.phrases import Action, Place, Thing
-from mmego.qa.words import KIND_OF, PARTICLES, PEOPLE, PHRASAL, base_form, word_set
+from mmego.qa.verbs import BASES, CLAUSE_VERBS
+from mmego.qa.words import CONTAINERS, KIND_OF, PARTICLES, PEOPLE, PHRASAL, base_form, word_set
 from mmego.records import Narration
 
 _ARTICLES = word_set("a an the his her their its my some another this that these those")
@@ -59,12 +61,42 @@ _PREPOSITIONS = (
 _PREPOSITION_WORDS = frozenset(words.split()[0] for words, _ in _PREPOSITIONS) - {"close"}
 _CAPITALS = {word.lower(): word for word in ("TV", "CD", "DVD", "USB", "PC")}
 COMMON_WORDS = _PREPOSITION_WORDS | _ARTICLES | {"of", "close", "next", "front", "top"}
+_SOMETHING = Thing("something")
+_ONGOING = frozenset(("continue", "keep", "finish"))
+_BEGINNING = frozenset(("start", "begin"))
 _HAND = re.compile(r"^(?:(?:his|her|the|their|my|one)\s+)*(left|right|both|other)?\s*(?:hands?)$")
 
 
 def parse(narration: Narration) -> tuple[Action, ...]:
-    """The actions a narration tells of, in its order; empty where it has no verb the grammar can find."""
-    return _parse(narration.text, narration.actor)
+    """The actions a narration tells of, in its order; empty where it has no verb the grammar can find.
+
+    Where the source names the verb and the nouns (EPIC-KITCHENS), what the grammar reads must agree with them: an
+    object that is not among the nouns becomes "something", another verb leaves only that something was done.
+    """
+    actions = _parse(narration.text, narration.actor)
+    if narration.verb is not None and actions and not _same_verb(narration.verb, actions[0].verb):
+        return (Action(narration.actor, actions[0].subject, base_form(_first(narration.verb)), "", _SOMETHING),)
+    if not narration.nouns:
+        return actions
+    named = {singular(word) for noun in narration.nouns for word in re.split(r"[:\s]+", noun.lower())}
+    return tuple(_of_nouns(action, named) for action in actions)
+
+
+def _first(verb: str) -> str:
+    return re.split(r"[-\s]", verb.lower())[0]
+
+
+def _same_verb(column: str, verb: str) -> bool:
+    """True if the source's verb is the one read; a tap that is opened is turned on."""
+    named, read = base_form(_first(column)), verb.split()[0]
+    return named == read or (named == "turn" and read in ("open", "close"))
+
+
+def _of_nouns(action: Action, named: set[str]) -> Action:
+    """The action with "something" for an object of which no word is `named`."""
+    if action.object is None or any(singular(word) in named for word in action.object.name.split()):
+        return action
+    return replace(action, object=_SOMETHING)
 
 
 @lru_cache(maxsize=65536)
@@ -75,15 +107,28 @@ def _parse(text: str, actor: str) -> tuple[Action, ...]:
         action = _clause(clause, actor, subject)
         if action is None:
             continue
-        if action.object is not None and action.object.name in ("it", "them") and actions and actions[-1].object:
-            action = replace(action, object=actions[-1].object)
+        if action.object is not None and action.object.name in ("it", "them") and actions:
+            action = replace(action, object=_meant(action, actions))
+        if actions and actions[-1].object is None and actions[-1].rest == "" and action.object is not None:
+            actions[-1] = replace(actions[-1], object=action.object)  # "take and wash knives"
         actions.append(action)
     return tuple(actions)
 
 
+def _meant(action: Action, earlier: list[Action]) -> Thing | None:
+    """What "it" stands for: the thing last spoken of; closed is what was opened, or what something was put in."""
+    if action.kind == "close":
+        for before in reversed(earlier):
+            if before.kind == "open" and before.object is not None:
+                return before.object
+            if before.kind in ("put", "take") and (place := before.place or before.source) is not None:
+                return place.thing if place.thing.head in CONTAINERS else _SOMETHING
+    return earlier[-1].object or action.object
+
+
 def _split_subject(text: str, actor: str) -> tuple[str, list[str]]:
     """The subject's words and the rest, lower case and without punctuation; the wearer's subject is ""."""
-    raw = re.sub(r"[^\w\s'-]", " ", text).split()
+    raw = re.sub(r"[^\w\s'-]", " ", re.sub(r"[,;](?=.*\w)", " and ", text)).split()
     words = [_CAPITALS.get(word.lower(), word.lower()) for word in raw]
     if actor == "C":
         return "", words[1:] if raw and raw[0] in ("C", "I") else words
@@ -97,23 +142,37 @@ def _split_subject(text: str, actor: str) -> tuple[str, list[str]]:
 def _clauses(words: list[str]) -> list[list[str]]:
     """Cut at "and" or "then" where a verb of the same form as the first one follows."""
     words = [word for word in words if word not in _ADVERBS or word == "then"]
+    words = [word for i, word in enumerate(words) if word != "and" or words[i + 1 : i + 2] != ["and"]]
     clauses: list[list[str]] = [[]]
     for i, word in enumerate(words):
-        if word in ("and", "then") and clauses[-1] and i + 1 < len(words) and _verb_like(words[i + 1], words[0]):
+        if word in ("and", "then") and clauses[-1] and i + 1 < len(words) and _verb_like(words[i + 1 :], words[0]):
             clauses.append([])
         elif word != "then" and not (word == "and" and not clauses[-1]):
             clauses[-1].append(word)
     return [clause for clause in clauses if clause]
 
 
-def _verb_like(word: str, first: str) -> bool:
-    """True if `word` after "and" is a verb: one the rules know, in the third person if the first one is."""
-    third = first.endswith("s") and not first.endswith("ss")
-    return base_form(word) in KIND_OF and (word.endswith("s") or not third)
+def _verb_like(words: list[str], first: str) -> bool:
+    """True if a verb follows "and": one the rules know, in the third person if the first one is.
+
+    "Takes a spoon and covers" may be two things: a word that is a noun as well needs an object after it.
+    """
+    word, base = words[0], base_form(words[0])
+    third = first.endswith("s") and not first.endswith("ss") and base_form(first) != first
+    if third and not word.endswith("s"):
+        return False
+    participles = [w.endswith("ing") and base_form(w) != w for w in (first, word)]
+    if participles[0] != participles[1]:
+        return False  # "pick up sponge and washing up liquid"
+    known = base in KIND_OF or base in CLAUSE_VERBS
+    return known or (base in BASES and len(words) > 1 and (words[1] in _ARTICLES or words[1] in ("it", "them")))
 
 
 def _clause(words: list[str], actor: str, subject: str) -> Action | None:
+    words, continued = _without_aspect(words)
     verb = base_form(words[0])
+    if verb in ("turn", "switch") and words[1:2] == ["of"]:
+        words[1] = "off"  # a slip of the pen that is common
     if not verb.isalpha():
         return None
     rest = words[1:]
@@ -126,8 +185,24 @@ def _clause(words: list[str], actor: str, subject: str) -> Action | None:
     kind = KIND_OF.get(phrase, phrase)
     if not particle and kind == "take" and verb == "get" and not head:
         kind = verb
-    action = _with_phrases(Action(actor, subject, phrase, kind, _thing(head), rest=text), phrases)
+    started = Action(actor, subject, phrase, kind, _thing(head), rest=text, continued=continued)
+    action = _with_phrases(started, phrases)
     return action if action.wearer else _not_mine(action)
+
+
+def _without_aspect(words: list[str]) -> tuple[list[str], bool]:
+    """The clause without "is", "still", "continues", "starts to"..., and whether that says that the deed goes on."""
+    continued = False
+    while len(words) > 1:
+        verb, follows = base_form(words[0]), words[1]
+        to = follows == "to" and len(words) > 2
+        participle = follows.endswith("ing") and base_form(follows) in BASES
+        if words[0] == "still" or (verb in _ONGOING and (participle or to or verb == "continue")):
+            continued = True
+        elif not (verb in _BEGINNING and (participle or to)) and not (verb == "be" and participle):
+            break
+        words = words[2:] if to and words[0] != "still" else words[1:]
+    return words, continued
 
 
 def _particle(verb: str, rest: list[str]) -> tuple[str, list[str]]:
@@ -184,7 +259,10 @@ def _with_phrases(action: Action, phrases: list[tuple[str, list[str]]]) -> Actio
                 action = replace(action, hand=action.hand or match.group(1))
             continue
         thing = _thing(words)
-        if thing is None or not thing.usable or preposition in ("", "with"):
+        if thing is None or not thing.usable or preposition == "":
+            continue
+        if preposition == "with":
+            action = replace(action, tool=action.tool or thing)
             continue
         if preposition == "from":
             action = replace(action, source=action.source or Place("from", thing))

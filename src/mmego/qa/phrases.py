@@ -85,8 +85,8 @@ class Action:
     `actor` is the narration's letter and `subject` its words for somebody else ("man X"), "" for the wearer. `verb`
     is the base form with its particle ("pick up"), `kind` what it amounts to (``take``, ``put``, ``open``, ``close``,
     ``switch on``, ``switch off``, ``enter``) or the verb itself. `source` follows "from", `place` says where the thing
-    ends up or, for a take without "from", lay; `hand` is ``left``, ``right``, ``both`` or None; `rest` is everything
-    after the verb, as narrated.
+    ends up or, for a take without "from", lay; `hand` is ``left``, ``right``, ``both`` or None; `tool` follows "with";
+    `rest` is everything after the verb, as narrated; `continued` is true of what goes on ("continues stirring").
     """
 
     actor: str
@@ -98,6 +98,8 @@ class Action:
     place: Place | None = None
     hand: str | None = None
     rest: str = ""
+    tool: Thing | None = None
+    continued: bool = False
 
     @property
     def wearer(self) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Literal
 
 from mmego.narrations.clean import to_spans
-from mmego.qa.facts import Fact
+from mmego.qa.facts import Draft, Fact
 from mmego.qa.facts_order import first_and_last, neighbours
 from mmego.qa.facts_people import others
 from mmego.qa.facts_states import closed, counts, switched
 from mmego.qa.facts_things import colours, put_on, where_put, where_taken
 from mmego.qa.grammar import COMMON_WORDS
 from mmego.qa.scene import Scene, Step
+from mmego.qa.told_rules import TOLD_CATEGORIES, told_drafts
 from mmego.records import Narration, Turn
 
 CATEGORIES = (
@@ -37,8 +39,20 @@ PAIRS_PER_SUBJECT = 3
 """At most this many yes/no pairs from the states, and from the order, of doors and switches in one video."""
 
 
+Narrator = Literal["simulator", "people"]
+
+
+def narrator_of(dataset: str) -> Narrator:
+    """Who narrated a data set: the simulator only its own."""
+    return "simulator" if dataset == "mmego-sim" else "people"
+
+
 def make_turns(
-    narrations: Sequence[Narration], duration: float | None, seed: int, limit: int | None = None
+    narrations: Sequence[Narration],
+    duration: float | None,
+    seed: int,
+    limit: int | None = None,
+    narrator: Narrator = "simulator",
 ) -> list[Turn]:
     """Question-answer pairs whose answers are sure and unique by the narrations, in an order drawn by `seed`.
 
@@ -47,20 +61,20 @@ def make_turns(
         duration: where the video or clip ends, in seconds; key spans end there. None if unknown.
         seed: draws wordings, yes/no pairs and order. Same narrations, same seed: same turns.
         limit: at most so many turns, taken from the categories in turn so that the rare ones are kept.
+        narrator: the simulator tells all that happens and calls every thing by a name of its own; people do neither, so
+            of their narrations other things are asked, with more care (`told.py`), see `narrator_of`.
 
     Returns:
         Turns with key spans for every narration they rest on. As many "yes" as "no", of the same wording.
     """
-    scene = Scene(narrations)
     video = narrations[0].video if narrations else ""
     rng = random.Random(f"{seed} {video}")
-    facts = _thin([fact for make in MAKERS for fact in make(scene)], rng)
-    drafts = [[(fact, rng.choice(fact.wordings))] for fact in facts if not _gives_itself_away(fact)]
-    drafts += _state_pairs(scene, rng) + _order_pairs(scene, rng)
+    drafts = told_drafts(narrations, rng) if narrator == "people" else _drafts(Scene(narrations), rng)
+    drafts = [draft for draft in drafts if not any(_gives_itself_away(fact) for fact, _ in draft)]
     rng.shuffle(drafts)
     drafts = _without_clashes(drafts)
     if limit is not None:
-        drafts = _spread(drafts, limit)
+        drafts = _spread(drafts, limit, CATEGORIES if narrator == "simulator" else TOLD_CATEGORIES)
     spans = to_spans(narrations, duration)
     return [
         Turn(question, fact.answer, tuple(spans[i] for i in fact.narrations), fact.narrations, fact.category)
@@ -69,8 +83,11 @@ def make_turns(
     ]
 
 
-# A draft is what is kept or dropped as one: a single question, or a yes/no pair.
-Draft = list[tuple[Fact, str]]
+def _drafts(scene: Scene, rng: random.Random) -> list[Draft]:
+    """What can be asked of a simulated video."""
+    facts = _thin([fact for make in MAKERS for fact in make(scene)], rng)
+    drafts = [[(fact, rng.choice(fact.wordings))] for fact in facts if not _gives_itself_away(fact)]
+    return drafts + _state_pairs(scene, rng) + _order_pairs(scene, rng)
 
 
 def _thin(facts: list[Fact], rng: random.Random) -> list[Fact]:
@@ -170,9 +187,9 @@ def _without_clashes(drafts: list[Draft]) -> list[Draft]:
     return kept
 
 
-def _spread(drafts: list[Draft], limit: int) -> list[Draft]:
+def _spread(drafts: list[Draft], limit: int, categories: Sequence[str]) -> list[Draft]:
     """At most `limit` turns: one draft of each category, then a second one of each, and so on."""
-    queues = {c: [i for i, draft in enumerate(drafts) if draft[0][0].category == c] for c in CATEGORIES}
+    queues = {c: [i for i, draft in enumerate(drafts) if draft[0][0].category == c] for c in categories}
     kept: set[int] = set()
     room = limit
     while any(queues.values()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mmego.qa.verbs import BASES, PHRASAL_VERBS
+
 
 def word_set(text: str) -> frozenset[str]:
     """The words of `text`."""
@@ -53,12 +55,13 @@ _IRREGULAR = word_set(
     set:set shake:shook shine:shone shoot:shot show:showed shut:shut sing:sang sit:sat sleep:slept slide:slid
     speak:spoke spend:spent spin:spun split:split spread:spread stand:stood steal:stole stick:stuck strike:struck
     sweep:swept swim:swam swing:swung take:took teach:taught tear:tore tell:told think:thought throw:threw wake:woke
-    wear:wore weave:wove wind:wound withdraw:withdrew write:wrote undo:undid unwind:unwound"""
+    wear:wore weave:wove wind:wound withdraw:withdrew write:wrote undo:undid unwind:unwound wring:wrung beat:beat
+    kneel:knelt"""
 )
 _PAST: dict[str, str] = {pair.split(":")[0]: pair.split(":")[1] for pair in sorted(_IRREGULAR)}
 # A past form that is also a base form ("lay", "saw", "found"...) is taken as the base: narrations are present tense.
 _BASE_OF_PAST = {past: base for base, past in _PAST.items() if past not in ("saw", "lay", "found", "wound", "ground")}
-_DOUBLED = word_set("unplug unzip rewrap unwrap unpin")
+_DOUBLED = word_set("unplug unzip rewrap unwrap unpin uncap unclip transfer refer")
 
 # What the rules ask about; every other verb is its own kind. A particle belongs to the verb.
 _KINDS = {
@@ -76,7 +79,7 @@ _OTHER_PHRASAL = (
     "look around;sit down;stand up;get up;wake up;turn around;turn over;bend down;take off;pick off;clean up;wipe off;"
     "cut off;cut up;cut out;pull out;throw away;pour out;lift up;fold up;roll up;roll out;get out;get in"
 )
-PHRASAL = frozenset(phrase for phrase in (*KIND_OF, *_OTHER_PHRASAL.split(";")) if " " in phrase)
+PHRASAL = frozenset(phrase for phrase in (*KIND_OF, *_OTHER_PHRASAL.split(";")) if " " in phrase) | PHRASAL_VERBS
 PARTICLES = frozenset(phrase.split()[1] for phrase in PHRASAL)
 
 
@@ -91,8 +94,12 @@ def base_form(word: str) -> str:
         return "be"
     if word == "has":
         return "have"
+    if word in BASES:
+        return word
     if word in _BASE_OF_PAST:
         return _BASE_OF_PAST[word]
+    if word.endswith("ing") and re.search(r"[aeiouy]", word[:-3]):
+        return _base_of_participle(word)
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if re.search(r"(?:ss|sh|ch|x|zz|[^aeiou]o)es$", word):
@@ -100,6 +107,17 @@ def base_form(word: str) -> str:
     if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
         return word[:-1]
     return _base_of_regular_past(word)
+
+
+def _base_of_participle(word: str) -> str:
+    """Undo "-ing": "putting" -> "put", "slicing" -> "slice"; a verb that is not known loses the ending only."""
+    stem = word[:-3]
+    candidates = [stem, stem + "e"]
+    if stem[-1] == stem[-2:-1]:
+        candidates.insert(0, stem[:-1])
+    if stem.endswith("y"):
+        candidates.append(stem[:-1] + "ie")
+    return next((candidate for candidate in candidates if candidate in BASES), stem)
 
 
 def _base_of_regular_past(word: str) -> str:

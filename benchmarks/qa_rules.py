@@ -1,0 +1,147 @@
+"""What the rules make of real narrations: EPIC-KITCHENS-100's validation videos, no video file needed.
+
+    python benchmarks/qa_rules.py                       counts a category, turns a minute, CPU seconds
+    python benchmarks/qa_rules.py --show 200 --seed 7   as well 200 random pairs with the sentences around, to be graded
+
+Questions are asked of every whole video and of random clips of 30 s to 10 min, two a video. Narrations are read from
+EPIC_100_validation.csv and EPIC_100_video_info.csv (--data), which are not part of this repository.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import csv
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmego.qa.grammar import parse
+from mmego.qa.nouns import canon
+from mmego.qa.rules import make_turns
+from mmego.qa.verbs import FAMILIES
+from mmego.records import Narration, Span, Turn
+
+CLIPS_A_VIDEO = 2
+SHORTEST, LONGEST = 30.0, 600.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A turn with the sentences of the clip that it was made from."""
+
+    video: str
+    clip: Span
+    told: list[Narration]
+    turn: Turn
+
+
+def seconds(stamp: str) -> float:
+    """``00:01:02.50`` in seconds."""
+    hours, minutes, rest = stamp.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(rest)
+
+
+def read(data: Path) -> dict[str, tuple[float, list[Narration]]]:
+    """Duration and narrations in time order of each video."""
+    with (data / "EPIC_100_video_info.csv").open(encoding="utf-8", newline="") as file:
+        durations = {row["video_id"]: float(row["duration"]) for row in csv.DictReader(file)}
+    videos: defaultdict[str, list[Narration]] = defaultdict(list)
+    with (data / "EPIC_100_validation.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            span = Span(seconds(row["start_timestamp"]), seconds(row["stop_timestamp"]))
+            nouns = tuple(ast.literal_eval(row["all_nouns"]))
+            videos[row["video_id"]].append(
+                Narration(row["video_id"], span, row["narration"].strip(), "C", row["verb"], nouns)
+            )
+    order = sorted(videos.items())
+    return {v: (durations[v], sorted(told, key=lambda n: (n.span.start, n.span.end))) for v, told in order}
+
+
+def clips_of(duration: float, rng: random.Random) -> list[Span]:
+    """The whole video and some random stretches of it."""
+    clips = [Span(0.0, duration)]
+    for _ in range(CLIPS_A_VIDEO if duration > 2 * SHORTEST else 0):
+        length = rng.uniform(SHORTEST, min(duration, LONGEST))
+        start = rng.uniform(0.0, duration - length)
+        clips.append(Span(start, start + length))
+    return clips
+
+
+def ask(video: str, clip: Span, told: Sequence[Narration], seed: int) -> list[Asked]:
+    """The turns of one clip."""
+    inside = [n for n in told if clip.start <= n.span.start and n.span.end <= clip.end]
+    turns = make_turns(inside, clip.end, seed, narrator="people")
+    return [Asked(video, clip, inside, turn) for turn in turns]
+
+
+def sentences(asked: Asked) -> list[int]:
+    """The sentences to judge a turn by: those cited and around, the ends, and all that name what it asks or answers."""
+    told, cited = asked.told, asked.turn.narrations
+    shown = {i + step for i in cited for step in (-2, -1, 0, 1, 2)}
+    words = canon(f"{asked.turn.question.rstrip('?')} {asked.turn.answer}") - canon(_COMMON)
+    shown |= {i for i, n in enumerate(told) if canon(n.text) & words}
+    if asked.turn.category in ("first", "last", "put_on", "taken_from"):
+        families = {f for i in cited for a in parse(told[i]) for f in FAMILIES.get(a.verb, ())}
+        alike = [i for i, n in enumerate(told) if any(FAMILIES.get(a.verb, frozenset()) & families for a in parse(n))]
+        shown |= set(alike[:3] + alike[-3:])
+    return sorted(i for i in shown if 0 <= i < len(told))
+
+
+_COMMON = """I did do what where which how many time first last next thing right just before after with on in into from
+put my picked up take took pick down was were it use turn turned off open opened close closed wash washed"""
+
+
+def show(pairs: Sequence[Asked]) -> None:
+    """Print pairs with their sentences; a star marks the cited ones."""
+    for number, asked in enumerate(pairs):
+        turn, told = asked.turn, asked.told
+        clip = f"{asked.clip.start:.0f}-{asked.clip.end:.0f} s, {len(told)} sentences"
+        print(f"\n{number} [{turn.category}] {turn.question} -> {turn.answer}   ({asked.video}, {clip})")
+        lines = [f"{'*' if i in turn.narrations else ''}{i} {told[i].text}" for i in sentences(asked)]
+        print("    " + " | ".join(lines))
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/epic_kitchens"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--show", type=int, default=0, help="how many random pairs to print")
+    options = parser.parse_args(arguments)
+    videos = read(options.data)
+    rng = random.Random(options.seed)
+    started = time.process_time()
+    actions = [parse(narration) for _, told in videos.values() for narration in told]
+    understood = sum(bool(found) and all(action.object is not None for action in found) for found in actions)
+    print(f"{len(actions)} sentences of {len(videos)} videos, {understood / len(actions):.1%} with verb and object")
+    whole, cut = Counter[str](), Counter[str]()
+    minutes = 0.0
+    pairs: list[Asked] = []
+    spent = 0.0
+    for video, (duration, told) in videos.items():
+        for number, clip in enumerate(clips_of(duration, rng)):
+            begun = time.process_time()
+            asked = ask(video, clip, told, options.seed)
+            spent += (time.process_time() - begun) * (number == 0)
+            (whole if number == 0 else cut).update(one.turn.category for one in asked)
+            minutes += clip.length / 60 * (number == 0)
+            pairs += asked
+    total = whole.total()
+    print(f"{'category':<14}{'whole videos':>14}{'clips':>8}")
+    for category, count in whole.most_common():
+        print(f"{category:<14}{count:>14}{cut[category]:>8}")
+    print(f"{'all':<14}{total:>14}{cut.total():>8}")
+    print(
+        f"whole videos: {minutes:.0f} minutes, {total / minutes:.2f} turns a minute, {spent:.1f} s of CPU to make them"
+    )
+    print(f"everything: {time.process_time() - started:.1f} s of CPU")
+    show(rng.sample(pairs, min(options.show, len(pairs))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

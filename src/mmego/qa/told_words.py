@@ -1,0 +1,93 @@
+"""Deeds in words: "picked up the plate", "put the lid on the pan", "turn off the tap"."""
+
+from __future__ import annotations
+
+from mmego.qa.facts import past
+from mmego.qa.nouns import MASS, head, many, say, singular
+from mmego.qa.phrases import Place
+from mmego.qa.told import Deed, place_nameable
+from mmego.qa.verbs import FAMILIES, LOCATING, SILENT
+
+_NEEDS_PLACE = frozenset(
+    ("put", "place", "set", "lay", "insert", "position", "return", "deposit", "leave", "keep", "rest")
+)
+_INTO = frozenset(
+    ("pour", "throw", "empty", "transfer", "move", "scoop", "tip", "toss", "spoon", "scrape", "drop", "insert")
+)
+_PREPOSITIONS = frozenset(
+    ("on", "in", "under", "next to", "behind", "near", "over", "to", "against", "in front of", "above", "between")
+)
+_SPLIT = frozenset(("lid", "cover", "cap", "top"))  # "put lid" is more than putting it down
+
+
+def where(verb: str, place: Place) -> str:
+    """A place as it follows the verb: "in the pan", "into the pan" for what is poured."""
+    if verb == "add" and place.preposition == "in":
+        return f"to {say(place.thing)}"
+    into = place.preposition == "in" and verb.split()[0] in _INTO
+    return f"{'into' if into else place.preposition} {say(place.thing)}"
+
+
+def sayable(deed: Deed) -> bool:
+    """True if the deed can be told in one short clause."""
+    return did(deed) is not None
+
+
+def did(deed: Deed) -> str | None:
+    """In the simple past, with object and place ("put the lid on the pan"); None for what cannot be said surely."""
+    return _told(deed, past_form=True)
+
+
+def do(deed: Deed) -> str | None:
+    """The same in the base form, for "did I ..."."""
+    return _told(deed, past_form=False)
+
+
+def _told(deed: Deed, past_form: bool) -> str | None:
+    action, verb = deed.action, deed.verb
+    if verb in SILENT and verb not in FAMILIES:
+        return _told_without_object(deed, past_form)
+    if verb not in FAMILIES or deed.name is None or not deed.can_be_named:
+        return None
+    if action.place is not None and not (place_nameable(action.place) and action.place.preposition in _PREPOSITIONS):
+        return None
+    if action.source is not None and not place_nameable(action.source):
+        return None
+    if verb in _NEEDS_PLACE and action.place is None:
+        if not can_be_put_down(deed):
+            return None
+        verb = "put down"
+    words = [past(verb) if past_form else verb, say(deed.thing)]
+    if action.source is not None:
+        words.append(f"from {say(action.source.thing)}")
+    if action.place is not None:
+        if verb == "pick" or (action.place.preposition == "to" and verb not in LOCATING):
+            return None
+        base, _, particle = verb.partition(" ")
+        if base == "put" and particle in ("down", "away", "back", "aside"):
+            words[0] = "put"
+        words.append(where(verb, action.place))
+    return " ".join(words)
+
+
+def _told_without_object(deed: Deed, past_form: bool) -> str | None:
+    """ "stood up", "walked around the house", "sat on the chair"."""
+    action, verb = deed.action, deed.verb
+    words = [past(verb) if past_form else verb]
+    if action.object is not None:
+        if " " not in verb or not deed.can_be_named:
+            return None
+        words.append(say(action.object))
+    if action.place is not None:
+        if not place_nameable(action.place) or action.place.preposition not in _PREPOSITIONS:
+            return None
+        words.append(f"{action.place.preposition} {say(action.place.thing)}")
+    if len(words) == 1 and action.rest != verb.partition(" ")[2]:
+        return None
+    return " ".join(words)
+
+
+def can_be_put_down(deed: Deed) -> bool:
+    """True if "put the plate" can only mean that it was put down: not salt (added) and not a lid (put on)."""
+    last = singular(head(deed.thing.name))
+    return last not in MASS and last not in _SPLIT and many(last)
