@@ -192,7 +192,7 @@ def test_unknown_names_and_wrong_limits_say_what_is_allowed() -> None:
     sample = sample_of(NARRATED["kitchen"])
     with pytest.raises(InputError, match="no filter 'leaks'; there are schema, length"):
         filter_sample(sample, ("leaks",), OPTIONS, Drops())
-    with pytest.raises(InputError, match="min_answer_words should be 0 to 2 .*, got 3"):
+    with pytest.raises(InputError, match=r"min_answer_words should be 0 to 2 .*, got 3"):
         FilterOptions(min_answer_words=3, max_answer_words=2)
     with pytest.raises(InputError, match="span_slack"):
         FilterOptions(span_slack=math.nan)

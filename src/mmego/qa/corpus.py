@@ -291,7 +291,8 @@ def _yes_no(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     most = None if options.yes_no_share == 1 else options.yes_no_share / (1 - options.yes_no_share) * others
     caps = even_caps(category[said_yes], category[~said_yes], most)
     answers = category.astype(np.int64) * 2 + said_yes
-    return turns[beyond(answers, table.order[turns], caps[category])]
+    gone: Numbers = turns[beyond(answers, table.order[turns], caps[category])]
+    return gone
 
 
 def _one_answer(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
@@ -322,7 +323,7 @@ def _answer_types(table: _Columns, kept: Numbers, options: CorpusOptions) -> Num
 def _length_classes(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """Conversations beyond what the rarer length classes allow."""
     left = np.unique(table.conversation[kept])
-    if len(left) < options.min_conversations:
+    if not len(left) or len(left) < options.min_conversations:
         return kept[:0]
     classes = table.classes[left]
     counts = np.bincount(classes)
