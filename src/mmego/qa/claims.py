@@ -12,9 +12,11 @@ from mmego.qa.ambiguity import ClipView, exactly
 from mmego.qa.asking import Asked
 from mmego.qa.grounding import content, content_set, missing, numbers, told_by
 from mmego.qa.scene import Step
-from mmego.qa.words import KIND_OF
+from mmego.qa.words import KIND_OF, PEOPLE
+from mmego.records import Narration
 
 NOT_TOLD = "the cited sentences lack a word of the answer"
+NOT_WHO = "the cited sentences tell of somebody else"
 NOTHING = "the answer names nothing"
 NOTHING_CITED = "the cited sentences tell nothing of the question"
 YES_UNTOLD = "yes, but no cited sentence tells it"
@@ -25,6 +27,7 @@ MORE = "more sentences tell of it than were counted"
 
 _YES_NO = re.compile(r"^(yes|no|yeah|nope)\b[\s,.;:!-]*", re.IGNORECASE)
 _ME = re.compile(r"\b(?:i|me|myself|we)\b", re.IGNORECASE)
+_WEARER = re.compile(r"\bC\b")
 _KNOWN_KINDS = frozenset(KIND_OF.values())
 
 
@@ -38,6 +41,8 @@ def unclaimed(asked: Asked, question: str, answer: str, cited: Sequence[int], vi
     """Why the sentences `cited` (indices, in range) do not bear out `answer`, or None."""
     sentences = [view.narrations[i] for i in dict.fromkeys(cited)]
     told = told_by(sentences)
+    if asked.subject and not any(_about(asked.subject, sentence) for sentence in sentences):
+        return NOT_WHO
     said = polarity(answer)
     if said is not None:
         rest = _YES_NO.sub("", answer.strip())
@@ -47,6 +52,13 @@ def unclaimed(asked: Asked, question: str, answer: str, cited: Sequence[int], vi
     if asked.form == "count" or question.lower().startswith(("how many", "how often")):
         return _count(asked, question, answer, told, cited, view)
     return _words(question, answer, told, cited, view)
+
+
+def _about(subject: str, sentence: Narration) -> bool:
+    """True if the sentence is about the wearer ("C"), or about somebody else, whoever acts in it."""
+    if subject == "C":
+        return sentence.actor == "C" or _WEARER.search(sentence.text) is not None
+    return sentence.actor != "C" or not PEOPLE.isdisjoint(sentence.text.lower().split())
 
 
 def _words(question: str, answer: str, told: set[str], cited: Sequence[int], view: ClipView) -> str | None:

@@ -147,7 +147,8 @@ def unsure(case: Case) -> str | None:
     return "the answer is not sure" if leaks.unsure(case.answer) else None
 
 
-_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+# "Salt or pepper?", "which of them", "in what order": the answer must be one of what the question names.
+_CHOICE = re.compile(r"\bor\b|\bwhich of\b|\border\b", re.IGNORECASE)
 
 
 def answer_in_question(case: Case) -> str | None:

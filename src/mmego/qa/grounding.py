@@ -40,7 +40,7 @@ _SAME = {
     "put": "place set lay lie lain drop return rest position insert hang hung deposit lying keep kept",
     "close": "shut",
     "turn": "switch",
-    "walk": "enter",
+    "walk": "enter come",
     "look": "see seen watch stare saw",
     "hold": "carry",
     "wipe": "clean",
