@@ -6,11 +6,9 @@ second gives the conversations without what was dropped. Seven million turns fit
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +16,10 @@ import numpy.typing as npt
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.qa.alike import Likeness, near_duplicates
+from mmego.qa.columns import Columns, Table, mixed
 from mmego.qa.filters import Fault, check_names, example_of, reason_key
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
-from mmego.qa.likeness import ANSWER_TYPES, fingerprint, hash64
+from mmego.qa.likeness import ANSWER_TYPES
 from mmego.qa.shares import beyond, even_caps, share_cap
 from mmego.records import QA
 
@@ -35,11 +34,9 @@ FAULTS = (
 CORPUS_STEPS = tuple(fault.filter for fault in FAULTS)
 """The names of the corpus filters, in the order in which they run."""
 _YES, _NO = ANSWER_TYPES.index("yes"), ANSWER_TYPES.index("no")
-_MOST_WORDS = 255
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
-Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,7 @@ def filter_corpus(
         InputError: the second reading gives other conversations than the first.
     """
     report = report if report is not None else CorpusReport()
-    table = _Table(options.seed)
+    table = Table(options.seed)
     for qa in read():
         if qa.turns:
             table.add(qa)
@@ -139,99 +136,10 @@ def filter_corpus(
         raise InputError(f"the second reading gives {conversation} conversations, the first gave {len(table.keys)}")
 
 
-class _Table:
-    """The columns of the first pass: one row a conversation, one row a turn, and the turns' words end to end."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.keys, self.lengths, self.classes = array("Q"), array("I"), array("B")
-        self.sense, self.pair, self.said = array("Q"), array("Q"), array("Q")
-        self.type, self.category = array("B"), array("I")
-        self.start, self.end = array("f"), array("f")
-        self.asked_words, self.said_words, self.words = array("B"), array("B"), array("I")
-        self._categories: dict[str, int] = {}
-
-    def key(self, qa: QA) -> int:
-        """What names the conversation, and with the seed decides who goes where something must."""
-        return hash64(f"{self.seed} {qa.id} {len(qa.turns)}")
-
-    def add(self, qa: QA) -> None:
-        """Take in one conversation."""
-        self.keys.append(self.key(qa))
-        self.lengths.append(len(qa.turns))
-        self.classes.append(LENGTH_CLASSES.index(length_class(qa.clip.length)))
-        for turn in qa.turns:
-            found = fingerprint(qa, turn)
-            self.sense.append(found.sense)
-            self.pair.append(found.pair)
-            self.said.append(found.said)
-            self.type.append(found.type)
-            self.category.append(self._categories.setdefault(turn.category, len(self._categories)))
-            self.start.append(min((span.start for span in turn.key_spans), default=qa.clip.start))
-            self.end.append(max((span.end for span in turn.key_spans), default=qa.clip.end))
-            for words, column in ((found.question, self.asked_words), (found.answer, self.said_words)):
-                column.append(min(len(words), _MOST_WORDS))
-                self.words.extend(words[:_MOST_WORDS])
-
-    def finish(self) -> _Columns:
-        """The columns as numpy arrays over the same memory."""
-        lengths = _view(self.lengths, np.uint32)
-        conversation = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-        within = np.arange(len(conversation)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        keys = _view(self.keys, np.uint64)
-        return _Columns(
-            keys=keys,
-            classes=_view(self.classes, np.uint8),
-            conversation=conversation,
-            order=_mixed(keys[conversation] + within.astype(np.uint64)),
-            sense=_view(self.sense, np.uint64),
-            pair=_view(self.pair, np.uint64),
-            said=_view(self.said, np.uint64),
-            type=_view(self.type, np.uint8),
-            category=_view(self.category, np.uint32),
-            start=_view(self.start, np.float32),
-            end=_view(self.end, np.float32),
-            asked_words=_view(self.asked_words, np.uint8),
-            said_words=_view(self.said_words, np.uint8),
-            words=_view(self.words, np.uint32),
-        )
-
-
-def _view(column: array[int] | array[float], kind: type[Kind]) -> npt.NDArray[Kind]:
-    return np.frombuffer(column, kind) if len(column) else np.zeros(0, kind)
-
-
-def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Random-looking numbers, one for each different value (the finaliser of splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """See `_Table`; `conversation` and `order` (who stays where there is too much: the lowest) are one a turn."""
-
-    keys: npt.NDArray[np.uint64]
-    classes: npt.NDArray[np.uint8]
-    conversation: npt.NDArray[np.uint32]
-    order: npt.NDArray[np.uint64]
-    sense: npt.NDArray[np.uint64]
-    pair: npt.NDArray[np.uint64]
-    said: npt.NDArray[np.uint64]
-    type: npt.NDArray[np.uint8]
-    category: npt.NDArray[np.uint32]
-    start: npt.NDArray[np.float32]
-    end: npt.NDArray[np.float32]
-    asked_words: npt.NDArray[np.uint8]
-    said_words: npt.NDArray[np.uint8]
-    words: npt.NDArray[np.uint32]
-
-
-def _decide(table: _Columns, options: CorpusOptions) -> npt.NDArray[np.uint8]:
+def _decide(table: Columns, options: CorpusOptions) -> npt.NDArray[np.uint8]:
     """For each turn 0 (kept) or 1 + the index of the fault that drops it."""
     faults = np.zeros(len(table.sense), np.uint8)
-    finders: tuple[Callable[[_Columns, Numbers, CorpusOptions], Numbers], ...] = (
+    finders: tuple[Callable[[Columns, Numbers, CorpusOptions], Numbers], ...] = (
         _duplicates,
         _repeated,
         _yes_no,
@@ -246,7 +154,7 @@ def _decide(table: _Columns, options: CorpusOptions) -> npt.NDArray[np.uint8]:
     return faults
 
 
-def _duplicates(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
+def _duplicates(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """Near duplicates; of several the one in the rarer length class stays, then the first one read."""
     frequency = np.bincount(table.classes, minlength=len(LENGTH_CLASSES))
     rarity = frequency[table.classes[table.conversation[kept]]].astype(np.uint32)
@@ -267,7 +175,7 @@ def _duplicates(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbe
     return np.array(out, np.int64)
 
 
-def _likeness(table: _Columns, offsets: Numbers, turn: int) -> Likeness:
+def _likeness(table: Columns, offsets: Numbers, turn: int) -> Likeness:
     begin, split = int(offsets[turn]), int(offsets[turn]) + int(table.asked_words[turn])
     question, answer = table.words[begin:split], table.words[split : int(offsets[turn + 1])]
     return Likeness(
@@ -275,12 +183,12 @@ def _likeness(table: _Columns, offsets: Numbers, turn: int) -> Likeness:
     )
 
 
-def _repeated(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
+def _repeated(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """The same question with the same answer, beyond `most_repeats`."""
     return kept[beyond(table.pair[kept], table.order[kept], options.most_repeats)]
 
 
-def _yes_no(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
+def _yes_no(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """As many yes as no in each category, and not too many of both."""
     types = table.type[kept]
     asked = (types == _YES) | (types == _NO)
@@ -295,7 +203,7 @@ def _yes_no(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     return gone
 
 
-def _one_answer(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
+def _one_answer(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """One answer among the turns of its category and type; yes and no are balanced elsewhere."""
     turns = kept[(table.type[kept] != _YES) & (table.type[kept] != _NO)]
     if len(kept) < options.min_turns or options.one_answer_share == 1:
@@ -311,7 +219,7 @@ def _one_answer(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbe
     return np.concatenate(out)
 
 
-def _answer_types(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
+def _answer_types(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """One type of answer among all; yes and no are one type."""
     if len(kept) < options.min_turns or options.answer_type_share == 1:
         return kept[:0]
@@ -320,7 +228,7 @@ def _answer_types(table: _Columns, kept: Numbers, options: CorpusOptions) -> Num
     return kept[beyond(types, table.order[kept], cap)] if cap is not None else kept[:0]
 
 
-def _length_classes(table: _Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
+def _length_classes(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """Conversations beyond what the rarer length classes allow."""
     left = np.unique(table.conversation[kept])
     if not len(left) or len(left) < options.min_conversations:
@@ -331,5 +239,5 @@ def _length_classes(table: _Columns, kept: Numbers, options: CorpusOptions) -> N
     if cap is None:
         return kept[:0]
     gone: Mask = np.zeros(len(table.keys), np.bool_)
-    gone[left[beyond(classes, _mixed(table.keys[left]), cap)]] = True
+    gone[left[beyond(classes, mixed(table.keys[left]), cap)]] = True
     return kept[gone[table.conversation[kept]]]
