@@ -1,7 +1,7 @@
 """Filters over the whole corpus: near duplicates, what is asked too often, shares of answers, length classes.
 
-Two passes over the conversations. The first keeps some numbers a turn (about 70 bytes; no text), then decides; the
-second gives the conversations without what was dropped. Seven million turns fit in 1.5 GB.
+Two passes over the conversations. The first keeps some numbers a turn (about 70 bytes, twice that while it decides; no
+text), then decides; the second gives the conversations without what was dropped. Seven million turns fit in 1.5 GB.
 """
 
 from __future__ import annotations
