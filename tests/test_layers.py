@@ -21,11 +21,11 @@ ORDER = [
     "model",
     "memory",
     *("engine", "train"),
-    *("serve", "integrations", "demo", "cli", "__init__", "__main__"),
+    *("serve", "integrations", "demo", "commands", "cli", "__init__", "__main__"),
 ]
 NEVER = {("engine", "train"), ("train", "engine")}
 HEAVY = {"torch", "transformers", "safetensors", "accelerate"}
-WITHOUT_TORCH = set(ORDER[: ORDER.index("model")]) | {"cli", "__init__", "__main__"}
+WITHOUT_TORCH = set(ORDER[: ORDER.index("model")]) | {"commands", "cli", "__init__", "__main__"}
 
 
 def part_of(module: str) -> str:

@@ -1,0 +1,25 @@
+"""What every verb of the command shares."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TypeVar
+
+import tyro
+
+T = TypeVar("T")
+WRONG_USAGE = 2
+INTERRUPTED = 130
+"""What a shell reports for a program that Ctrl-C ended."""
+
+
+def parse(options: type[T], verb: str, arguments: Sequence[str]) -> T:
+    """Read a verb's flags into its dataclass; prints help or what is wrong and exits (0 or 2) as argparse does."""
+    return tyro.cli(options, prog=f"mmego {verb}", args=list(arguments), config=(tyro.conf.FlagCreatePairsOff,))
+
+
+def wrong_usage(verb: str, message: str) -> int:
+    """Say what is wrong with the flags on stderr; returns the exit code."""
+    print(f"mmego {verb}: {message} (see: mmego {verb} --help)", file=sys.stderr)
+    return WRONG_USAGE
