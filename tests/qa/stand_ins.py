@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,12 +112,30 @@ def filter_rows(names: Sequence[str], seen: int, drops: Drops) -> list[dict[str,
 
 @dataclass(frozen=True)
 class CorpusOptions:
-    seed: int = 0
+    steps: tuple[str, ...] = ("repeated",)
+    most_repeats: int = 100
 
 
-def filter_corpus(read: Callable[[], Iterator[QA]], options: CorpusOptions, drops: Drops, *_: Any) -> Iterator[QA]:
-    assert sum(1 for _ in read()) == sum(1 for _ in read())
-    return read()
+def filter_corpus(
+    read: Callable[[], Iterator[QA]],
+    options: CorpusOptions,
+    drops: Drops,
+    report: Any = None,
+    dropped: Callable[[QA, int, Fault], None] | None = None,
+) -> Iterator[QA]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for qa in read():
+        kept = []
+        for index, turn in enumerate(qa.turns):
+            seen[turn.question, turn.answer] += 1
+            if "repeated" in options.steps and seen[turn.question, turn.answer] > options.most_repeats:
+                drops.add("repeated: too often")
+                if dropped is not None:
+                    dropped(qa, index, Fault("repeated", "too often"))
+            else:
+                kept.append(turn)
+        if kept:
+            yield replace(qa, turns=tuple(kept))
 
 
 MODULES: dict[str, dict[str, Any]] = {
@@ -132,7 +151,7 @@ MODULES: dict[str, dict[str, Any]] = {
         "filter_rows": filter_rows,
         "filter_sample": filter_sample,
     },
-    "mmego.qa.corpus": {"CORPUS_STEPS": (), "CorpusOptions": CorpusOptions, "filter_corpus": filter_corpus},
+    "mmego.qa.corpus": {"CORPUS_STEPS": ("repeated",), "CorpusOptions": CorpusOptions, "filter_corpus": filter_corpus},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,7 +41,9 @@ class FilterFlags:
         check_names((*(self.filters or ()), *(self.without or ())), every)
         chosen = self.filters if self.filters is not None else every
         names = tuple(name for name in every if name in chosen and name not in (self.without or ()))
-        return FinishOptions(names, self.filter, self.corpus, self.keep_dropped)
+        steps = tuple(step for step in self.corpus.steps if step in names)
+        names = tuple(name for name in names if name in FILTERS or name in steps)
+        return FinishOptions(names, self.filter, replace(self.corpus, steps=steps), self.keep_dropped)
 
 
 @dataclass(frozen=True)

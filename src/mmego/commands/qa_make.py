@@ -192,9 +192,9 @@ def refuse_secrets(options: list[dict[str, Any]]) -> None:
     """Raise InputError if an option holds a secret of the environment: options are written to files."""
     written = json.dumps(options)
     for name, value in os.environ.items():
-        if re.search(r"KEY|TOKEN|SECRET|PASSWORD", name, re.IGNORECASE) and len(value) >= LEAST_SECRET:
-            if json.dumps(value)[1:-1] in written:
-                raise InputError(f"an option holds the value of {name}: options are written to files, keys must not be")
+        secret = re.search(r"KEY|TOKEN|SECRET|PASSWORD", name, re.IGNORECASE) and len(value) >= LEAST_SECRET
+        if secret and json.dumps(value)[1:-1] in written:
+            raise InputError(f"an option holds the value of {name}: options are written to files, keys must not be")
 
 
 def _stopped(folder: Folder, executor: Executor) -> str:

@@ -32,7 +32,7 @@ class ClipOptions:
     def __post_init__(self) -> None:
         if self.per_class < 1 or self.min_narrations < 1:
             raise InputError(
-                f"clips a class and narrations a clip must be at least 1, got {self.per_class} and {self.min_narrations}"
+                f"clips a class and narrations a clip must be at least 1, got {self.per_class}, {self.min_narrations}"
             )
 
 

@@ -5,6 +5,7 @@ Keys never travel: on Slurm a job has the environment it was submitted from, on 
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -132,7 +133,7 @@ def run_ray(pipeline: list[Any], folder: Folder, plan: Plan, workers: int, optio
         logging_dir=str(folder.logs.resolve()),
     )
     try:
-        ray.init(log_to_driver=False, logging_level="ERROR")
+        ray.init(log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError) as error:
         raise MmegoError(f"no Ray cluster: {error}") from error
     try:

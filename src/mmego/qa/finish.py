@@ -1,4 +1,4 @@
-"""The last stage: filter and balance what was written, into qa.jsonl and stats.json. Asks nobody, so it can be redone."""
+"""The last stage: filter and balance what was written, into qa.jsonl and stats.json. It asks nobody."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.records import QA
 
 if TYPE_CHECKING:
-    from mmego.qa.corpus import CorpusOptions
-    from mmego.qa.filters import Fault, FilterOptions
+    from mmego.qa.corpus import CorpusOptions  # type: ignore[import-not-found,unused-ignore]
+    from mmego.qa.filters import Fault, FilterOptions  # type: ignore[import-not-found,unused-ignore]
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,19 @@ class FinishOptions:
         }
 
 
-class _Drain:
-    """Writes dropped turns, or nowhere."""
+class _Dropped:
+    """Writes dropped turns, or nowhere. `places` holds the turns' indices before any filter."""
 
     def __init__(self, file: TextIO | None) -> None:
         self.file = file
+        self.places: list[int] | None = None
 
     def __call__(self, qa: QA, index: int, fault: Fault) -> None:
         if self.file is None:
             return
         turn = qa.turns[index]
-        row = {"id": f"{qa.id}#{index}", "question": turn.question, "answer": turn.answer}
+        number = index if self.places is None else self.places[index]
+        row = {"id": f"{qa.id}#{number}", "question": turn.question, "answer": turn.answer}
         self.file.write(json.dumps(row | {"filter": fault.filter, "reason": fault.reason}, ensure_ascii=False) + "\n")
 
 
@@ -71,15 +73,21 @@ def finish(folder: Folder, plan: Plan, options: FinishOptions) -> dict[str, Any]
     folder.stats.unlink(missing_ok=True)
     drops, tally = Drops(), _Tally()
     with tempfile.TemporaryDirectory(prefix=".finish.", dir=folder.root) as scratch:
-        spool, kept, dropped = (Path(scratch) / name for name in ("filtered.jsonl", "qa.jsonl", "dropped.jsonl"))
-        with _opened(dropped, options.keep_dropped) as file:
-            drain = _Drain(file)
-            _write(spool, _filtered(folder, plan, options, drops, tally, drain))
-            balanced = filter_corpus(lambda: map(QA.from_json, read_jsonl(spool)), options.corpus, drops)
-            _write(kept, tally.count_kept(balanced))
+        spool, kept, lost = (Path(scratch) / name for name in ("filtered.jsonl", "qa.jsonl", "dropped.jsonl"))
+        with _opened(lost, options.keep_dropped) as file:
+            dropped = _Dropped(file)
+            _write(spool, _filtered(folder, plan, options, drops, tally, dropped))
+
+            def read() -> Iterator[QA]:
+                for row in read_jsonl(spool):
+                    dropped.places = row["places"]
+                    yield QA.from_json(row["qa"])
+
+            balanced = filter_corpus(read, options.corpus, drops, dropped=dropped)
+            _write(kept, (qa.to_json() for qa in tally.count_kept(balanced)))
         kept.replace(folder.qa)
         if options.keep_dropped:
-            dropped.replace(folder.dropped)
+            lost.replace(folder.dropped)
         else:
             folder.dropped.unlink(missing_ok=True)
     stats = tally.to_json(plan) | {"filters": filter_rows(options.names, tally.written, drops)}
@@ -91,16 +99,16 @@ def _opened(path: Path, wanted: bool) -> AbstractContextManager[TextIO | None]:
     return path.open("w", encoding="utf-8") if wanted else nullcontext()
 
 
-def _write(path: Path, samples: Iterator[QA]) -> None:
+def _write(path: Path, rows: Iterator[Any]) -> None:
     with path.open("w", encoding="utf-8") as file:
-        for qa in samples:
-            file.write(json.dumps(qa.to_json(), ensure_ascii=False) + "\n")
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _filtered(
-    folder: Folder, plan: Plan, options: FinishOptions, drops: Drops, tally: _Tally, drain: _Drain
-) -> Iterator[QA]:
-    """The conversations that still have a turn after the filters of single turns."""
+    folder: Folder, plan: Plan, options: FinishOptions, drops: Drops, tally: _Tally, dropped: _Dropped
+) -> Iterator[Any]:
+    """Rows of the conversations that still have a turn after the filters of single turns, with those turns' places."""
     from mmego.qa.filters import FILTERS, filter_sample
 
     names = [name for name in options.names if name in FILTERS]
@@ -108,10 +116,17 @@ def _filtered(
     for sample in written:
         tally.count_written(sample.qa)
         tally.failures.update(failure.reason for failure in sample.failures)
-        qa = filter_sample(sample, names, options.filters, drops, drain)
+        gone: set[int] = set()
+
+        def note(qa: QA, index: int, fault: Fault, gone: set[int] = gone) -> None:
+            gone.add(index)
+            dropped(qa, index, fault)
+
+        qa = filter_sample(sample, names, options.filters, drops, note)
         if qa.turns:
             tally.before[length_class(qa.clip.length)] += 1
-            yield qa
+            places = [index for index in range(len(sample.qa.turns)) if index not in gone]
+            yield {"qa": qa.to_json(), "places": places}
 
 
 class _Tally:

@@ -36,6 +36,7 @@ class LocalExecutor(LocalPipelineExecutor):  # type: ignore[misc]
 
     def __init__(self, pipeline: list[Any], folder: Folder, tasks: int, workers: int) -> None:
         super().__init__(pipeline, tasks=tasks, workers=workers, logging_dir=str(folder.logs.resolve()))
+        self.pipeline: list[Any]
         self.root = str(folder.root.resolve())
 
     def run(self) -> None:
@@ -68,7 +69,7 @@ class LocalExecutor(LocalPipelineExecutor):  # type: ignore[misc]
             while (waiting or running) and not folder.stop.exists():
                 while waiting and len(running) < self.workers:
                     task = waiting.popleft()
-                    process = context.Process(target=_work, args=(self, task), daemon=True)
+                    process: BaseProcess = context.Process(target=_work, args=(self, task), daemon=True)
                     process.start()
                     running[process.sentinel] = (task, process)
                 for sentinel in wait(list(running), timeout=POLL_SECONDS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mmego.errors import InputError
@@ -37,6 +37,6 @@ class RunOptions:
 
     executor: Executor = "local"
     workers: int | None = None
-    cluster: ClusterOptions = ClusterOptions()
-    prices: Prices = Prices()
+    cluster: ClusterOptions = field(default_factory=ClusterOptions)
+    prices: Prices = field(default_factory=Prices)
     retry_failed: bool = False
