@@ -6,12 +6,11 @@ Keys never travel: on Slurm a job has the environment it was submitted from, on 
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,12 @@ from datatrove.executor.slurm import SlurmPipelineExecutor
 
 from mmego.errors import InputError, MmegoError
 from mmego.files import read_json, write_json
-from mmego.qa.dataset import Folder, Plan
+from mmego.qa.dataset import Fault, Folder, Plan
 from mmego.qa.settings import ClusterOptions
-from mmego.qa.steps import SaveWritten
 
 POLL_SECONDS = 1.0
+RAY_RETRIES = 3
+"""How often Ray starts a task again whose process or node died."""
 LIST_SECONDS = 30.0
 """How often Slurm is asked for the job; a job just submitted may not be listed at once."""
 
@@ -100,20 +100,49 @@ def _listed(job: str) -> bool:
 # Ray --------------------------------------------------------------------------------------------------------
 
 
-class SaveWrittenOnRay(SaveWritten):
-    """The last step in a process that Ray's worker forked: it must not outlive the worker when a node dies."""
+class RayExecutor(RayPipelineExecutor):  # type: ignore[misc]
+    """datatrove's Ray executor with plain Ray tasks in the place of its actors.
 
-    def run(self, data: Any, rank: int = 0, world_size: int = 1) -> None:
-        """As `SaveWritten.run`."""
-        parent = os.getppid()
+    Its own run waits for ever if a node dies while an actor begins there. Ray itself starts a plain task elsewhere.
+    """
 
-        def watch() -> None:
-            while os.getppid() == parent:
-                time.sleep(0.5)
-            os._exit(1)
+    def run(self) -> None:
+        """Run all tasks without completion marker; what fails leaves its `Fault`, a fatal one ends the run."""
+        import ray
 
-        threading.Thread(target=watch, daemon=True).start()
-        super().run(data, rank, world_size)
+        folder = Folder(Path(self.logging_dir.path).parent)
+        self.save_executor_as_json()
+        memory = self.mem_per_cpu_gb * 1024**3
+        start = ray.remote(_work).options(num_cpus=1, memory=memory, max_retries=RAY_RETRIES)
+        executor = ray.put(self)
+        waiting, running = deque(self.get_incomplete_ranks()), dict[Any, int]()
+        try:
+            while (waiting or running) and not folder.stop.exists():
+                while waiting and len(running) < self.workers:
+                    task = waiting.popleft()
+                    running[start.remote(executor, task)] = task
+                for done in ray.wait(list(running), timeout=POLL_SECONDS)[0]:
+                    _note_end(folder, running.pop(done), done)
+        finally:
+            for unfinished in running:
+                ray.cancel(unfinished, force=True)
+
+
+def _work(executor: RayExecutor, task: int) -> None:
+    """One task, on a node of the cluster."""
+    executor._run_for_rank(task, 1)
+
+
+def _note_end(folder: Folder, task: int, reference: Any) -> None:
+    """Leave a `Fault` for a task that ended without its own."""
+    import ray
+
+    try:
+        ray.get(reference)
+    except ray.exceptions.RayError as error:
+        if not folder.fault(task).exists():
+            said = " ".join(str(error).split())[:300]
+            folder.write_fault(Fault(task, type(error).__name__, said, fatal=False))
 
 
 def run_ray(pipeline: list[Any], folder: Folder, plan: Plan, workers: int, options: ClusterOptions) -> None:
@@ -124,13 +153,9 @@ def run_ray(pipeline: list[Any], folder: Folder, plan: Plan, workers: int, optio
     """
     import ray
 
-    last = pipeline[-1]
-    executor = RayPipelineExecutor(
-        [*pipeline[:-1], SaveWrittenOnRay(last.root)],
-        tasks=len(plan.tasks),
-        workers=workers,
-        mem_per_cpu_gb=options.memory,
-        logging_dir=str(folder.logs.resolve()),
+    logs = str(folder.logs.resolve())
+    executor = RayExecutor(
+        pipeline, tasks=len(plan.tasks), workers=workers, mem_per_cpu_gb=options.memory, logging_dir=logs
     )
     try:
         ray.init(log_to_driver=False, logging_level=logging.ERROR)
