@@ -15,11 +15,8 @@ from mmego.qa.dataset import Folder
 from mmego.qa.lengths import length_class
 from mmego.qa.sample import ClipQA
 from mmego.records import QA
-from tests.qa import stand_ins
 from tests.qa.narrated import write_source
 from tests.qa.runs import Run, assert_each_clip_once, clip_counts, group_is_gone, wait_for
-
-stand_ins.install()
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,10 @@ import pytest
 from mmego import cli
 from mmego.errors import InputError
 from mmego.qa.settings import ClusterOptions
-from tests.qa import fake_slurm, stand_ins
+from tests.qa import fake_slurm
 from tests.qa.narrated import write_source
 from tests.qa.runs import Run, assert_each_clip_once, wait_for
 
-stand_ins.install()
 SECRET = "sk-very-secret-1234"
 
 
