@@ -28,7 +28,7 @@ class WriteSlowly:
     seconds: float = 0.0
     begun: str = ""
     fails: str = ""
-    """Part of a clip's name on which it fails; after ":" how (wrong_key, other, died)."""
+    """Part of a clip's name on which it fails; after ":" how (wrong_key, leaky, other, died)."""
 
     def __call__(self) -> Generator:
         return SlowRules(self)
@@ -50,6 +50,12 @@ class SlowRules:
         if name and name in clip.id:
             if how == "wrong_key":
                 raise InputError("the server says that the key is wrong")
+            if how == "leaky":
+                key = os.environ["OPENAI_API_KEY"]
+                try:
+                    raise ValueError(f"wrong key: {key}")
+                except ValueError as error:
+                    raise InputError("the server refuses the key") from error
             if how == "died":
                 os.kill(os.getpid(), 9)
             raise MmegoError(f"cannot write about {name}")

@@ -374,6 +374,16 @@ def test_no_secret_of_the_environment_gets_into_a_file(
         assert path.is_dir() or b"very-secret" not in path.read_bytes()
 
 
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_no_key_gets_into_the_logs_of_a_failure(source: Path, tmp_path: Path, workers: int) -> None:
+    words = ("make", source, "-o", tmp_path / "out", "--tasks", 2, "--workers", workers)
+    run = Run(tmp_path, *words, fails="video:leaky", OPENAI_API_KEY="sk-very-secret-1234")
+    assert run.end() == (1, "", "mmego: the server refuses the key\n")
+    logs = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(b"the server refuses the key" in path.read_bytes() for path in logs)
+    assert not [path for path in logs if b"very-secret" in path.read_bytes()]
+
+
 def test_counts_are_shown_as_they_are(made: Path) -> None:
     from mmego.qa.progress import Counts, Prices, Progress, describe
 

@@ -67,9 +67,11 @@ def test_a_job_that_goes_on_is_waited_for_and_not_submitted_again(source: Path, 
 @pytest.mark.slow
 def test_a_wrong_key_cancels_the_job(source: Path, tmp_path: Path) -> None:
     environment = fake_slurm.install(tmp_path)
-    run = slurm(tmp_path, source, fails="video:wrong_key", **environment)
+    run = slurm(tmp_path, source, fails="video:leaky", **environment, OPENAI_API_KEY=SECRET)
     code, _, error = run.end()
-    assert (code, error) == (1, "mmego: the server says that the key is wrong\n")
+    assert (code, error) == (1, "mmego: the server refuses the key\n")
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or SECRET.encode() not in path.read_bytes(), path
     assert len(run.clips_begun()) == 1
     assert (tmp_path / "slurm" / "cancelled").exists()
 

@@ -14,6 +14,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+import mmego.qa.steps  # noqa: F401  # isort: skip  (first: it keeps variables out of datatrove's logs)
+
 from datatrove.executor.ray import RayPipelineExecutor
 from datatrove.executor.slurm import SlurmPipelineExecutor
 
@@ -80,7 +82,7 @@ def _submit(pipeline: list[Any], folder: Folder, tasks: int, workers: int, optio
         job_name="mmego-qa",
         qos=None,
         # The job finds datatrove's launcher, and us, where this process found them.
-        env_command=f'export PATH="{Path(sys.executable).parent}:$PATH"',
+        env_command=f'export PATH="{Path(sys.executable).parent}:$PATH" LOGURU_DIAGNOSE=NO',
         sbatch_args=extra,
         logging_dir=str(folder.logs.resolve()),
     )

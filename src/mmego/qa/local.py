@@ -20,11 +20,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from mmego.qa.steps import TaskFailedError  # isort: skip  (first: it keeps variables out of datatrove's logs)
+
 from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.utils.logging import logger
 
 from mmego.qa.dataset import Fault, Folder
-from mmego.qa.steps import TaskFailedError
 
 POLL_SECONDS = 0.5
 END_SECONDS = 5.0

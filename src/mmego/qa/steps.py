@@ -9,12 +9,17 @@ from __future__ import annotations
 import json
 import os
 import time
+import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+# Before the first import of loguru (by datatrove): else its tracebacks show the values of variables, keys among them.
+os.environ["LOGURU_DIAGNOSE"] = "NO"
+
 from datatrove.pipeline.base import PipelineStep
+from datatrove.utils.logging import logger
 
 from mmego.errors import InputError, MmegoError
 from mmego.files import write_jsonl
@@ -102,11 +107,14 @@ class SaveWritten(PipelineStep):  # type: ignore[misc]
             folder.fault(rank).unlink(missing_ok=True)
             try:
                 self._save(folder, data, rank)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (raised again, without what it holds)
                 message = " ".join(str(error).split()) or "no message"
                 fault = Fault(rank, type(error).__name__, message, isinstance(error, InputError))
                 folder.write_fault(fault)
-                raise TaskFailedError(f"task {rank}: {fault.error}: {message}") from error
+                if not isinstance(error, MmegoError):
+                    logger.error("".join(traceback.format_exception(error, chain=False)))
+                # Not "from error": what a server said to a wrong key, which may hold the key, would go to the logs.
+                raise TaskFailedError(f"task {rank}: {fault.error}: {message}") from None
 
     def _save(self, folder: Folder, data: Iterable[ClipQA], rank: int) -> None:
         ids = [row["id"] for row in map(json.loads, folder.clips_of(rank).open(encoding="utf-8"))]
