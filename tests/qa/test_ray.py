@@ -32,7 +32,9 @@ def test_a_node_killed_mid_run_loses_nothing_and_repeats_no_clip_in_the_output(t
         assert len(list((out / "written").glob("*.jsonl"))) < 6
         cluster.remove_node(second, allow_graceful=False)
         code, said, error = run.end(240)
-        assert (code, error) == (0, ""), error
+        assert code == 0, error
+        # Where it takes long, a line a minute says how far it is; nothing else is printed.
+        assert all(line.startswith("write: ") for line in error.splitlines())
         assert "questions in" in said
         assert_each_clip_once(out)
         assert len(list((out / "written").glob("*.jsonl"))) == 6
