@@ -68,7 +68,7 @@ def test_help_takes_under_a_second_and_loads_no_torch() -> None:
     assert min(times) < 1.0
 
 
-@pytest.mark.parametrize("verb", ["ask", "demo", "simulate", "train"])
+@pytest.mark.parametrize("verb", ["ask", "demo", "qa", "simulate", "train"])
 def test_every_verb_has_help_without_loading_torch(verb: str) -> None:
     program = (
         f"import sys\nfrom mmego.cli import main\ntry:\n    main(['{verb}', '--help'])\nexcept SystemExit as end:\n"

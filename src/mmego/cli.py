@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
 from mmego import __version__
+from mmego.commands.common import WRONG_USAGE, parse, wrong_usage
 from mmego.errors import InputError, MmegoError
 from mmego.records import SelectMode
 
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from mmego.engine.finding import Finding
     from mmego.memory.store import Memory
 
-T = TypeVar("T")
-FAILED, WRONG_USAGE = 1, 2
+FAILED = 1
 ModelName = Annotated[str, tyro.conf.arg(metavar="nano|FOLDER|HUB_ID")]
 OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
 OptionalFloat = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")]
@@ -61,17 +61,6 @@ class AskOptions:
     """Write one HTML page with the score curve and the key frames as pictures."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the model runs; auto takes a GPU if there is one."""
-
-
-def parse(options: type[T], verb: str, arguments: Sequence[str]) -> T:
-    """Read a verb's flags into its dataclass; prints help or what is wrong and exits (0 or 2) as argparse does."""
-    return tyro.cli(options, prog=f"mmego {verb}", args=list(arguments), config=(tyro.conf.FlagCreatePairsOff,))
-
-
-def wrong_usage(verb: str, message: str) -> int:
-    """Say what is wrong with the flags on stderr; returns the exit code."""
-    print(f"mmego {verb}: {message} (see: mmego {verb} --help)", file=sys.stderr)
-    return WRONG_USAGE
 
 
 def ask(arguments: Sequence[str]) -> int:
@@ -174,9 +163,17 @@ def train(arguments: Sequence[str]) -> int:
     return 0
 
 
+def qa(arguments: Sequence[str]) -> int:
+    """``mmego qa VERB``: the data engine."""
+    from mmego.commands.qa import run
+
+    return run(arguments)
+
+
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "ask": (ask, "ask a video questions; get answers and the moments that prove them"),
     "demo": (demo, "ask the shipped demo video its questions and compare with the truth"),
+    "qa": (qa, "make questions and answers for training from narrations"),
     "simulate": (simulate, "make first-person videos of simulated households, with narrations and truth"),
     "train": (train, "train the small model that ships with this package"),
 }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mmego.qa.lengths import LENGTH_CLASSES, length_class, length_group
+from mmego.qa.lengths import LENGTH_CLASSES, class_range, length_class, length_group
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,10 @@ def test_length_classes(seconds: float, name: str, group: str) -> None:
     assert length_class(seconds) == name
     assert length_group(name) == group
     assert name in LENGTH_CLASSES
+
+
+@pytest.mark.parametrize("name", LENGTH_CLASSES)
+def test_the_range_of_a_class_is_the_class(name: str) -> None:
+    shortest, longest = class_range(name)
+    assert length_class(shortest) == length_class((shortest + longest) / 2) == name
+    assert length_class(longest) != name or longest == 3600

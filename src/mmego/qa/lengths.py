@@ -19,6 +19,12 @@ def length_class(seconds: float) -> str:
     )
 
 
+def class_range(name: str) -> tuple[float, float]:
+    """The shortest and the longest clip of a length class, in seconds: (30, 60) up to (2400, 3600)."""
+    shortest, longest = name.split("-")
+    return 60 * float(shortest), 60 * float(longest)
+
+
 def length_group(name: str) -> str:
     """``short`` (to 2 min), ``medium`` (to 20) or ``long`` for a length class."""
     index = LENGTH_CLASSES.index(name)

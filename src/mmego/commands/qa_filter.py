@@ -1,0 +1,92 @@
+"""``mmego qa filter``: the last stage of a data set again; also the flags that choose filters, for ``qa make``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from mmego.commands.common import INTERRUPTED, parse
+from mmego.qa.corpus import CORPUS_STEPS, CorpusOptions  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.dataset import Folder
+from mmego.qa.filters import FILTERS, FilterOptions, check_names  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.finish import FinishOptions
+from mmego.qa.pipeline import filter_again
+
+VERB = "qa filter"
+Names = Annotated[tuple[str, ...] | None, tyro.conf.arg(metavar="NAME [NAME ...]", help_behavior_hint="")]
+Flag = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")]
+
+
+@dataclass(frozen=True)
+class FilterFlags:
+    """Which filters run, and their limits."""
+
+    filters: Names = None
+    """Run these filters only. Default: all (docs/filters.md lists them)."""
+    without: Names = None
+    """Leave these filters out."""
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    corpus: CorpusOptions = field(default_factory=CorpusOptions)
+    keep_dropped: Flag = False
+    """Write every dropped question with its filter and reason to OUT/dropped.jsonl."""
+
+    def finish_options(self) -> FinishOptions:
+        """What the last stage is given; raises InputError for a name that is no filter."""
+        every = (*FILTERS, *CORPUS_STEPS)
+        check_names((*(self.filters or ()), *(self.without or ())), every)
+        chosen = self.filters if self.filters is not None else every
+        names = tuple(name for name in every if name in chosen and name not in (self.without or ()))
+        steps = tuple(step for step in self.corpus.steps if step in names)
+        names = tuple(name for name in names if name in FILTERS or name in steps)
+        return FinishOptions(names, self.filter, replace(self.corpus, steps=steps), self.keep_dropped)
+
+
+@dataclass(frozen=True)
+class AgainOptions:
+    """Filter and balance a data set again: new qa.jsonl and stats.json from what was written, without asking anybody.
+
+    Filters and limits that are not named here take their defaults, whatever the data set was filtered with before.
+    """
+
+    out: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="OUT", help_behavior_hint="")]
+    """Folder that `mmego qa make` made."""
+    flags: Annotated[FilterFlags, tyro.conf.arg(name="")] = field(default_factory=FilterFlags)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Filter again; prints what is kept."""
+    options = parse(AgainOptions, VERB, arguments)
+    try:
+        stats = filter_again(Folder(options.out), options.flags.finish_options())
+    except KeyboardInterrupt:
+        print(f"mmego {VERB}: stopped; start it again to filter {options.out}", file=sys.stderr)
+        return INTERRUPTED
+    print(summary(options.out, stats))
+    return 0
+
+
+def summary(out: Path, stats: dict[str, Any]) -> str:
+    """What was made, in a few lines."""
+    turns, narrations = stats["turns"], stats["narrations"]
+    conversations = sum(stats["length_classes"]["after"].values())
+    dropped = [f"{row['name']} {row['dropped']:,}" for row in stats["filters"] if row["dropped"]]
+    lines = [
+        f"{out / 'qa.jsonl'}: {turns['kept']:,} questions in {conversations:,} conversations",
+        f"  of {turns['written']:,} questions written on {stats['clips']:,} clips of {stats['videos']:,} videos",
+    ]
+    if dropped:
+        lines.append(f"  dropped by filters: {', '.join(dropped)}")
+    lost = sum(narrations["dropped"].values())
+    if lost:
+        lines.append(
+            f"  narrations: {narrations['kept']:,} used, {lost:,} drops on reading (mmego qa inspect says why)"
+        )
+    if stats["failures"]:
+        failed = ", ".join(f"{reason} {count:,}" for reason, count in stats["failures"].items())
+        lines.append(f"  calls without use: {failed} (those given up: again with --retry-failed)")
+    return "\n".join(lines)

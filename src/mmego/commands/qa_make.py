@@ -1,0 +1,207 @@
+"""``mmego qa make``: narrations in, a data set of question-answer pairs out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tyro
+
+from mmego.commands.common import INTERRUPTED, parse, wrong_usage
+from mmego.commands.qa_filter import FilterFlags, Flag, summary
+from mmego.errors import InputError
+from mmego.files import read_json
+from mmego.narrations.choose import choose, read_exclusions  # type: ignore[import-not-found,unused-ignore]
+from mmego.narrations.clean import Drops
+from mmego.narrations.sources import open_source  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.clips import ClipOptions
+from mmego.qa.dataset import Folder
+from mmego.qa.generators import TURNS, JudgeByModel, WriteByModel, WriteByRules, Writing
+from mmego.qa.judge import JudgeOptions  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.llm import LlmOptions  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.pipeline import Recipe, make_dataset
+from mmego.qa.progress import Prices
+from mmego.qa.settings import ClusterOptions, Executor, RunOptions
+from mmego.records import Narration, VideoMeta
+
+VERB = "qa make"
+LEAST_SECRET = 8
+"""A shorter value of an environment variable is no secret, or a poor one."""
+OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
+OptionalText = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
+OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
+
+
+@dataclass(frozen=True)
+class MakeOptions:
+    """Make a data set of questions and answers from human narrations: cut clips, write, filter, balance.
+
+    Killed and started again with the same flags it goes on where it stopped.
+    """
+
+    sources: Annotated[
+        tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="SOURCE [SOURCE ...]", help_behavior_hint="")
+    ]
+    """Narrations: files or folders of one format (docs/narrations.md)."""
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="OUT", help_behavior_hint="")]
+    """Folder of the data set; made if it is not there, continued if it was begun with the same flags."""
+    format: Annotated[str, tyro.conf.arg(metavar="NAME")] = "auto"
+    """Format of the sources: auto looks at them."""
+    videos: OptionalFile = None
+    """List of the videos with their durations and splits (Ego4D's ego4d.json, EPIC's video_info.csv)."""
+    dataset: OptionalText = None
+    """What to call the data set in its samples. Default: by the format."""
+    trust_pickle: Flag = False
+    """Read HD-EPIC's pickle file; docs/narrations.md says what that risks."""
+    split: OptionalText = None
+    """Videos of this split of the source only (train, val, test)."""
+    exclude: OptionalFile = None
+    """List of videos to leave out: a text, CSV or JSON file, or EgoSchema's uid_to_ego4d.json."""
+    limit_videos: OptionalInt = None
+    """Use the first so many videos only."""
+    clips_per_class: int = ClipOptions.per_class
+    """Most clips of each of the seven length classes (30 seconds to an hour) from one video."""
+    min_narrations: int = ClipOptions.min_narrations
+    """Fewest narrations of a clip."""
+    seed: int = 0
+    """Draws clips, wordings and what balancing keeps."""
+    generator: Literal["rules", "llm"] = "rules"
+    """Who writes the questions: rules (no language model), or a language model (--model, docs/llm.md)."""
+    turns: int = TURNS
+    """Most questions of one conversation by rules."""
+    llm: Annotated[LlmOptions, tyro.conf.arg(name="")] = field(default_factory=LlmOptions)
+    judge: JudgeOptions = field(default_factory=JudgeOptions)
+    """A second model that tries each question blind and with the narrations; --judge.model switches it on."""
+    filtering: Annotated[FilterFlags, tyro.conf.arg(name="")] = field(default_factory=FilterFlags)
+    executor: Executor = "local"
+    """Where the workers run: this machine, Slurm (from a login node), or Ray (RAY_ADDRESS)."""
+    tasks: OptionalInt = None
+    """Cut the work into so many parts, which can be lost and done again. Default: one for every 500 clips."""
+    workers: OptionalInt = None
+    """Parts worked on at once. Default: one for each processor with rules, one with a language model (which has many
+    calls in flight), on a cluster as many as it gives."""
+    cluster: ClusterOptions = field(default_factory=ClusterOptions)
+    price_in: float = 0.0
+    """Dollars per million tokens that the model reads: the progress line shows the cost so far."""
+    price_out: float = 0.0
+    """Dollars per million tokens that the model writes."""
+    retry_failed: Flag = False
+    """Ask again where calls were given up in an earlier run; what was answered is not asked or paid twice."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Make the data set, or go on with it; prints what is kept."""
+    options = parse(MakeOptions, VERB, arguments)
+    fault = _usage_fault(options)
+    if fault:
+        return wrong_usage(VERB, fault)
+    folder = Folder(options.out)
+    try:
+        stats = make_dataset(folder, recipe_of(options), run_of(options))
+    except KeyboardInterrupt:
+        print(f"mmego {VERB}: {_stopped(folder, options.executor)}", file=sys.stderr)
+        return INTERRUPTED
+    if stats is None:
+        print(f"{options.out} is finished, nothing to do:")
+        stats = read_json(folder.stats)
+    print(summary(options.out, stats))
+    return 0
+
+
+def _usage_fault(options: MakeOptions) -> str | None:
+    """What is wrong with the flags taken together."""
+    if not options.sources:
+        return "give at least one SOURCE"
+    if options.generator == "rules" and options.llm.model:
+        return "--model has no effect without --generator llm"
+    for name in ("tasks", "workers", "limit_videos", "turns"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            return f"--{name.replace('_', '-')} must be at least 1, got {value}"
+    return None
+
+
+def recipe_of(options: MakeOptions) -> Recipe:
+    """What shapes the data set; raises InputError for options that cannot work, before anything is read."""
+    source = open_source(options.sources, options.format, options.videos, options.dataset, options.trust_pickle)
+    excluded = read_exclusions(options.exclude) if options.exclude is not None else frozenset()
+
+    def read(drops: Drops) -> Iterator[tuple[VideoMeta, list[Narration]]]:
+        chosen: Iterator[tuple[VideoMeta, list[Narration]]] = choose(source.read(drops), drops, options.split, excluded)
+        return chosen
+
+    if options.judge.model:
+        options.judge.check()
+    shape = shape_of(options)
+    refuse_secrets([shape, asdict(options.cluster)])
+    return Recipe(
+        source.dataset,
+        read,
+        ClipOptions(options.clips_per_class, options.min_narrations, options.seed),
+        _writing(options),
+        JudgeByModel(options.judge, options.seed) if options.judge.model else None,
+        options.filtering.finish_options(),
+        shape,
+        options.tasks,
+        options.limit_videos,
+    )
+
+
+def _writing(options: MakeOptions) -> Writing:
+    if options.generator == "rules":
+        return WriteByRules(options.seed, options.turns)
+    options.llm.check()
+    return WriteByModel(options.llm, options.seed)
+
+
+def run_of(options: MakeOptions) -> RunOptions:
+    """Where and how fast."""
+    # A language model is waited for, not computed: one worker has all its calls in flight.
+    default = 1 if options.executor == "local" and options.generator == "llm" else None
+    workers = options.workers if options.workers is not None else default
+    prices = Prices(options.price_in, options.price_out)
+    return RunOptions(options.executor, workers, options.cluster, prices, options.retry_failed)
+
+
+def shape_of(options: MakeOptions) -> dict[str, Any]:
+    """Every option that shapes what is cut and written; a later start is held to them."""
+    plain = ("format", "dataset", "split", "limit_videos", "clips_per_class", "min_narrations", "seed", "tasks")
+    shape: dict[str, Any] = {name: getattr(options, name) for name in plain}
+    shape["sources"] = [_file(path) for path in options.sources]
+    shape["videos"], shape["exclude"] = _file(options.videos), _file(options.exclude)
+    shape["generator"] = options.generator
+    shape |= {"turns": options.turns} if options.generator == "rules" else {"llm": options.llm.shape()}
+    shape["judge"] = options.judge.shape() if options.judge.model else None
+    return shape
+
+
+def _file(path: Path | None) -> str | None:
+    """A file as it was named, with its size: another file of that name would be another source."""
+    if path is None:
+        return None
+    return f"{path} ({path.stat().st_size} bytes)" if path.is_file() else str(path)
+
+
+def refuse_secrets(options: list[dict[str, Any]]) -> None:
+    """Raise InputError if an option holds a secret of the environment: options are written to files."""
+    written = json.dumps(options)
+    for name, value in os.environ.items():
+        secret = re.search(r"KEY|TOKEN|SECRET|PASSWORD", name, re.IGNORECASE) and len(value) >= LEAST_SECRET
+        if secret and json.dumps(value)[1:-1] in written:
+            raise InputError(f"an option holds the value of {name}: options are written to files, keys must not be")
+
+
+def _stopped(folder: Folder, executor: Executor) -> str:
+    """What to say after Ctrl-C."""
+    plan = folder.plan()
+    if plan is None:
+        return "stopped before the clips were cut; nothing is written"
+    done = sum(clips for task, clips in enumerate(plan.tasks) if folder.written(task).exists())
+    more = "; the Slurm job goes on" if executor == "slurm" else ""
+    return f"stopped; {done:,} of {plan.clips:,} clips are finished{more}. The same command goes on from here"
