@@ -16,7 +16,6 @@ from mmego.errors import InputError, MmegoError
 from mmego.qa.generators import RulesGenerator
 from mmego.qa.sample import ClipQA, Generator
 from mmego.records import NarratedClip
-from tests.qa import stand_ins
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,6 @@ class SlowRules:
 
 def main(words: list[str]) -> int:
     """Run ``mmego qa ...`` with the slow generator in the place of the rules."""
-    stand_ins.install()
     from mmego import cli
     from mmego.commands import qa_make
 

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import tyro
 
 from mmego.commands.common import INTERRUPTED, parse
-from mmego.qa.corpus import CORPUS_STEPS, CorpusOptions  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.corpus import CORPUS_STEPS, CorpusOptions
 from mmego.qa.dataset import Folder
-from mmego.qa.filters import FILTERS, FilterOptions, check_names  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.filters import FILTERS, FilterOptions, check_names
 from mmego.qa.finish import FinishOptions
 from mmego.qa.pipeline import filter_again
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,12 @@ from typing import Annotated, Literal
 
 import tyro
 
+from mmego.commands.common import parse, wrong_usage
+
+VERB = "qa inspect"
 OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 OptionalText = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 Switch = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")]
-WRONG_USAGE = 2
 Format = Literal["auto", "ego4d", "mmego-sim", "epic-kitchens", "hd-epic", "csv", "jsonl", "srt", "vtt"]
 
 
@@ -42,12 +43,9 @@ class InspectOptions:
 
 def run(arguments: Sequence[str]) -> int:
     """Read the source once and print what is in it; returns the exit code."""
-    options = tyro.cli(
-        InspectOptions, prog="mmego qa inspect", args=list(arguments), config=(tyro.conf.FlagCreatePairsOff,)
-    )
+    options = parse(InspectOptions, VERB, arguments)
     if not options.source:
-        print("mmego qa inspect: give at least one SOURCE (see: mmego qa inspect --help)", file=sys.stderr)
-        return WRONG_USAGE
+        return wrong_usage(VERB, "give at least one SOURCE")
     from mmego.narrations.choose import choose, read_exclusions
     from mmego.narrations.clean import Drops
     from mmego.narrations.inspect import inspect, report

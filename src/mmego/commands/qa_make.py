@@ -17,14 +17,14 @@ from mmego.commands.common import INTERRUPTED, parse, wrong_usage
 from mmego.commands.qa_filter import FilterFlags, Flag, summary
 from mmego.errors import InputError
 from mmego.files import read_json
-from mmego.narrations.choose import choose, read_exclusions  # type: ignore[import-not-found,unused-ignore]
+from mmego.narrations.choose import choose, read_exclusions
 from mmego.narrations.clean import Drops
-from mmego.narrations.sources import open_source  # type: ignore[import-not-found,unused-ignore]
+from mmego.narrations.sources import open_source
 from mmego.qa.clips import ClipOptions
 from mmego.qa.dataset import Folder
 from mmego.qa.generators import TURNS, JudgeByModel, WriteByModel, WriteByRules, Writing
-from mmego.qa.judge import JudgeOptions  # type: ignore[import-not-found,unused-ignore]
-from mmego.qa.llm import LlmOptions  # type: ignore[import-not-found,unused-ignore]
+from mmego.qa.judge import JudgeOptions
+from mmego.qa.llm import LlmOptions
 from mmego.qa.pipeline import Recipe, make_dataset
 from mmego.qa.progress import Prices
 from mmego.qa.settings import ClusterOptions, Executor, RunOptions

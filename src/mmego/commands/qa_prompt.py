@@ -8,6 +8,7 @@ from typing import Annotated
 
 import tyro
 
+from mmego.commands.common import parse
 from mmego.qa.prompting import prompt_names, read_prompt
 
 
@@ -21,6 +22,6 @@ class PromptOptions:
 
 def run(arguments: Sequence[str]) -> int:
     """Print to stdout; returns the exit code."""
-    options = tyro.cli(PromptOptions, prog="mmego qa prompt", args=list(arguments))
+    options = parse(PromptOptions, "qa prompt", arguments)
     print(read_prompt(options.name).text.rstrip() if options.name else "\n".join(prompt_names()))
     return 0

@@ -20,8 +20,8 @@ from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.records import QA
 
 if TYPE_CHECKING:
-    from mmego.qa.corpus import CorpusOptions  # type: ignore[import-not-found,unused-ignore]
-    from mmego.qa.filters import Fault, FilterOptions  # type: ignore[import-not-found,unused-ignore]
+    from mmego.qa.corpus import CorpusOptions
+    from mmego.qa.filters import Fault, FilterOptions
 
 
 @dataclass(frozen=True)

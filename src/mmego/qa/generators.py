@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from mmego.qa.rules import make_turns
+from mmego.qa.rules import make_turns, narrator_of
 from mmego.qa.sample import ClipQA, Generator
 from mmego.records import QA, NarratedClip, Source, Span, Turn
 
 if TYPE_CHECKING:
-    from mmego.qa.judge import JudgeOptions  # type: ignore[import-not-found,unused-ignore]
-    from mmego.qa.llm import LlmOptions  # type: ignore[import-not-found,unused-ignore]
+    from mmego.qa.judge import JudgeOptions
+    from mmego.qa.llm import LlmOptions
 
 TURNS = 20
 """Most turns of a rules-made conversation by default: an hour of cooking would give hundreds."""
@@ -41,7 +41,7 @@ def rules_turns(clip: NarratedClip, seed: int, turns: int) -> tuple[Turn, ...]:
     """
     # Clips of one video must not draw the same wordings, so the seed is the clip's own.
     own = int.from_bytes(hashlib.sha256(f"{seed} {clip.id}".encode()).digest()[:4])
-    made = make_turns(clip.narrations, clip.clip.end, own, turns)
+    made = make_turns(clip.narrations, clip.clip.end, own, turns, narrator_of(clip.dataset))
     return tuple(replace(turn, key_spans=tuple(_cut(span, clip.clip) for span in turn.key_spans)) for turn in made)
 
 
