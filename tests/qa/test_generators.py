@@ -29,9 +29,9 @@ def write(clip: NarratedClip, seed: int = 0, turns: int = 100) -> tuple[Turn, ..
     return written.qa.turns
 
 
-def clip_of(start: float, end: float) -> NarratedClip:
+def clip_of(start: float, end: float, dataset: str = "mmego-sim") -> NarratedClip:
     inside = tuple(n for n in TOLD if start <= n.span.start <= end)
-    return NarratedClip(f"v:{start}-{end}", "v", Span(start, end), inside, "ego4d", "val")
+    return NarratedClip(f"v:{start}-{end}", "v", Span(start, end), inside, dataset, "val")
 
 
 def answers(turns: tuple[Turn, ...], category: str, word: str) -> set[str]:
@@ -45,6 +45,12 @@ def test_first_and_last_are_the_clips_own() -> None:
     for turn in write(middle):
         assert "red mug" not in turn.question + turn.answer
         assert "green bottle" not in turn.question + turn.answer
+
+
+def test_people_are_asked_about_as_people_narrate() -> None:
+    simulated, told = write(clip_of(0, 70)), write(clip_of(0, 70, "ego4d"))
+    assert {t.category for t in told} - {t.category for t in simulated} >= {"order"}
+    assert any(t.category == "colour" for t in simulated)
 
 
 def test_key_spans_are_video_times_cut_to_the_clip() -> None:
