@@ -3,8 +3,7 @@
 import numpy as np
 
 from mmego.records import Narration, Span
-from mmego.train.questions import choice_questions, cut, key_frames, make_clip, training_clips
-from tests.train.fake_episodes import fake_episode
+from mmego.train.questions import choice_questions, cut, key_frames, make_clip
 
 TOLD = [
     Narration("v", Span(t, t), text)
@@ -46,16 +45,6 @@ def test_a_clip_asks_about_its_own_stretch_only():
         assert asked.key_frames
         assert max(asked.key_frames) < clip.count
         assert set(asked.key_frames) <= set(clip.event_frames)
-
-
-def test_training_clips_hold_the_whole_video_and_stretches_and_repeat_by_seed():
-    episodes = [fake_episode(0, 80)]
-    first = training_clips(episodes, [TOLD], 3, seed=5, shortest=40)
-    again = training_clips(episodes, [TOLD], 3, seed=5, shortest=40)
-    assert [(c.first, c.count) for c in first] == [(c.first, c.count) for c in again]
-    assert first[0].count == 80
-    assert all(c.first + c.count <= 80 for c in first)
-    assert len({(c.first, c.count) for c in first}) > 1
 
 
 def test_options_of_a_whole_video_hold_the_answer_once():

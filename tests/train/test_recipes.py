@@ -20,7 +20,7 @@ def small_recipe(out: Path) -> NanoRecipe:
         test_houses=1,
         test_seed=800_000,
         minutes=0.5,
-        clips_per_house=1,
+        clips_per_class=1,
         vision=StageOptions(steps=2, batch_size=4, **stage),
         pointer=StageOptions(steps=2, batch_size=2, **stage),
         answers=StageOptions(steps=2, batch_size=8, **stage),

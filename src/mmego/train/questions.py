@@ -1,7 +1,7 @@
 """Questions on simulated episodes: narrations through the rules of the data engine, on whole videos and on clips.
 
-A clip is a stretch of an episode with the questions that its own narrations answer: it makes several training samples
-of one episode ("last" and "first" change with the stretch), in lengths from one minute up.
+A clip is a stretch of an episode with the questions that its own narrations answer ("last" and "first" change with the
+stretch). Those of training come from the data engine (engine_data.py), those of validation and test are whole videos.
 """
 
 from __future__ import annotations
@@ -93,27 +93,6 @@ def make_clip(episode: int, video: str, narrations: list[Narration], first: int,
     asked = tuple(Asked.about(t, times) for t in turns)
     events = sorted({i for a in asked for i in a.key_frames})
     return Clip(episode, video, first, count, tuple(told), asked, tuple(events))
-
-
-def training_clips(
-    episodes: list[Episode],
-    narrations: list[list[Narration]],
-    per_episode: int,
-    seed: int,
-    shortest: int = 60,
-) -> list[Clip]:
-    """The whole of every episode and `per_episode` random stretches of it, those without a question left out."""
-    rng = np.random.default_rng(seed)
-    clips = []
-    for index, (episode, told) in enumerate(zip(episodes, narrations, strict=True)):
-        length = len(episode.frames)
-        stretches = [(0, length)]
-        for _ in range(per_episode):
-            count = int(rng.integers(min(shortest, length), length + 1))
-            stretches.append((int(rng.integers(length - count + 1)), count))
-        for first, count in stretches:
-            clips.append(make_clip(index, episode.video, told, first, count, int(rng.integers(1 << 31))))
-    return [c for c in clips if c.asked]
 
 
 def choice_questions(clips: list[Clip], seed: int) -> list[list[MCQ]]:

@@ -21,13 +21,14 @@ from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.records import MCQ
 from mmego.sim.dataset import SimulateOptions, simulate
 from mmego.train.answers import GroupCollate, GroupDraw, JointCollate, JointObjective
+from mmego.train.engine_data import engine_clips, make_conversations
 from mmego.train.episodes import Episode, EpisodeLabels, LabelSpace, read_episodes
 from mmego.train.evaluate import Row, evaluate, pointer_recall, rows_to_json, table
 from mmego.train.features import Features, compute_features
 from mmego.train.language import PointerCollate, PointerDraw, TrainingPrompts, pointer_objective
 from mmego.train.nano import NANO_IMAGE_SIZE, build_tokenizer, nano_config, nano_processor
 from mmego.train.plots import plot_stages
-from mmego.train.questions import Clip, choice_questions, make_clip, read_narrations, training_clips
+from mmego.train.questions import Clip, choice_questions, make_clip, read_narrations
 from mmego.train.retell import NEXT, QUESTION, told_per_frame
 from mmego.train.trainer import StageOptions, train_stage
 from mmego.train.vision import FrameDraw, VisionEvaluation, VisionObjective, VisionStage, collate_frames
@@ -54,8 +55,8 @@ class NanoRecipe:
     """Length of each video."""
     seed: int = 0
     """First training house, and the seed of everything random in training."""
-    clips_per_house: int = 6
-    """Random stretches of each training video that make samples of their own, besides the whole."""
+    clips_per_class: int = 3
+    """Most clips of each length class that the data engine cuts from one training video."""
     workers: int = 2
     """Processes that render."""
     vision: StageOptions = field(
@@ -139,7 +140,7 @@ def save_release(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor
 
 
 def _make_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> _Split:
-    """Render (or find) one split and make its clips; only training cuts stretches and only the others have options."""
+    """Render (or find) one split and ask about it; training asks through the data engine, the others have options."""
     folder = Path(recipe.out) / "data" / name
     simulate(
         SimulateOptions(
@@ -155,7 +156,8 @@ def _make_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> _Split
     episodes = read_episodes(folder)
     narrations = read_narrations(folder, episodes)
     if name == "train":
-        return _Split(episodes, training_clips(episodes, narrations, recipe.clips_per_house, recipe.seed), [])
+        made = make_conversations(folder, folder / "qa", recipe.clips_per_class, recipe.seed, recipe.workers)
+        return _Split(episodes, engine_clips(made, episodes, narrations), [])
     clips = [make_clip(i, e.video, narrations[i], 0, len(e.frames), recipe.seed) for i, e in enumerate(episodes)]
     return _Split(episodes, clips, choice_questions(clips, recipe.seed))
 
