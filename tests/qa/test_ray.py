@@ -31,7 +31,7 @@ def test_a_node_killed_mid_run_loses_nothing_and_repeats_no_clip_in_the_output(t
         wait_for(lambda: len({process for process, _ in run.clips_begun()}) >= 2, 240)
         assert len(list((out / "written").glob("*.jsonl"))) < 6
         cluster.remove_node(second, allow_graceful=False)
-        code, said, error = run.end(240)
+        code, said, error = run.end(500)
         assert code == 0, error
         # Where it takes long, a line a minute says how far it is; nothing else is printed.
         assert all(line.startswith("write: ") for line in error.splitlines())
