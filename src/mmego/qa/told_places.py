@@ -170,7 +170,13 @@ def _has_both(name: str) -> bool:
 def _place(deed: Deed) -> Place | None:
     """Where the thing went, None where the sentence does not say so surely."""
     place = deed.action.place
-    if place is None or deed.verb not in LOCATING or lost_particle(deed.action) or deed.name is None or not place_nameable(place):
+    if (
+        place is None
+        or deed.verb not in LOCATING
+        or lost_particle(deed.action)
+        or deed.name is None
+        or not place_nameable(place)
+    ):
         return None
     if place.preposition == "to":
         return place if deed.verb in ("add", "move", "transfer") else None
