@@ -3,8 +3,9 @@
     python benchmarks/qa_rules.py                       counts a category, turns a minute, CPU seconds
     python benchmarks/qa_rules.py --show 200 --seed 7   as well 200 random pairs with the sentences around, to be graded
 
-Questions are asked of every whole video and of clips as the data engine cuts them, one of each length class. Narrations are read from
-EPIC_100_validation.csv and EPIC_100_video_info.csv (--data), which are not part of this repository.
+Questions are asked of every whole video and of clips as the data engine cuts them, one of each length class.
+Narrations are read from EPIC_100_validation.csv and EPIC_100_video_info.csv (--data), which are not part of this
+repository.
 """
 
 from __future__ import annotations

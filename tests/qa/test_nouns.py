@@ -39,6 +39,8 @@ def test_singular(word: str, expected: str) -> None:
         ("fork", "fork and spoon"),
         ("can", "tin"),
         ("oven", "cooker"),
+        ("oven glove", "oven mitts"),
+        ("spaghetti", "pasta"),
         ("content of pan", "pan"),
         ("contents of the pan", "pan"),
         ("blueberries", "berry"),

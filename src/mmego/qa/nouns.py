@@ -43,7 +43,13 @@ _SYNONYMS = dict(
     )
 )
 # What may be one thing, though it need not: enough to doubt, not to say that it is the same.
-_MAYBE = {"can": "tin", "oven": "hob", "content": "", "rest": "", "remaining": "", "inside": ""}
+_MAYBE = dict(
+    pair.split(":")
+    for pair in _words(
+        """can:tin oven:hob mitt:glove mitten:glove dish:plate side:counter spaghetti:pasta noodle:pasta penne:pasta
+    soya:soy yogurt:yoghurt skin:peel content: rest: remaining: inside:"""
+    )
+)
 _SHORTEST_IN_COMPOUND = 4
 _NO_COMPOUNDS = frozenset(("cupboard",))
 _AMOUNTS = word_set(
