@@ -3,8 +3,9 @@
     python benchmarks/qa_rules.py                       counts a category, turns a minute, CPU seconds
     python benchmarks/qa_rules.py --show 200 --seed 7   as well 200 random pairs with the sentences around, to be graded
 
-Questions are asked of every whole video and of random clips of 30 s to 10 min, two a video. Narrations are read from
-EPIC_100_validation.csv and EPIC_100_video_info.csv (--data), which are not part of this repository.
+Questions are asked of every whole video and of clips as the data engine cuts them, one of each length class.
+Narrations are read from EPIC_100_validation.csv and EPIC_100_video_info.csv (--data), which are not part of this
+repository.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmego.qa.clips import ClipOptions, cut_clips
 from mmego.qa.grammar import parse
 from mmego.qa.nouns import canon
 from mmego.qa.rules import make_turns
 from mmego.qa.verbs import FAMILIES
-from mmego.records import Narration, Span, Turn
+from mmego.records import Narration, Span, Turn, VideoMeta
 
-CLIPS_A_VIDEO = 2
-SHORTEST, LONGEST = 30.0, 600.0
+CLIPS_A_CLASS = 1
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,17 @@ def read(data: Path) -> dict[str, tuple[float, list[Narration]]]:
     return {v: (durations[v], sorted(told, key=lambda n: (n.span.start, n.span.end))) for v, told in order}
 
 
-def clips_of(duration: float, rng: random.Random) -> list[Span]:
-    """The whole video and some random stretches of it."""
-    clips = [Span(0.0, duration)]
-    for _ in range(CLIPS_A_VIDEO if duration > 2 * SHORTEST else 0):
-        length = rng.uniform(SHORTEST, min(duration, LONGEST))
-        start = rng.uniform(0.0, duration - length)
-        clips.append(Span(start, start + length))
-    return clips
+def clips_of(video: str, duration: float, told: Sequence[Narration], seed: int) -> list[tuple[Span, list[Narration]]]:
+    """The whole video, and the clips that the data engine cuts out of it, each with its narrations."""
+    options = ClipOptions(per_class=CLIPS_A_CLASS, seed=seed)
+    clips = cut_clips(VideoMeta(video, duration), told, "epic", options)
+    return [(Span(0.0, duration), list(told))] + [(clip.clip, list(clip.narrations)) for clip in clips]
 
 
 def ask(video: str, clip: Span, told: Sequence[Narration], seed: int) -> list[Asked]:
-    """The turns of one clip."""
-    inside = [n for n in told if clip.start <= n.span.start and n.span.end <= clip.end]
-    turns = make_turns(inside, clip.end, seed, narrator="people")
-    return [Asked(video, clip, inside, turn) for turn in turns]
+    """The turns of one clip with its narrations."""
+    turns = make_turns(told, clip.end, seed, narrator="people")
+    return [Asked(video, clip, list(told), turn) for turn in turns]
 
 
 def sentences(asked: Asked) -> list[int]:
@@ -123,9 +120,9 @@ def main(arguments: Sequence[str]) -> int:
     pairs: list[Asked] = []
     spent = 0.0
     for video, (duration, told) in videos.items():
-        for number, clip in enumerate(clips_of(duration, rng)):
+        for number, (clip, inside) in enumerate(clips_of(video, duration, told, options.seed)):
             begun = time.process_time()
-            asked = ask(video, clip, told, options.seed)
+            asked = ask(video, clip, inside, options.seed)
             spent += (time.process_time() - begun) * (number == 0)
             (whole if number == 0 else cut).update(one.turn.category for one in asked)
             minutes += clip.length / 60 * (number == 0)

@@ -40,6 +40,15 @@ def only(text: str) -> Deed:
         (("still washing plate",), False),
         (("take hand",), False),
         (("open it",), False),
+        (("open can", "open tin"), False),
+        (("turn on oven", "turn on cooker"), False),
+        (("stir contents of pan", "stir pan"), False),
+        (("wash blueberries", "rinse berries"), False),
+        (("squeeze sponge", "squeeze water from sponge"), False),
+        (("squeeze water from sponge", "squeeze sponge"), False),
+        (("close fridge", "open fridge", "open fridge"), False),  # a closing is not told
+        (("close fridge", "open fridge"), True),
+        (("open fridge", "close fridge", "wash cup"), True),
     ],
 )
 def test_once(texts: tuple[str, ...], once: bool) -> None:
@@ -93,6 +102,13 @@ def test_one_knife_or_several() -> None:
         ("C stands up", "stood up", "stand up"),
         ("move things", None, None),
         ("frobnicate plate", None, None),
+        ("pull down cup", None, None),  # not pulling it
+        ("pull cup down", None, None),
+        ("put plate to dry", None, None),
+        ("pull tray out of oven", "pulled the tray from the oven", "pull the tray from the oven"),
+        ("wash lid of pot", "washed the lid of the pot", "wash the lid of the pot"),
+        ("take a piece of foil", "took a piece of foil", "take a piece of foil"),
+        ("wash scissor", "washed the scissors", "wash the scissors"),
     ],
 )
 def test_in_words(text: str, past: str | None, base: str | None) -> None:

@@ -68,6 +68,26 @@ def test_what_went_into_a_place() -> None:
     }
 
 
+def test_what_may_have_gone_into_a_place() -> None:
+    assert asked(put_in, "put cheese on tortilla", "pour sauce into tortilla") == {
+        "What did I put on the tortilla first?": "the cheese",
+        "What did I pour into the tortilla last?": "the sauce",
+    }
+    assert asked(put_in, "put lid on pan", "put rice in pan") == {
+        "What did I put on the pan?": "the lid",
+        "What did I put in the pan?": "the rice",
+    }, "a pan has an inside and a top"
+    assert asked(put_in, "fill pan with water", "put rice in pan", "put oats in pan") == {
+        "What did I put in the pan last?": "the oats"
+    }
+    assert asked(put_in, "put salt", "put rice in pan", "put oats in pan") == {
+        "What did I put in the pan last?": "the oats"
+    }, "the salt may have been first"
+    assert asked(put_in, "put rice in pan", "pour oil") == {}
+    assert set(asked(put_in, "put down knife", "put rice in pan")) == {"What did I put in the pan?"}
+    assert asked(put_in, "put down knife", "put plate on table") == {}
+
+
 def test_what_came_out_of_a_place() -> None:
     assert asked(taken_from, "take spoon from drawer") == {"What did I take from the drawer?": "the spoon"}
     assert asked(taken_from, "take milk from fridge", "take eggs out of refrigerator") == {
@@ -89,6 +109,20 @@ def test_first_and_last_mind_the_family() -> None:
     assert asked(first_and_last, "continue washing pan", "wash cup") == {"What did I wash last?": "the cup"}
 
 
+def test_first_and_last_of_what_is_not_always_told() -> None:
+    told = ("open drawer", "close drawer", "open fridge", "close fridge")
+    assert set(asked(first_and_last, *told)) == {f"What did I {do} {w}?" for do in ("open", "close")
+                                                 for w in ("first", "last")}  # fmt: skip
+    assert set(asked(first_and_last, *told, "open fridge", "open fridge")) == {
+        "What did I open first?",
+        "What did I open last?",
+    }, "a closing of the fridge is not told"
+    assert asked(first_and_last, "turn on tap", "turn on tap", "turn off tap") == {"What did I turn on?": "the tap"}
+    put_first = ("wash cup", "stir soup", "stir soup", "put knife in sink", "take plate", "take cup")
+    assert "What did I take first?" not in asked(first_and_last, *put_first), "the knife was taken before"
+    assert asked(first_and_last, "take plate", "take cup")["What did I take first?"] == "the plate"
+
+
 def test_order_within_a_second_is_not_sure() -> None:
     narrations = [Narration("v", Span(t, t + 1), text) for t, text in ((0.0, "open fridge"), (0.4, "open drawer"))]
     assert list(first_and_last(Told(narrations))) == []
@@ -105,7 +139,7 @@ def test_tools_and_hands() -> None:
 
 
 def test_counts() -> None:
-    texts = ("open fridge", "close fridge", "open refrigerator door", "open drawer", "open drawer")
+    texts = ("open fridge", "close fridge", "open refrigerator door", "open drawer", "close drawer", "open drawer")
     found = asked(counts, *texts)
     assert found["How many times did I open the fridge?"] == "two times"
     assert found["How many times did I open a drawer?"] == "two times"
@@ -113,6 +147,9 @@ def test_counts() -> None:
     assert asked(counts, "stir pasta", "stir pasta") == {}, "stirring has no number"
     assert asked(counts, "pick up plate", "pick up plates") == {}
     assert asked(counts, "take bag", "pick bag into drawer") == {}, "that was a put"
+    assert asked(counts, "take rice from bag", "put rice in pan", "take rice from bag") == {}, "other rice each time"
+    assert asked(counts, "open fridge", "open fridge", "close fridge") == {}, "a closing is not told"
+    assert asked(counts, "take jug", "take jug") == {}, "it was put down in between"
     overlap = [Narration("v", Span(t, t + 2), "open fridge") for t in (0.0, 1.0)]
     assert list(counts(Told(overlap))) == [], "two sentences, one event"
 

@@ -23,9 +23,11 @@ _SINGULAR = dict(
         """knives:knife leaves:leaf loaves:loaf shelves:shelf halves:half potatoes:potato tomatoes:tomato dishes:dish
     glasses:glass boxes:box brushes:brush radishes:radish peaches:peach sandwiches:sandwich bunches:bunch
     matches:match pouches:pouch switches:switch torches:torch teeth:tooth feet:foot mice:mouse men:man
-    women:woman children:child mangoes:mango wrenches:wrench watches:watch"""
+    women:woman children:child mangoes:mango wrenches:wrench watches:watch scissor:scissors
+    tong:tongs plier:pliers"""
     )
 )
+_ALWAYS_PLURAL = word_set("scissors tongs pliers")
 _NO_PLURAL = word_set(
     "scissors tongs pliers trousers jeans shorts glasses hummus asparagus couscous oats swiss molasses"
 )
@@ -40,6 +42,23 @@ _SYNONYMS = dict(
     top:lid rubbish:waste trimmings:waste garbage:waste"""
     )
 )
+# What may be one thing, though it need not: enough to doubt, not to say that it is the same.
+_MAYBE = dict(
+    pair.split(":")
+    for pair in _words(
+        """can:tin oven:hob mitt:glove mitten:glove dish:plate side:counter spaghetti:pasta noodle:pasta penne:pasta
+    soya:soy yogurt:yoghurt skin:peel content: rest: remaining: inside:"""
+    )
+)
+_SHORTEST_IN_COMPOUND = 4
+_NO_COMPOUNDS = frozenset(("cupboard",))
+_AMOUNTS = word_set(
+    """piece slice bit cube strip chunk half part drop pinch handful spoonful clove bunch leaf stick loaf head pair
+    sheet roll block bar bottle bag box jar tin can cup mug glass bowl plate pot pan packet package pack carton
+    container tub tube tray basket bucket spoon teaspoon tablespoon lot type kind set stack pile ball mixture
+    fillet rasher tupperware scoop amount"""
+)
+"""Heads after which "of" tells what it is ("a bag of rice"), not whose ("the lid of the pot")."""
 MANY = word_set(
     """plate knife spoon fork bowl glass cup mug lid drawer cupboard cabinet door shelf pan pot saucepan spatula bag
     container box jar bottle tin can egg potato onion tomato carrot peach cucumber leek courgette mushroom apple
@@ -81,6 +100,7 @@ _PHRASES = (
 )
 _SHORTEST_TO_MISSPELL = 5
 _POSSESSIVE = frozenset(("his", "her", "their", "my", "our"))
+_DETERMINERS = _POSSESSIVE | word_set("the a an this that these those some another other both each one two three four")
 
 
 @lru_cache(maxsize=65536)
@@ -112,8 +132,32 @@ def canon(name: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def alike(one: str, two: str) -> bool:
     """True if two names may mean the same thing: one says no more than the other ("milk", "bottle of milk")."""
-    first, second = canon(one), canon(two)
-    return first <= second or second <= first
+    first, second = _loose(one), _loose(two)
+    return _says_no_more(first, second) or _says_no_more(second, first)
+
+
+def share_word(one: str, two: str) -> bool:
+    """True if two texts have a word that may mean the same thing."""
+    return any(_one_word(word, other) for word in _loose(one) for other in _loose(two))
+
+
+@lru_cache(maxsize=65536)
+def _loose(name: str) -> frozenset[str]:
+    """The words of a name by what they may mean; none for "contents", which may be anything."""
+    return frozenset(_MAYBE.get(word, word) for word in canon(name)) - {""}
+
+
+def _says_no_more(one: frozenset[str], two: frozenset[str]) -> bool:
+    return all(word in two or any(_one_word(word, other) for other in two) for word in one)
+
+
+@lru_cache(maxsize=65536)
+def _one_word(one: str, two: str) -> bool:
+    """True for a word and itself, or a compound that ends with it ("berry", "blueberry")."""
+    if one == two:
+        return True
+    short, long = sorted((one, two), key=len)
+    return len(short) >= _SHORTEST_IN_COMPOUND and long.endswith(short) and long not in _NO_COMPOUNDS
 
 
 @lru_cache(maxsize=65536)
@@ -142,11 +186,14 @@ def say(thing: Thing) -> str:
     names = re.split(r" and (?:the |a |an |some |his |her )?", thing.name)
     if len(names) > 1:
         return " and ".join(say(Thing(name, thing.article)) for name in names)
+    thing = mended(thing)
     first, _, rest = thing.name.partition(" ")
     if first in ("one", "each", "every") and rest:
         return f"one {rest}" if " of " in rest else f"the {rest}"
     if thing.article == "another" and not plural(thing.name):
         return f"another {thing.name}"
+    if thing.article in ("a", "an") and " of " in thing.name and head(thing.name) in _AMOUNTS:
+        return one_of(thing)  # "a piece of foil": which of them is not told
     owned = thing.article in _POSSESSIVE or head(thing.name) in BODY
     if first == "both" and rest:
         return f"both {'my ' if owned else ''}{rest}"
@@ -155,4 +202,17 @@ def say(thing: Thing) -> str:
 
 def one_of(thing: Thing) -> str:
     """With the indefinite article ("a knife", "an onion"), for things of which there are several."""
-    return f"{'an' if re.match(r'[aeiou]', thing.name) else 'a'} {thing.name}"
+    name = mended(thing).name
+    return f"{'an' if re.match(r'[aeiou]', name) else 'a'} {name}"
+
+
+def mended(thing: Thing) -> Thing:
+    """With the endings and articles that narrators leave out: "scissors", "lid of the pot"; but "bag of rice"."""
+    words = thing.name.split()
+    words = [singular(word) if singular(word) in _ALWAYS_PLURAL else word for word in words]
+    for i, word in enumerate(words[:-1]):
+        bare = words[i + 1] not in _DETERMINERS and words[i + 1] not in BODY
+        if word == "of" and i > 0 and bare and singular(words[i - 1]) not in _AMOUNTS:
+            words.insert(i + 1, "the")
+            break
+    return thing if words == thing.name.split() else Thing(" ".join(words), thing.article)

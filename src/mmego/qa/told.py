@@ -11,10 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mmego.qa.grammar import parse
-from mmego.qa.nouns import VAGUE, alike, canon, head, many, misspelt, plural, singular
+from mmego.qa.nouns import VAGUE, alike, canon, head, many, mended, misspelt, plural, share_word, singular
 from mmego.qa.phrases import Action, Place, Thing
+from mmego.qa.told_gaps import Gaps
 from mmego.qa.verbs import FAMILIES
 from mmego.qa.words import is_colour, word_set
 from mmego.records import Narration
@@ -103,19 +105,34 @@ class Told:
 
     def rivals(self, deed: Deed) -> list[Deed]:
         """Other deeds that the same words could mean."""
-        name = deed.name
-        return [d for d in self.of(deed.families) if d is not deed and (name is None or d.on(name))]
+        name, source = deed.name, deed.action.source
+        # "Squeeze the sponge" is said of who squeezes water from the sponge, and the other way round.
+        return [
+            d
+            for d in self.of(deed.families)
+            if d is not deed
+            and (
+                name is None
+                or d.on(name)
+                or (source is not None and d.on(source.thing.name))
+                or (d.action.source is not None and alike(d.action.source.thing.name, name))
+            )
+        ]
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """The deeds that are not told though they were done."""
+        return Gaps(self.deeds)
 
     def once(self, deed: Deed) -> bool:
         """True if the deed is told once, of a thing that can be named, and nothing else could be meant by its words."""
-        if deed.action.continued or deed.name is None or not deed.can_be_named:
+        if deed.action.continued or deed.name is None or not deed.can_be_named or self.gaps.of(deed):
             return False
         return all(_elsewhere(deed, rival) for rival in self.rivals(deed))
 
     def mentions(self, name: str) -> list[Deed]:
         """The deeds whose sentence may speak of the thing at all: as object, place, source, tool or otherwise."""
-        wanted = canon(name)
-        return [d for d in self.deeds if d.name is None or wanted & _content(d.action)]
+        return [d for d in self.deeds if d.name is None or share_word(name, _content(d.action))]
 
 
 def _spelled(found: list[tuple[int, Action]]) -> list[tuple[int, Action]]:
@@ -137,9 +154,9 @@ def _spelled(found: list[tuple[int, Action]]) -> list[tuple[int, Action]]:
     ]
 
 
-def _content(action: Action) -> frozenset[str]:
-    """Canonical words of everything after the verb."""
-    return canon(action.rest) | (canon(action.object.name) if action.object is not None else frozenset())
+def _content(action: Action) -> str:
+    """Everything after the verb, and the object's name as it was mended."""
+    return f"{action.rest} {action.object.name if action.object is not None else ''}"
 
 
 def _elsewhere(deed: Deed, rival: Deed) -> bool:
@@ -152,7 +169,7 @@ def _elsewhere(deed: Deed, rival: Deed) -> bool:
 
 def _usual(action: Action) -> Action:
     """The usual words for what is narrated oddly: a tap or a lamp that is opened is turned on."""
-    verb, thing = action.verb, action.object
+    verb, thing = action.verb, action.object and mended(action.object)
     verb = {"switch on": "turn on", "switch off": "turn off", "shut": "close"}.get(verb, verb)
     if thing is not None and head(thing.name) in _SWITCHED:
         verb = {"open": "turn on", "close": "turn off"}.get(verb, verb)
@@ -165,7 +182,8 @@ def _usual(action: Action) -> Action:
     place = action.place
     if place is not None and "cut" in FAMILIES.get(verb, ()) and singular(head(place.thing.name)) in _PIECES:
         place = None  # "cuts the onion into pieces"
-    return replace(action, verb=verb, object=thing, place=place)
+    tool = action.tool and mended(action.tool)
+    return replace(action, verb=verb, object=thing, place=place, tool=tool)
 
 
 def nameable(thing: Thing) -> bool:

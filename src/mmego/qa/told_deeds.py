@@ -46,15 +46,17 @@ def first_and_last(told: Told) -> Iterator[Fact]:
         if asked is None or deed.verb == "put away":
             continue
         rivals = told.of(deed.families)
+        if deed is not rivals[0] and deed is not rivals[-1]:
+            continue
         things = {canon(d.name) if d.name is not None else None for d in rivals}
         if len(things) > 1:
             for word, end in (("first", 0), ("last", -1)):
-                if deed is rivals[end] and _clear_end(deed, rivals, end):
+                if deed is rivals[end] and _clear_end(deed, rivals, end) and not told.gaps.at_end(deed, end):
                     yield _end_fact(deed, asked, word, len(rivals))
         elif deed is rivals[0] and asked not in ("take", "put down") and _is_only(deed, asked, rivals):
-            wordings = [f"What did I {asked}?", f"Which thing did I {asked}?"]
-            wordings = wordings[:1] if plural(deed.thing.name) else wordings
-            yield Fact("deed", "object", say(deed.thing), _indices(rivals), tuple(wordings), worth=1.0)
+            if told.gaps.at_end(deed, 0):
+                continue
+            yield Fact("deed", "object", say(deed.thing), _indices(rivals), (f"What did I {asked}?",), worth=1.0)
 
 
 def _is_only(deed: Deed, asked: str, rivals: Sequence[Deed]) -> bool:
@@ -110,7 +112,7 @@ def counts(told: Told) -> Iterator[Fact]:
         deeds = told.of(families)
         for name in dict.fromkeys(d.name for d in deeds if d.name is not None):
             same = [d for d in deeds if d.on(name)]
-            if same and same[0].name == name and _countable(same, verb):
+            if same and same[0].name == name and _countable(same, verb) and not told.gaps.around(same[0]):
                 thing = one_of(same[0].thing) if many(name) else say(same[0].thing)
                 share = 1.0 if len(same) > 1 else 0.0 if verb == "pick up" else _ONE_TIME_SHARE
                 wordings = (f"How many times did I {verb} {thing}?",)
@@ -126,8 +128,8 @@ def _countable(same: Sequence[Deed], verb: str) -> bool:
         return False
     if any(plural(d.thing.name) or d.thing.article == "another" for d in same):
         return False
-    if verb == "pick up" and any(d.action.place is not None for d in same):
-        return False  # "pick the bag into the drawer" was a put
+    if verb == "pick up" and any(d.action.place is not None or d.action.source is not None for d in same):
+        return False  # "pick the bag into the drawer" was a put; "pasta from the bag" is each time other pasta
     narrated = {
         "pick up": ("pick up", "take", "grab", "get", "pick"),
         "turn on": ("turn on",),

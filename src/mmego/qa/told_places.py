@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mmego.qa.facts import Fact, past
-from mmego.qa.nouns import alike, canon, many, one_of, plural, say
+from mmego.qa.nouns import alike, canon, head, many, one_of, plural, say, singular
 from mmego.qa.phrases import PUT_PREPOSITIONS, Place
 from mmego.qa.told import AT_ONCE, Deed, Told, one_instance, place_nameable
-from mmego.qa.told_words import where
+from mmego.qa.told_words import lost_particle, where
 from mmego.qa.verbs import FAMILIES, LOCATING
+from mmego.qa.words import CONTAINERS
 
 _PUTS = frozenset(verb for verb in LOCATING if "put" in FAMILIES[verb])
 _TAKES = frozenset(verb for verb, families in FAMILIES.items() if families & {"take", "remove"})
 _ASKED = {"put": "put", "throw": "throw", "pour": "pour", "add": "add", "move": "move", "transfer": "transfer"}
+_FILLING = frozenset(("fill", "season", "spread"))
+_PUT_DOWN = frozenset(("put down", "place down", "set down", "lay down", "drop", "drop down", "hang", "hang up"))
+_NEAR = 60.0  # seconds
 ENDS = (("first", 0), ("last", -1))
 
 
@@ -43,7 +47,9 @@ def where_put(told: Told) -> Iterator[Fact]:
                 if canon(deed.name or "") != canon(name) or (many(name) and plural(name)):
                     continue
                 thing = say(deed.thing) if one_instance(told, name) else one_of(deed.thing)
-                wordings = [f"Where did I {word} put {thing}?", f"Where did I put {thing} {word}?"]
+                wordings = [f"Where did I {word} put {thing}?"]
+                if one_instance(told, name):
+                    wordings.append(f"Where did I put {thing} {word}?")
                 yield _fact("where_put", "place", where("put", place), (deed,), wordings, 2.8)
 
 
@@ -89,7 +95,8 @@ def _only_or_ends(told: Told, deeds: Sequence[Deed], there: Sequence[Deed], name
     things = {canon(d.name) if d.name is not None else None for d in there}
     if len(things) == 1 and None not in things and len(there) <= 4:
         deed, verb = there[0], _asked(there[0]) if category == "put_on" else "take"
-        if verb is not None and deed.can_be_named and all(d in deeds for d in there):
+        sure = not any(_perhaps_there(told, there, category, end) for _, end in ENDS)
+        if verb is not None and deed.can_be_named and all(d in deeds for d in there) and sure:
             at = _at_words(deed, category, one=False)
             wordings = [f"What did I {verb} {at}?"]
             yield _fact(category, "object", say(deed.thing), there, wordings, 2.8)
@@ -102,12 +109,35 @@ def _only_or_ends(told: Told, deeds: Sequence[Deed], there: Sequence[Deed], name
             continue
         if abs(deed.start - beside.start) < AT_ONCE or beside.index == deed.index:
             continue
+        if _perhaps_there(told, there, category, end):
+            continue
         verb = _asked(deed) if category == "put_on" else "take"
         if verb is None or (many(name) and plural(name)):
             continue
         at = _at_words(deed, category, one=not one_instance(told, name))
         wordings = [f"What did I {verb} {at} {word}?", f"What was the {word} thing I {past(verb)} {at}?"]
         yield _fact(category, "object", say(deed.thing), (deed,), wordings, 2.5 + 0.1 * min(len(there), 5))
+
+
+def _perhaps_there(told: Told, there: Sequence[Deed], category: str, end: int) -> bool:
+    """True if a deed before the first one at a place (after the last one) may have been at the place: it names none."""
+    edge = there[end]
+    beyond = told.deeds[: edge.order] if end == 0 else told.deeds[edge.order + 1 :]
+    if category != "put_on":
+        return any(d.verb in _TAKES and d.action.source is None and abs(d.start - edge.start) < _NEAR for d in beyond)
+    inside = edge.action.place is not None and edge.action.place.preposition == "in"
+    return any(
+        d.verb in LOCATING
+        and d.action.place is None
+        and not (inside and d.verb in _PUT_DOWN)  # what is put down is not in a fridge
+        and not (d.verb == "throw away" and not _holds_waste(edge))
+        for d in beyond
+    )
+
+
+def _holds_waste(deed: Deed) -> bool:
+    place = deed.action.place
+    return place is not None and bool(canon(place.thing.name) & {"bin", "bag", "sink", "waste"})
 
 
 def _at_words(deed: Deed, category: str, one: bool) -> str:
@@ -121,17 +151,32 @@ def _at_words(deed: Deed, category: str, one: bool) -> str:
 def _at(deed: Deed, preposition: str, name: str) -> bool:
     """True if something may have come to lie at the place by this deed."""
     place = deed.action.place
+    if deed.name is not None and deed.families & _FILLING and alike(deed.name, name):
+        return True  # "fill the pan with water"
     if place is None:
         return False
-    towards = ("to", "over")  # what is added to the dough may be put on it
-    same = place.preposition == preposition or place.preposition in towards or preposition in towards
-    return same and alike(place.thing.name, name)
+    if not alike(place.thing.name, name):
+        return False
+    # What is added to the dough may be put on it; "in the table" is on it, but a pan has an inside and a top.
+    vague = {place.preposition, preposition}
+    return len(vague) == 1 or bool(vague & {"to", "over"}) or (vague == {"in", "on"} and not _has_both(name))
+
+
+def _has_both(name: str) -> bool:
+    """True for what one puts things in as well as on."""
+    return bool({head(name), singular(head(name))} & CONTAINERS)
 
 
 def _place(deed: Deed) -> Place | None:
     """Where the thing went, None where the sentence does not say so surely."""
     place = deed.action.place
-    if place is None or deed.verb not in LOCATING or deed.name is None or not place_nameable(place):
+    if (
+        place is None
+        or deed.verb not in LOCATING
+        or lost_particle(deed.action)
+        or deed.name is None
+        or not place_nameable(place)
+    ):
         return None
     if place.preposition == "to":
         return place if deed.verb in ("add", "move", "transfer") else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mmego.qa.facts import past
 from mmego.qa.nouns import MASS, head, many, say, singular
-from mmego.qa.phrases import Place
+from mmego.qa.phrases import Action, Place
 from mmego.qa.told import Deed, place_nameable
-from mmego.qa.verbs import FAMILIES, LOCATING, SILENT
+from mmego.qa.verbs import FAMILIES, SILENT
+from mmego.qa.words import word_set
 
 _NEEDS_PLACE = frozenset(
     ("put", "place", "set", "lay", "insert", "position", "return", "deposit", "leave", "keep", "rest")
@@ -17,6 +18,8 @@ _INTO = frozenset(
 _PREPOSITIONS = frozenset(
     ("on", "in", "under", "next to", "behind", "near", "over", "to", "against", "in front of", "above", "between")
 )
+_TOWARDS = frozenset(("add", "move", "transfer"))
+_LOOSE_PARTICLES = word_set("up down away back out apart aside over together off")
 _SPLIT = frozenset(("lid", "cover", "cap", "top"))  # "put lid" is more than putting it down
 
 
@@ -47,7 +50,7 @@ def _told(deed: Deed, past_form: bool) -> str | None:
     action, verb = deed.action, deed.verb
     if verb in SILENT and verb not in FAMILIES:
         return _told_without_object(deed, past_form)
-    if verb not in FAMILIES or deed.name is None or not deed.can_be_named:
+    if verb not in FAMILIES or deed.name is None or not deed.can_be_named or lost_particle(action):
         return None
     if action.place is not None and not (place_nameable(action.place) and action.place.preposition in _PREPOSITIONS):
         return None
@@ -61,8 +64,8 @@ def _told(deed: Deed, past_form: bool) -> str | None:
     if action.source is not None:
         words.append(f"from {say(action.source.thing)}")
     if action.place is not None:
-        if verb == "pick" or (action.place.preposition == "to" and verb not in LOCATING):
-            return None
+        if verb == "pick" or (action.place.preposition == "to" and verb not in _TOWARDS):
+            return None  # "put the plate to dry" names no place
         base, _, particle = verb.partition(" ")
         if base == "put" and particle in ("down", "away", "back", "aside"):
             words[0] = "put"
@@ -85,6 +88,18 @@ def _told_without_object(deed: Deed, past_form: bool) -> str | None:
     if len(words) == 1 and action.rest != verb.partition(" ")[2]:
         return None
     return " ".join(words)
+
+
+def lost_particle(action: Action) -> bool:
+    """True if the sentence has a particle that the verb is not known with: "pull down the cup" is not pulling it."""
+    if " " in action.verb or action.object is None:
+        return False
+    words, name = action.rest.split(), action.object.name.split()
+    if words[:1] and words[0] in _LOOSE_PARTICLES and words[1:2] != ["of"]:
+        return True
+    last = next((i for i, word in enumerate(words) if word == name[-1]), len(words))
+    after = words[last + 1 : last + 3]
+    return after[:1] != [] and after[0] in _LOOSE_PARTICLES - {"off", "over"} and after[1:] != ["of"]
 
 
 def can_be_put_down(deed: Deed) -> bool:
