@@ -27,8 +27,8 @@ class Plan:
     """What was cut: made once, and the same for every later start.
 
     `tasks` holds the number of clips of each task, `narrations` how many sentences are in a clip, `dropped` how many
-    are in none, by reason: together they are all that was read. `videos_dropped` counts whole videos; their sentences are
-    in `dropped` too. `examples` has some of both.
+    are in none, by reason: together they are all that was read. `videos_dropped` counts whole videos; their sentences
+    are in `dropped` too. `examples` has some of both.
     """
 
     dataset: str
@@ -247,8 +247,8 @@ def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> 
         if isinstance(before, dict) and isinstance(now, dict):
             found += _differences(before, now, f"{prefix}{name}.")
         elif isinstance(before, list) and isinstance(now, list) and sorted(before) != sorted(now):
-            gone, new = (_listed([x for x in a if x not in b]) for a, b in ((before, now), (now, before)))
-            changes = [f"without {gone}"] * bool(gone) + [f"with {new}"] * bool(new)
+            gone, come = (_listed([x for x in a if x not in b]) for a, b in ((before, now), (now, before)))
+            changes = [f"without {gone}"] * bool(gone) + [f"with {come}"] * bool(come)
             found.append(f"{prefix}{name} now {' and '.join(changes) or 'with other repeats'}")
         elif before != now:
             found.append(f"{prefix}{name} was {json.dumps(before)}, is {json.dumps(now)}")
