@@ -492,5 +492,5 @@ def test_differences_are_short_and_all_there(tmp_path: Path) -> None:
     said = 'sources now without b and with c, d, e and 1 more; split was null, is "val"'
     with pytest.raises(InputError, match=f"was begun with other options .{said}.: choose another folder"):
         folder.begin({"make": {"seed": 1, "sources": ["a", "c", "d", "e", "f"], "split": "val"}})
-    with pytest.raises(InputError, match="sources was .*, is "):
+    with pytest.raises(InputError, match=r"sources was .*, is "):
         folder.begin({"make": {"seed": 1, "sources": ["b", "a"], "split": None}})
