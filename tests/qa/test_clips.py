@@ -6,7 +6,7 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.narrations.clean import to_spans
-from mmego.qa.clips import ClipOptions, cut_clips
+from mmego.qa.clips import ClipOptions, cut_clips, in_no_clip
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.records import NarratedClip, Narration, Span, VideoMeta
 from tests.qa.narrated import narrations
@@ -136,3 +136,13 @@ def test_ids_name_video_and_stretch() -> None:
 def test_wrong_options_are_named(wrong: dict[str, int]) -> None:
     with pytest.raises(InputError, match="at least 1, got"):
         ClipOptions(**wrong)
+
+
+def test_narrations_are_in_a_clip_or_in_none() -> None:
+    told = narrations(400.0, 3)
+    clips = clips_of(400.0, told, per_class=1)
+    outside = in_no_clip(told, clips)
+    inside = {(n.text, n.span.end) for clip in clips for n in clip.narrations}
+    assert outside
+    assert inside == {(n.text, n.span.end) for n in told} - {(n.text, n.span.end) for n in outside}
+    assert in_no_clip(told, []) == told

@@ -192,7 +192,7 @@ def test_unknown_names_and_wrong_limits_say_what_is_allowed() -> None:
     sample = sample_of(NARRATED["kitchen"])
     with pytest.raises(InputError, match="no filter 'leaks'; there are schema, length"):
         filter_sample(sample, ("leaks",), OPTIONS, Drops())
-    with pytest.raises(InputError, match=r"min_answer_words should be 0 to 2 .*, got 3"):
+    with pytest.raises(InputError, match="min_answer_words should be at most max_answer_words, got 3 and 2"):
         FilterOptions(min_answer_words=3, max_answer_words=2)
     with pytest.raises(InputError, match="span_slack"):
         FilterOptions(span_slack=math.nan)
@@ -210,3 +210,19 @@ def test_epic_style_sentences_with_nouns_of_their_own() -> None:
     clip = NarratedClip("c", "v", Span(0, 30), (narration,), "epic-kitchens")
     assert fault_of(clip, "What did I put down?", "the cup", (0,)) is None
     assert fault_of(clip, "What did I put down?", "the jar", (0,)) is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "dropped"),
+    [
+        ("What did I do first with the oil?", "I got the oil.", False),
+        ("What did I do with the eggs after I got them?", "I used the eggs.", True),
+        ("What did I do after I got the oil?", "I got the oil.", True),
+        ("What did I do with the oil?", "I had the oil.", True),
+        ("What did I get from the oil shelf?", "I got the oil.", True),
+        ("Where was the oil on the shelf?", "I got the oil from the shelf.", True),
+    ],
+)
+def test_an_answer_whose_verb_is_the_news_passes(question: str, answer: str, dropped: bool) -> None:
+    fault = fault_of(NARRATED["kitchen"], question, answer, (3,), "answer_in_question")
+    assert (fault is not None) is dropped

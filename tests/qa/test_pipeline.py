@@ -68,7 +68,37 @@ def test_conversations_on_every_clip(made: Path, source: Path) -> None:
         name: count for name, count in stats["length_classes"]["after"].items() if count
     }
     # The video of eighteen seconds gives no clip, and that is said.
-    assert any("video4" in example for texts in stats["narrations"]["examples"].values() for example in texts)
+    reason = "video without a clip (too short, or too little told)"
+    assert stats["narrations"]["videos_dropped"] == {reason: 1}
+    assert stats["narrations"]["examples"][reason][0].startswith("video4, ")
+
+
+def test_every_narration_is_used_or_dropped_for_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = write_source(tmp_path / "source", [1.7, 0.3, 0.8]), tmp_path / "out"
+    told = json.loads((source / "narrations.json").read_text())
+    told["video0"]["narration_pass_1"]["narrations"].append(
+        {"timestamp_sec": 3.0, "narration_text": "#summary C rests"}
+    )
+    (source / "narrations.json").write_text(json.dumps(told))
+    excluded = tmp_path / "excluded.txt"
+    excluded.write_text("video2\n")
+    assert mmego("make", source, "-o", out, "--exclude", excluded, "--clips-per-class", 1) == 0
+    count = {video: len(parts["narration_pass_1"]["narrations"]) for video, parts in told.items()}
+    narrations = read_json(out / "stats.json")["narrations"]
+    assert narrations["read"] == sum(count.values()) == narrations["kept"] + sum(narrations["dropped"].values())
+    clips = list(read_jsonl(out / "clips" / "00000.jsonl"))
+    assert narrations["kept"] == len({n["text"] + str(n["span"][0]) for clip in clips for n in clip["narrations"]})
+    short, outside = "in a video without a clip (too short, or too little told)", "in no clip"
+    dropped = narrations["dropped"]
+    assert dropped["summary"] == 1
+    assert dropped["in a video excluded"] == count["video2"]
+    assert dropped[short] == count["video1"]
+    assert dropped[outside] == count["video0"] - 1 - narrations["kept"] > 0
+    said = f"{1 + count['video2']} dropped on reading (mmego qa inspect says why), "
+    rest = (f"{dropped[short]} {short}", f"{dropped[outside]} {outside}")
+    line = next(line for line in capsys.readouterr().out.splitlines() if "narrations: " in line)
+    assert line.startswith(f"  narrations: {narrations['kept']} used, {said}")
+    assert all(part in line for part in rest)
 
 
 def test_the_same_command_again_does_nothing(made: Path, source: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,7 +143,8 @@ def test_a_folder_where_nothing_was_cut_takes_other_options(
     out = tmp_path / "out"
     assert mmego("make", source, "-o", out, "--min-narrations", 500) == 1
     error = capsys.readouterr().err
-    assert "no clip can be cut from 5 videos (dropped: no clip: video too short, or too little told: 5)" in error
+    assert "no clip can be cut from 5 videos" in error
+    assert "video without a clip (too short, or too little told): 5" in error
     assert not (out / "clips").exists()
     assert mmego("make", source, "-o", out, "--limit-videos", 1) == 0
     assert_each_clip_once(out)
@@ -188,6 +219,21 @@ def test_filters_are_switched_by_name(made: Path, tmp_path: Path, capsys: pytest
     assert mmego("filter", made, "--filters", "lenght") == 1
     assert "no filter 'lenght'" in capsys.readouterr().err
     names()
+    assert files(made) == before
+
+
+def test_make_after_filter_names_what_differs_shortly(
+    made: Path, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(made)
+    assert mmego("filter", made, "--without", "common_sense", "yes_no") == 0
+    capsys.readouterr()
+    assert mmego("make", source, "-o", made, "--tasks", 5) == 1
+    said = (
+        "was last filtered with other options (names now with common_sense, yes_no): `mmego qa filter` filters it anew"
+    )
+    assert capsys.readouterr().err == f"mmego: {made} {said}\n"
+    assert mmego("filter", made) == 0
     assert files(made) == before
 
 
@@ -399,6 +445,25 @@ def test_counts_are_shown_as_they_are(made: Path) -> None:
     assert describe(counts, Prices()) == "12 questions, 3 failed calls, 2.50 M tokens"
 
 
+def test_the_line_without_a_terminal_has_rate_and_time_left(tmp_path: Path) -> None:
+    from mmego.qa.dataset import Plan
+    from mmego.qa.progress import Prices, Progress
+
+    folder = Folder(tmp_path)
+    folder.work.mkdir(parents=True)
+
+    def written(task: int, clips: int) -> None:
+        folder.counter(task).write_text(json.dumps({"clips": clips, "turns": 10 * clips}))
+
+    written(0, 100)
+    progress = Progress(folder, Plan("own", [1000, 1000], 3, 5), Prices())
+    assert progress.line(60.0) == "write: 100 of 2,000 clips, 1,000 questions"
+    written(1, 300)
+    # The hundred of an earlier run are no part of the pace: 300 in 60 seconds, 1,600 to go.
+    assert progress.line(60.0) == "write: 400 of 2,000 clips, 5.0 clips/s, 05:20 left, 4,000 questions"
+    assert progress.line(600.0) == "write: 400 of 2,000 clips, 30.0 clips/min, 53:20 left, 4,000 questions"
+
+
 def test_an_order_that_is_no_order_is_refused() -> None:
     from mmego.errors import MmegoError
     from mmego.qa.steps import in_order
@@ -415,3 +480,17 @@ def test_an_order_that_is_no_order_is_refused() -> None:
 def test_every_clip_begun_is_one_that_was_cut(made: Path) -> None:
     cut, written = clip_counts(made)
     assert sum(cut.values()) == sum(written.values()) > 15
+
+
+def test_differences_are_short_and_all_there(tmp_path: Path) -> None:
+    from mmego.errors import InputError
+
+    folder = Folder(tmp_path)
+    folder.clips.mkdir()
+    (folder.clips / "plan.json").write_text(json.dumps({"dataset": "own", "tasks": [1], "videos": 1, "narrations": 4}))
+    folder.options.write_text(json.dumps({"make": {"seed": 1, "sources": ["a", "b"], "split": None}}))
+    said = 'sources now without b and with c, d, e and 1 more; split was null, is "val"'
+    with pytest.raises(InputError, match=f"was begun with other options .{said}.: choose another folder"):
+        folder.begin({"make": {"seed": 1, "sources": ["a", "c", "d", "e", "f"], "split": "val"}})
+    with pytest.raises(InputError, match=r"sources was .*, is "):
+        folder.begin({"make": {"seed": 1, "sources": ["b", "a"], "split": None}})

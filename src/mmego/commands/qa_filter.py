@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import tyro
 
 from mmego.commands.common import INTERRUPTED, parse
+from mmego.qa.clips import CUT_AWAY
 from mmego.qa.corpus import CORPUS_STEPS, CorpusOptions
 from mmego.qa.dataset import Folder
 from mmego.qa.filters import FILTERS, FilterOptions, check_names
@@ -22,6 +23,14 @@ Names = Annotated[tuple[str, ...] | None, tyro.conf.arg(metavar="NAME [NAME ...]
 Flag = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")]
 
 
+@dataclass(frozen=True, slots=True)
+class CorpusFlags(CorpusOptions):
+    """`CorpusOptions` without what other flags say: --filters and --without the steps, --seed the seed."""
+
+    steps: tyro.conf.Suppress[tuple[str, ...]] = CORPUS_STEPS
+    seed: tyro.conf.Suppress[int] = 0
+
+
 @dataclass(frozen=True)
 class FilterFlags:
     """Which filters run, and their limits."""
@@ -31,19 +40,18 @@ class FilterFlags:
     without: Names = None
     """Leave these filters out."""
     filter: FilterOptions = field(default_factory=FilterOptions)
-    corpus: CorpusOptions = field(default_factory=CorpusOptions)
+    corpus: CorpusFlags = field(default_factory=CorpusFlags)
     keep_dropped: Flag = False
     """Write every dropped question with its filter and reason to OUT/dropped.jsonl."""
 
-    def finish_options(self) -> FinishOptions:
-        """What the last stage is given; raises InputError for a name that is no filter."""
+    def finish_options(self, seed: int) -> FinishOptions:
+        """What the last stage is given; `seed` draws what balancing keeps. InputError for a name that is no filter."""
         every = (*FILTERS, *CORPUS_STEPS)
         check_names((*(self.filters or ()), *(self.without or ())), every)
         chosen = self.filters if self.filters is not None else every
         names = tuple(name for name in every if name in chosen and name not in (self.without or ()))
-        steps = tuple(step for step in self.corpus.steps if step in names)
-        names = tuple(name for name in names if name in FILTERS or name in steps)
-        return FinishOptions(names, self.filter, replace(self.corpus, steps=steps), self.keep_dropped)
+        steps = tuple(step for step in CORPUS_STEPS if step in names)
+        return FinishOptions(names, self.filter, replace(self.corpus, steps=steps, seed=seed), self.keep_dropped)
 
 
 @dataclass(frozen=True)
@@ -55,14 +63,18 @@ class AgainOptions:
 
     out: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="OUT", help_behavior_hint="")]
     """Folder that `mmego qa make` made."""
+    seed: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")] = None
+    """Draws what balancing keeps. Default: the seed that the data set was made with."""
     flags: Annotated[FilterFlags, tyro.conf.arg(name="")] = field(default_factory=FilterFlags)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Filter again; prints what is kept."""
     options = parse(AgainOptions, VERB, arguments)
+    folder = Folder(options.out)
+    seed = options.seed if options.seed is not None else folder.seed()
     try:
-        stats = filter_again(Folder(options.out), options.flags.finish_options())
+        stats = filter_again(folder, options.flags.finish_options(seed))
     except KeyboardInterrupt:
         print(f"mmego {VERB}: stopped; start it again to filter {options.out}", file=sys.stderr)
         return INTERRUPTED
@@ -81,11 +93,12 @@ def summary(out: Path, stats: dict[str, Any]) -> str:
     ]
     if dropped:
         lines.append(f"  dropped by filters: {', '.join(dropped)}")
-    lost = sum(narrations["dropped"].values())
-    if lost:
-        lines.append(
-            f"  narrations: {narrations['kept']:,} used, {lost:,} drops on reading (mmego qa inspect says why)"
-        )
+    away = {reason: count for reason, count in narrations["dropped"].items() if reason in CUT_AWAY}
+    lost = sum(narrations["dropped"].values()) - sum(away.values())
+    if lost or away:
+        said = [f"{narrations['kept']:,} used"]
+        said += [f"{lost:,} dropped on reading (mmego qa inspect says why)"] * bool(lost)
+        lines.append(f"  narrations: {', '.join(said + [f'{count:,} {reason}' for reason, count in away.items()])}")
     if stats["failures"]:
         failed = ", ".join(f"{reason} {count:,}" for reason, count in stats["failures"].items())
         lines.append(f"  calls without use: {failed} (those given up: again with --retry-failed)")

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,7 @@ from mmego.files import read_json
 from mmego.narrations.choose import choose, read_exclusions
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
+from mmego.qa.call_options import CallOptions, key_of
 from mmego.qa.clips import ClipOptions
 from mmego.qa.dataset import Folder
 from mmego.qa.generators import TURNS, JudgeByModel, WriteByModel, WriteByRules, Writing
@@ -84,8 +85,8 @@ class MakeOptions:
     tasks: OptionalInt = None
     """Cut the work into so many parts, which can be lost and done again. Default: one for every 500 clips."""
     workers: OptionalInt = None
-    """Parts worked on at once. Default: one for each processor with rules, one with a language model (which has many
-    calls in flight), on a cluster as many as it gives."""
+    """Parts worked on at once. Default: one for each processor with rules alone, one with a language model as writer or
+    judge (which has many calls in flight), on a cluster as many as it gives."""
     cluster: ClusterOptions = field(default_factory=ClusterOptions)
     price_in: float = 0.0
     """Dollars per million tokens that the model reads: the progress line shows the cost so far."""
@@ -118,8 +119,9 @@ def _usage_fault(options: MakeOptions) -> str | None:
     """What is wrong with the flags taken together."""
     if not options.sources:
         return "give at least one SOURCE"
-    if options.generator == "rules" and options.llm.model:
-        return "--model has no effect without --generator llm"
+    idle = _without_effect(options)
+    if idle:
+        return idle
     for name in ("tasks", "workers", "limit_videos", "turns"):
         value = getattr(options, name)
         if value is not None and value < 1:
@@ -127,8 +129,30 @@ def _usage_fault(options: MakeOptions) -> str | None:
     return None
 
 
+def _without_effect(options: MakeOptions) -> str | None:
+    """The first flag that was given and changes nothing, and what it would need."""
+    rules, judged = options.generator == "rules", bool(options.judge.model)
+    if rules and (names := changed(options.llm)):
+        return f"--{names[0]} has no effect without --generator llm"
+    if not judged and (names := changed(options.judge)):
+        return f"--judge.{names[0]} has no effect without --judge.model"
+    if not rules and options.turns != TURNS:
+        return "--turns has no effect with --generator llm"
+    if rules and not judged and (options.price_in or options.price_out):
+        return f"--price-{'in' if options.price_in else 'out'} has no effect without --generator llm or --judge.model"
+    if options.executor == "local" and (names := changed(options.cluster)):
+        return f"--cluster.{names[0]} has no effect without --executor slurm or ray"
+    return None
+
+
+def changed(group: LlmOptions | JudgeOptions | ClusterOptions) -> list[str]:
+    """The flags of a group that are not as they are by default, as they are typed."""
+    return [f.name.replace("_", "-") for f in fields(group) if getattr(group, f.name) != f.default]
+
+
 def recipe_of(options: MakeOptions) -> Recipe:
     """What shapes the data set; raises InputError for options that cannot work, before anything is read."""
+    _check_keys(options)
     source = open_source(options.sources, options.format, options.videos, options.dataset, options.trust_pickle)
     excluded = read_exclusions(options.exclude) if options.exclude is not None else frozenset()
 
@@ -146,11 +170,27 @@ def recipe_of(options: MakeOptions) -> Recipe:
         ClipOptions(options.clips_per_class, options.min_narrations, options.seed),
         _writing(options),
         JudgeByModel(options.judge, options.seed) if options.judge.model else None,
-        options.filtering.finish_options(),
+        options.filtering.finish_options(options.seed),
         shape,
         options.tasks,
         options.limit_videos,
     )
+
+
+def _check_keys(options: MakeOptions) -> None:
+    """Raise InputError for a key that is missing here, where the calls will be made; a cluster's nodes have their own.
+
+    A folder whose questions are all written needs none.
+    """
+    folder = Folder(options.out)
+    plan = folder.plan()
+    if options.executor != "local" or (plan is not None and not options.retry_failed and not folder.missing(plan)):
+        return
+    asked: list[CallOptions] = [options.llm] if options.generator == "llm" else []
+    asked += [options.judge] if options.judge.model else []
+    for calls in asked:
+        calls.check()
+        key_of(calls)
 
 
 def _writing(options: MakeOptions) -> Writing:
@@ -163,7 +203,8 @@ def _writing(options: MakeOptions) -> Writing:
 def run_of(options: MakeOptions) -> RunOptions:
     """Where and how fast."""
     # A language model is waited for, not computed: one worker has all its calls in flight.
-    default = 1 if options.executor == "local" and options.generator == "llm" else None
+    waits = options.generator == "llm" or bool(options.judge.model)
+    default = 1 if options.executor == "local" and waits else None
     workers = options.workers if options.workers is not None else default
     prices = Prices(options.price_in, options.price_out)
     return RunOptions(options.executor, workers, options.cluster, prices, options.retry_failed)

@@ -13,6 +13,8 @@ from mmego.records import Narration, Span
 REACH = 2.0  # a point in time reaches at most this many seconds each way (METHOD, section 1)
 TAKE_REACH = 2.0  # ... and a "takes" this much further: the object is seen in the hand only afterwards
 EXAMPLES_KEPT = 5
+WHOLE_VIDEO = "video "
+"""How the reasons begin that count videos instead of lines."""
 
 _PERSON_NOUNS = r"man|woman|lady|boy|girl|person|guy|child|kid|baby|player|friend|people"
 # Tags are anchored at the start of the line, so no word can be damaged: "#C C cuts" loses "#C C", never "cuts"'s c.
@@ -65,6 +67,14 @@ class Drops:
         kept = self.examples.setdefault(reason, [])
         if example and len(kept) < EXAMPLES_KEPT:
             kept.append(one_line(example))
+
+    def of_lines(self) -> dict[str, int]:
+        """The counts of single lines, the commonest first, those in a dropped video among them."""
+        return {reason: n for reason, n in self.counts.most_common() if not reason.startswith(WHOLE_VIDEO)}
+
+    def of_videos(self) -> dict[str, int]:
+        """The counts of whole videos, the commonest first."""
+        return {reason: n for reason, n in self.counts.most_common() if reason.startswith(WHOLE_VIDEO)}
 
 
 @dataclass(frozen=True, slots=True)

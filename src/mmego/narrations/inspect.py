@@ -135,8 +135,7 @@ def _listed(counts: Counter[str], limit: int) -> str:
 
 def _drops(drops: Drops, kept: int) -> Iterator[str]:
     """Every reason with its count and examples: lines first, then whole videos."""
-    lines = {reason: n for reason, n in drops.counts.most_common() if not reason.startswith("video ")}
-    videos = {reason: n for reason, n in drops.counts.most_common() if reason.startswith("video ")}
+    lines, videos = drops.of_lines(), drops.of_videos()
     lost = sum(lines.values())
     share = f", {lost / (kept + lost):.1%} of all lines" if lost else ""
     yield from _reasons(f"dropped lines: {lost:,}{share}", lines, drops)

@@ -19,6 +19,12 @@ SPARE = 0.01
 """Seconds that each of several slots of a class must have beyond its shortest clip."""
 
 
+WITHOUT_CLIP, IN_NO_CLIP = "video without a clip (too short, or too little told)", "in no clip"
+TOLD_TWICE = "video given twice"
+CUT_AWAY = (f"in a {WITHOUT_CLIP}", IN_NO_CLIP, f"in a {TOLD_TWICE}")
+"""Why cutting drops narrations that the readers kept."""
+
+
 @dataclass(frozen=True)
 class ClipOptions:
     """How videos are cut. Same options, same video: same clips."""
@@ -63,6 +69,16 @@ def cut_clips(
             clip_id = f"{meta.video}:{_plain(span.start)}-{_plain(span.end)}"
             clips[clip_id] = NarratedClip(clip_id, meta.video, span, line.inside(span), dataset, meta.split)
     return list(clips.values())
+
+
+def in_no_clip(narrations: Sequence[Narration], clips: Sequence[NarratedClip]) -> list[Narration]:
+    """The narrations of a video that belong to none of its clips: between two of a class, or too far from them all."""
+    spans = [clip.clip for clip in clips]
+    return [n for n in narrations if not any(span.start <= _middle(n) <= span.end for span in spans)]
+
+
+def _middle(narration: Narration) -> float:
+    return narration.span.start + narration.span.length / 2
 
 
 def _slots(duration: float, per_class: int) -> Iterator[tuple[Span, float, float]]:
@@ -121,7 +137,7 @@ class _Timeline:
 
     def __init__(self, told: list[Narration], duration: float) -> None:
         self.told = told
-        middles = sorted((n.span.start + n.span.length / 2, index) for index, n in enumerate(told))
+        middles = sorted((_middle(n), index) for index, n in enumerate(told))
         self.middles = [middle for middle, _ in middles]
         self.by_middle = [index for _, index in middles]
         # Spans that overlap become one; those that only touch stay two, for one can cut between them.

@@ -18,13 +18,17 @@ from mmego.files import read_json, read_jsonl, write_json
 from mmego.qa.sample import ClipQA
 from mmego.records import NarratedClip
 
+NAMED = 3
+"""Names of a list that an error message gives before it counts the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What was cut: made once, and the same for every later start.
 
-    `tasks` holds the number of clips of each task, `narrations` how many sentences the readers kept, `dropped` and
-    `examples` what they dropped by reason (videos and clips left out while cutting as well).
+    `tasks` holds the number of clips of each task, `narrations` how many sentences are in a clip, `dropped` how many
+    are in none, by reason: together they are all that was read. `videos_dropped` counts whole videos; their sentences
+    are in `dropped` too. `examples` has some of both.
     """
 
     dataset: str
@@ -33,6 +37,7 @@ class Plan:
     narrations: int
     dropped: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    videos_dropped: dict[str, int] = field(default_factory=dict)
 
     @property
     def clips(self) -> int:
@@ -116,6 +121,10 @@ class Folder:
         path = self.clips / "plan.json"
         return Plan(**read_json(path)) if path.exists() else None
 
+    def seed(self) -> int:
+        """The seed that the data set was made with; 0 where nothing was begun."""
+        return int(read_json(self.options).get("make", {}).get("seed", 0)) if self.options.exists() else 0
+
     def missing(self, plan: Plan) -> list[int]:
         """The tasks whose questions are not written."""
         return [task for task in range(len(plan.tasks)) if not self.written(task).exists()]
@@ -160,9 +169,13 @@ class Folder:
     def lock(self) -> Iterator[None]:
         """Keep other runs out of the folder; the system lets go when this process ends, however it does.
 
-        Raises InputError if another run holds it. Half files that a killed run left are removed.
+        Raises InputError if another run holds it, or if there can be no such folder. Half files that a killed run left
+        are removed.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise InputError(f"{self.root}: a data set is a folder, and there is a file of that name") from error
         with (self.root / ".lock").open("a+", encoding="utf-8") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -197,12 +210,15 @@ class Folder:
             write_json(self.options, given)
             return
         recorded = read_json(self.options)
-        hints = {"filter": "`mmego qa filter` filters it anew"}
+        said = {
+            "make": ("begun", "choose another folder for these"),
+            "filter": ("last filtered", "`mmego qa filter` filters it anew"),
+        }
         for part, values in given.items():
             different = _differences(recorded.get(part, {}), values)
             if different:
-                hint = hints.get(part, "choose another folder for these")
-                raise InputError(f"{self.root} was begun with other options ({'; '.join(different)}): {hint}")
+                done, hint = said[part]
+                raise InputError(f"{self.root} was {done} with other options ({'; '.join(different)}): {hint}")
 
     def replace_options(self, part: str, options: dict[str, Any]) -> None:
         """Record new options of a part that is made anew."""
@@ -224,12 +240,22 @@ def _sign(file: TextIO) -> None:
 
 
 def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> list[str]:
-    """ "seed was 0, is 1" for every option that is not the same."""
+    """ "seed was 0, is 1" for every option that is not the same; of lists only what came and went."""
     found = []
     for name in sorted(old.keys() | new.keys()):
         before, now = old.get(name), new.get(name)
         if isinstance(before, dict) and isinstance(now, dict):
             found += _differences(before, now, f"{prefix}{name}.")
+        elif isinstance(before, list) and isinstance(now, list) and sorted(before) != sorted(now):
+            gone, come = (_listed([x for x in a if x not in b]) for a, b in ((before, now), (now, before)))
+            changes = [f"without {gone}"] * bool(gone) + [f"with {come}"] * bool(come)
+            found.append(f"{prefix}{name} now {' and '.join(changes) or 'with other repeats'}")
         elif before != now:
             found.append(f"{prefix}{name} was {json.dumps(before)}, is {json.dumps(now)}")
     return found
+
+
+def _listed(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

@@ -21,6 +21,8 @@ from mmego.qa.asking import Asked, read_question
 from mmego.qa.claims import polarity, unclaimed
 from mmego.qa.grounding import content_set
 from mmego.qa.sample import ClipQA, Verdict
+from mmego.qa.verbs import BASES
+from mmego.qa.words import base_form
 from mmego.records import QA, Turn
 
 
@@ -42,8 +44,11 @@ class FilterOptions:
     def __post_init__(self) -> None:
         for name in ("question_words", "answer_words"):
             low, high = getattr(self, f"min_{name}"), getattr(self, f"max_{name}")
-            if not 0 <= low <= high:
-                raise InputError(f"min_{name} should be 0 to {high} (max_{name}), got {low}")
+            for bound, value in (("min", low), ("max", high)):
+                if value < 0:
+                    raise InputError(f"{bound}_{name} should be 0 or more, got {value}")
+            if low > high:
+                raise InputError(f"min_{name} should be at most max_{name}, got {low} and {high}")
         if not self.span_slack >= 0:
             raise InputError(f"span_slack should be 0 seconds or more, got {self.span_slack}")
 
@@ -151,9 +156,22 @@ def unsure(case: Case) -> str | None:
 _CHOICE = re.compile(r"\bor\b|\bwhich of\b|\border\b", re.IGNORECASE)
 
 
+# "What did I do with the oil?": "I got the oil" tells something, though "got" is no content word elsewhere.
+_DOING = re.compile(r"\b(?:do|doing|done|happen(?:ed|s)?)\b", re.IGNORECASE)
+_NO_DEEDS = frozenset(("be", "have", "do", "need", "use"))
+
+
+def _deeds(text: str) -> set[str]:
+    """The verbs that a text may hold, in base form."""
+    words = re.findall(r"[a-z]+", text.lower())
+    return {base for word in words if (base := base_form(word)) in BASES} - _NO_DEEDS
+
+
 def answer_in_question(case: Case) -> str | None:
-    """All of the answer's content words stand in the question."""
+    """All of the answer's content words stand in the question, and where that asks for a deed, its verb does too."""
     if polarity(case.answer) is not None or case.asked.form == "count" or _CHOICE.search(case.question):
+        return None
+    if _DOING.search(case.question) and _deeds(case.answer) - _deeds(case.question):
         return None
     said = content_set(case.answer)
     return "the question holds the answer" if said and said <= content_set(case.question) else None

@@ -38,7 +38,8 @@ class FinishOptions:
         return {
             "names": list(self.names),
             "filters": asdict(self.filters),
-            "corpus": asdict(self.corpus),
+            # The names say which steps run.
+            "corpus": {name: value for name, value in asdict(self.corpus).items() if name != "steps"},
             "keep_dropped": self.keep_dropped,
         }
 
@@ -163,7 +164,13 @@ class _Tally:
             "clips": plan.clips,
             "videos": plan.videos,
             "turns": {"written": self.written, "kept": self.kept},
-            "narrations": {"kept": plan.narrations, "dropped": plan.dropped, "examples": plan.examples},
+            "narrations": {
+                "read": plan.narrations + sum(plan.dropped.values()),
+                "kept": plan.narrations,
+                "dropped": plan.dropped,
+                "videos_dropped": plan.videos_dropped,
+                "examples": plan.examples,
+            },
             "length_classes": {
                 "before": {name: self.before[name] for name in LENGTH_CLASSES},
                 "after": {name: self.after[name] for name in LENGTH_CLASSES},

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from mmego.errors import InputError, MmegoError, require_extra
 from mmego.files import atomic_path, read_jsonl, write_json
 from mmego.narrations.clean import Drops
-from mmego.qa.clips import ClipOptions, cut_clips
+from mmego.qa.clips import IN_NO_CLIP, TOLD_TWICE, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
 from mmego.qa.dataset import Fault, Folder, Plan
 from mmego.qa.finish import FinishOptions, finish
 from mmego.qa.generators import Judging, Writing
@@ -106,13 +106,17 @@ def make_plan(folder: Folder, recipe: Recipe) -> Plan:
             islice(recipe.read(drops), recipe.limit_videos), desc="read", unit=" videos", disable=None
         ):
             if meta.video in videos:
-                drops.add("video given twice", meta.video)
+                _drop_video(drops, TOLD_TWICE, meta, narrations)
                 continue
             videos.add(meta.video)
-            told += len(narrations)
             found = cut_clips(meta, narrations, recipe.dataset, recipe.clips)
             if not found:
-                drops.add("no clip: video too short, or too little told", f"{meta.video}, {len(narrations)} narrations")
+                _drop_video(drops, WITHOUT_CLIP, meta, narrations)
+                continue
+            outside = in_no_clip(narrations, found)
+            for narration in outside:
+                drops.add(IN_NO_CLIP, f"{meta.video} {narration.span.start:g} {narration.text}")
+            told += len(narrations) - len(outside)
             yield from found
 
     with atomic_path(folder.clips) as temporary:
@@ -121,9 +125,19 @@ def make_plan(folder: Folder, recipe: Recipe) -> Plan:
         if not tasks:
             reasons = ", ".join(f"{reason}: {count}" for reason, count in drops.counts.most_common()) or "none given"
             raise InputError(f"no clip can be cut from {len(videos)} videos (dropped: {reasons})")
-        plan = Plan(recipe.dataset, tasks, len(videos), told, dict(drops.counts), drops.examples)
+        plan = Plan(
+            recipe.dataset, tasks, len(videos), told, drops.of_lines(), drops.examples, videos_dropped=drops.of_videos()
+        )
         write_json(temporary / "plan.json", _plan_json(plan))
     return plan
+
+
+def _drop_video(drops: Drops, reason: str, meta: VideoMeta, narrations: list[Narration]) -> None:
+    """Count a whole video, and its narrations."""
+    told = f"{meta.video}, {len(narrations)} narrations"
+    drops.add(reason, told)
+    if narrations:
+        drops.add(f"in a {reason}", told, count=len(narrations))
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:

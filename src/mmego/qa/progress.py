@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -80,13 +81,13 @@ class Progress:
         self.folder, self.plan, self.prices = folder, plan, prices
         self.finished: dict[int, Counts] = {}
         self.over = threading.Event()
-        done = self.total().clips
+        self.begun, self.before = time.monotonic(), self.total().clips
         # The stream of now: while a task runs in this process, its own stderr goes to the logs.
         self.terminal = sys.stderr.isatty()
         self.stream = sys.stderr
         self.bar = tqdm(
             total=plan.clips,
-            initial=done,
+            initial=self.before,
             unit=" clips",
             desc="write",
             file=self.stream,
@@ -136,9 +137,19 @@ class Progress:
                 self._show()
             elif waited >= LINE_SECONDS:
                 waited = 0.0
-                counts = self.total()
-                said = describe(counts, self.prices)
-                print(f"write: {counts.clips:,} of {self.plan.clips:,} clips, {said}", file=self.stream, flush=True)
+                print(self.line(time.monotonic() - self.begun), file=self.stream, flush=True)
+
+    def line(self, seconds: float) -> str:
+        """What is printed where there is no bar, `seconds` after this run began: clips, rate, time left, counts."""
+        counts, whole = self.total(), self.plan.clips
+        said = [f"write: {counts.clips:,} of {whole:,} clips", describe(counts, self.prices)]
+        done = counts.clips - self.before  # what an earlier run wrote says nothing about the pace of this one
+        if done > 0 and seconds > 0:
+            rate = done / seconds
+            shown = f"{rate:.1f} clips/s" if rate >= 1 else f"{60 * rate:.1f} clips/min"
+            left = tqdm.format_interval((whole - counts.clips) / rate)
+            said[1:1] = [shown, f"{left} left"]
+        return ", ".join(said)
 
     def _show(self) -> None:
         counts = self.total()
