@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -101,6 +102,31 @@ def test_an_error_is_noticed_before_more_items_are_taken_and_their_maker_is_clos
         list(in_flight(items(), work, 50, Closed()))
     assert len(taken) < 25
     assert ended == [True]
+
+
+def test_what_a_cancelled_item_starts_is_ended_too(recwarn: pytest.WarningsRecorder) -> None:
+    kept: list[asyncio.Task[None]] = []
+
+    async def late() -> None:
+        await asyncio.sleep(60)
+
+    async def work(i: int) -> int:
+        if i == 1:
+            await asyncio.sleep(0.2)
+            raise ValueError("one")
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            kept.append(asyncio.ensure_future(late()))  # as a connection does that tries a second address
+            raise
+        return i
+
+    with pytest.raises(ValueError, match="one"):
+        list(in_flight(range(2), work, 2, Closed()))
+    assert [task.cancelled() for task in kept] == [True]
+    kept.clear()
+    gc.collect()
+    assert [w for w in recwarn if "never awaited" in str(w.message)] == []
 
 
 def test_what_comes_first_comes_before_any_item() -> None:
