@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -63,6 +64,7 @@ def test_an_error_ends_everything_and_leaves_no_thread() -> None:
 
     async def work(i: int) -> int:
         if i == 3:
+            await asyncio.sleep(0.3)  # all six are under way
             raise ValueError("three")
         try:
             await asyncio.sleep(60)
@@ -76,6 +78,73 @@ def test_an_error_ends_everything_and_leaves_no_thread() -> None:
     assert sorted(cancelled) == [0, 1, 2, 4, 5]
     assert closed.times == 1
     assert not [t for t in threading.enumerate() if t.name == "mmego-calls"]
+
+
+def test_an_error_is_noticed_before_more_items_are_taken_and_their_maker_is_closed() -> None:
+    taken, ended = [], []
+
+    def items() -> Iterator[int]:
+        try:
+            for i in range(50):
+                taken.append(i)
+                yield i
+                time.sleep(0.05)
+        finally:
+            ended.append(True)
+
+    async def work(i: int) -> int:
+        if i == 0:
+            raise ValueError("nought")
+        await asyncio.sleep(60)
+        return i
+
+    with pytest.raises(ValueError, match="nought"):
+        list(in_flight(items(), work, 50, Closed()))
+    assert len(taken) < 25
+    assert ended == [True]
+
+
+def test_what_a_cancelled_item_starts_is_ended_too(recwarn: pytest.WarningsRecorder) -> None:
+    kept: list[asyncio.Task[None]] = []
+
+    async def late() -> None:
+        await asyncio.sleep(60)
+
+    async def work(i: int) -> int:
+        if i == 1:
+            await asyncio.sleep(0.2)
+            raise ValueError("one")
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            kept.append(asyncio.ensure_future(late()))  # as a connection does that tries a second address
+            raise
+        return i
+
+    with pytest.raises(ValueError, match="one"):
+        list(in_flight(range(2), work, 2, Closed()))
+    assert [task.cancelled() for task in kept] == [True]
+    kept.clear()
+    gc.collect()
+    assert [w for w in recwarn if "never awaited" in str(w.message)] == []
+
+
+def test_what_comes_first_comes_before_any_item() -> None:
+    taken, closed = [], Closed()
+
+    def items() -> Iterator[int]:
+        taken.append(1)
+        yield 1
+
+    async def work(i: int) -> int:
+        return i
+
+    async def fails() -> None:
+        raise ValueError("first")
+
+    with pytest.raises(ValueError, match="first"):
+        list(in_flight(items(), work, 4, closed, fails))
+    assert (taken, closed.times) == ([], 1)
 
 
 def test_a_caller_that_stops_reading_leaves_nothing_behind() -> None:

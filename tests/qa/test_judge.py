@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ import pytest
 from mmego.errors import InputError
 from mmego.qa import retry
 from mmego.qa.judge import Judge, JudgeOptions, nearest
-from mmego.qa.sample import ClipQA, Verdict
+from mmego.qa.sample import ClipQA, Failure, Verdict
 from mmego.records import QA, Source, Turn
 from tests.qa.fake_openai import FakeOpenAI, in_turn
 from tests.qa.told import clip
@@ -29,8 +32,12 @@ def judge(fake: FakeOpenAI, path: Path, *samples: ClipQA, **options: int) -> lis
 def test_a_verdict_a_turn(tmp_path: Path) -> None:
     with FakeOpenAI() as fake:
         (given,) = judge(fake, tmp_path, sample(RIGHT, WRONG, UNTOLD))
-        # WRONG asks what RIGHT does: two calls serve both.
-        assert fake.calls == 4
+        # One call tries the server. WRONG asks what RIGHT does: two calls serve both, and are counted once.
+        assert fake.calls == 5
+        paid = [len(" ".join(m["content"] for m in body["messages"]).split()) for body in fake.bodies[1:]]
+    assert given.judge_tokens[0] == sum(paid)
+    assert given.judge_tokens[1] > 0
+    assert given.failures == ()
     assert given.verdicts == (Verdict(False, True), Verdict(False, False), Verdict(False, False))
     assert given.qa == sample(RIGHT, WRONG, UNTOLD).qa
 
@@ -38,19 +45,56 @@ def test_a_verdict_a_turn(tmp_path: Path) -> None:
 def test_blind_is_blind_and_told_is_told(tmp_path: Path) -> None:
     with FakeOpenAI() as fake:
         judge(fake, tmp_path, sample(RIGHT))
-        blind, told = sorted(fake.bodies, key=lambda body: len(body["messages"][1]["content"]))
+        # Not the first call, which tries the server.
+    blind, told = sorted(fake.bodies[1:], key=lambda body: len(body["messages"][1]["content"]))
     assert blind["messages"][1]["content"] == "Question: Where did I put the red mug?"
     assert "2. [00:05] C puts the red mug on the table\n" in told["messages"][1]["content"]
     assert all(body["temperature"] == 0.0 and "response_format" not in body for body in (blind, told))
     assert "table" not in str(blind["messages"])
 
 
-@pytest.mark.parametrize("how", ["refusal", "empty", "500"])
-def test_no_answer_is_no_verdict(tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [("refusal", "refused"), ("filtered", "refused"), ("empty", "no_answer"), ("500", "server_error")],
+)
+def test_no_answer_is_no_verdict_but_a_failure(
+    tmp_path: Path, how: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(retry, "FIRST_WAIT", 0.01)
     with FakeOpenAI(in_turn(how)) as fake:
         (given,) = judge(fake, tmp_path, sample(RIGHT), attempts=2)
+        # An earlier judge's failures are replaced, the writer's stay.
+        earlier = replace(given, failures=(*given.failures, Failure("refused", "the writer")))
+        (again,) = judge(fake, tmp_path, earlier, attempts=2)
     assert given.verdicts == (Verdict(None, None),)
+    assert [failure.reason for failure in given.failures] == [reason, reason]
+    assert [failure.detail.split(":")[0] for failure in given.failures] == [
+        "judge, blind, turn 0",
+        "judge, told, turn 0",
+    ]
+    assert [failure.reason for failure in again.failures] == ["refused", reason, reason]
+
+
+def test_what_no_retry_mends_is_noticed_before_a_sample_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    monkeypatch.setattr(retry, "FIRST_WAIT", 0.01)
+    taken = []
+
+    def samples() -> Iterator[ClipQA]:
+        for number in range(100):
+            taken.append(number)
+            yield sample(RIGHT, number=number)
+
+    with FakeOpenAI(in_turn("401")) as fake:
+        with pytest.raises(InputError, match="refuses a call without a key"):
+            list(Judge(JudgeOptions(model="second", base_url=fake.url)).judge(samples(), tmp_path / "j"))
+        gone = fake.url
+    with pytest.raises(InputError, match="cannot reach"):
+        list(Judge(JudgeOptions(model="second", base_url=gone)).judge(samples(), tmp_path / "j2"))
+    assert taken == []
+    gc.collect()
+    assert [str(w.message) for w in recwarn if "never awaited" in str(w.message)] == []
 
 
 def test_nothing_is_asked_twice_and_samples_without_turns_cost_nothing(tmp_path: Path) -> None:

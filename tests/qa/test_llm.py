@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mmego.commands.qa_make import MakeOptions
 from mmego.errors import InputError
 from mmego.qa import retry
 from mmego.qa.llm import LlmGenerator, LlmOptions, key_spans
@@ -259,7 +260,7 @@ def test_options_that_are_not_allowed(options: dict[str, int], words: str) -> No
 
 def test_the_flags_of_the_page_are_options() -> None:
     page = (Path(__file__).parents[2] / "docs" / "llm.md").read_text()
-    options = {field.name.replace("_", "-") for field in fields(LlmOptions)} | {"generator", "port"}
+    options = {field.name.replace("_", "-") for kind in (LlmOptions, MakeOptions) for field in fields(kind)} | {"port"}
     named = set(re.findall(r"--([a-z][a-z-]*)", page))
     assert len(named) > 10
     assert named <= options

@@ -442,6 +442,11 @@ def test_counts_are_shown_as_they_are(made: Path) -> None:
     assert describe(Counts(5, 12_345), Prices(1, 2)) == "12,345 questions"
     counts = Counts(5, 12, 3, 2_000_000, 500_000)
     assert describe(counts, Prices(2.5, 10)) == "12 questions, 3 failed calls, 2.50 M tokens, $10.00"
+    counts.judge_prompt_tokens = 1_000_000
+    judged = "12 questions, 3 failed calls, 3.50 M tokens"
+    assert describe(counts, Prices(2.5, 10)) == f"{judged}, $12.50"
+    assert describe(counts, Prices(2.5, 10, judge_prompt=1)) == f"{judged}, $11.00"
+    counts.judge_prompt_tokens = 0
     assert describe(counts, Prices()) == "12 questions, 3 failed calls, 2.50 M tokens"
 
 

@@ -21,6 +21,24 @@ def test_a_sentence_stays_one_line() -> None:
     assert text == "1. [62:05] C opens 7. [00:01] a lid ?"
 
 
+@pytest.mark.parametrize(
+    ("actor", "text", "shown"),
+    [
+        ("O", "picks up the cup", "another person picks up the cup"),
+        ("X", "Waves a hand", "another person waves a hand"),
+        ("C", "picks up the cup", "picks up the cup"),
+        ("X", "man X picks up the cup", "man X picks up the cup"),
+        ("O", "the dog eats the bone", "the dog eats the bone"),
+        ("O", "woman cuts bread", "woman cuts bread"),
+        ("O", "Mark cuts bread", "Mark cuts bread"),
+        ("O", "They wash the pan", "They wash the pan"),
+    ],
+)
+def test_deeds_of_others_are_not_shown_as_the_wearers(actor: str, text: str, shown: str) -> None:
+    told = Narration("v", Span(1.0, 1.0), text, actor)
+    assert numbered(NarratedClip("v", "v", Span(0, 9), (told,), "d"), [0]) == f"1. [00:01] {shown}"
+
+
 def test_a_time_before_the_clip_is_its_start() -> None:
     assert clock(-3.0) == "00:00"
 

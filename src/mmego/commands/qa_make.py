@@ -35,6 +35,7 @@ VERB = "qa make"
 LEAST_SECRET = 8
 """A shorter value of an environment variable is no secret, or a poor one."""
 OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
+OptionalFloat = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")]
 OptionalText = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 
@@ -92,6 +93,10 @@ class MakeOptions:
     """Dollars per million tokens that the model reads: the progress line shows the cost so far."""
     price_out: float = 0.0
     """Dollars per million tokens that the model writes."""
+    judge_price_in: OptionalFloat = None
+    """Dollars per million tokens that the judge reads. Default: as --price-in."""
+    judge_price_out: OptionalFloat = None
+    """Dollars per million tokens that the judge writes. Default: as --price-out."""
     retry_failed: Flag = False
     """Ask again where calls were given up in an earlier run; what was answered is not asked or paid twice."""
 
@@ -206,7 +211,7 @@ def run_of(options: MakeOptions) -> RunOptions:
     waits = options.generator == "llm" or bool(options.judge.model)
     default = 1 if options.executor == "local" and waits else None
     workers = options.workers if options.workers is not None else default
-    prices = Prices(options.price_in, options.price_out)
+    prices = Prices(options.price_in, options.price_out, options.judge_price_in, options.judge_price_out)
     return RunOptions(options.executor, workers, options.cluster, prices, options.retry_failed)
 
 

@@ -17,6 +17,7 @@ from mmego.files import read_jsonl, write_json
 from mmego.narrations.clean import Drops
 from mmego.qa.dataset import Folder, Plan
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
+from mmego.qa.sample import ClipQA
 from mmego.records import QA
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _filtered(
     names = [name for name in options.names if name in FILTERS]
     written = tqdm(folder.read_written(plan), total=plan.clips, desc="filter", unit=" clips", disable=None)
     for sample in written:
-        tally.count_written(sample.qa)
+        tally.count_written(sample)
         tally.failures.update(failure.reason for failure in sample.failures)
         gone: set[int] = set()
 
@@ -139,14 +140,17 @@ class _Tally:
         self.after: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.tokens: Counter[str] = Counter()
+        self.judge_tokens: Counter[str] = Counter()
         self.made_by: dict[str, Any] = {}
 
-    def count_written(self, qa: QA) -> None:
+    def count_written(self, sample: ClipQA) -> None:
         """Count an unfiltered conversation."""
-        source = qa.source
-        self.written += len(qa.turns)
+        source = sample.qa.source
+        self.written += len(sample.qa.turns)
         self.tokens["prompt"] += source.prompt_tokens
         self.tokens["completion"] += source.completion_tokens
+        for name, tokens in zip(("prompt", "completion"), sample.judge_tokens, strict=True):
+            self.judge_tokens[name] += tokens
         self.made_by = {"generator": source.generator, "model": source.model, "seed": source.seed}
 
     def count_kept(self, balanced: Iterator[QA]) -> Iterator[QA]:
@@ -177,4 +181,5 @@ class _Tally:
             },
             "failures": dict(self.failures),
             "tokens": {"prompt": self.tokens["prompt"], "completion": self.tokens["completion"]},
+            "judge_tokens": {name: self.judge_tokens[name] for name in ("prompt", "completion")},
         }

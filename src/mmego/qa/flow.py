@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TypeVar
@@ -19,30 +19,43 @@ def in_flight(
     work: Callable[[T], Awaitable[R]],
     limit: int,
     close: Callable[[], Awaitable[None]],
+    first: Callable[[], Awaitable[object]] | None = None,
 ) -> Iterator[R]:
     """Yield ``await work(item)`` for every item once, in the order in which they are finished.
 
     The items are taken in the caller's thread, at most `limit` that are not yet handed out; the work runs in an event
-    loop in a thread of its own, so that it goes on while the caller is busy. An exception of an item ends everything:
-    the rest is cancelled and the exception raised here. `close` is awaited at the end in any case (also Ctrl-C, or a
-    caller that stops reading).
+    loop in a thread of its own, so that it goes on while the caller is busy. `first` is awaited before any item is
+    taken. An exception of an item (or of `first`) ends everything, before another item is taken: the rest is cancelled
+    and the exception raised here. `close` is awaited at the end in any case (also Ctrl-C, or a caller that stops
+    reading); then `items` is closed if it is a generator, so that what feeds it does not go on unread.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="mmego-calls", daemon=True)
     thread.start()
     finished: SimpleQueue[Future[R]] = SimpleQueue()
+    failed: list[Future[R]] = []
+
+    def note(future: Future[R]) -> None:
+        if not future.cancelled() and future.exception() is not None:
+            failed.append(future)
+        finished.put(future)
+
     waiting = iter(items)
     open_items, more = 0, True
     try:
+        if first is not None:
+            asyncio.run_coroutine_threadsafe(_begin(first), loop).result()
         while True:
             while more and open_items < limit:
+                if failed:
+                    failed[0].result()
                 try:
                     item = next(waiting)
                 except StopIteration:
                     more = False
                     break
                 future = asyncio.run_coroutine_threadsafe(_await(work, item), loop)
-                future.add_done_callback(finished.put)
+                future.add_done_callback(note)
                 open_items += 1
             if not open_items:
                 return
@@ -52,7 +65,11 @@ def in_flight(
     finally:
         # A program that ends in the middle of reading: the thread no longer runs, waiting would be forever.
         if not sys.is_finalizing():
-            _stop(loop, thread, close)
+            try:
+                _stop(loop, thread, close)
+            finally:
+                if isinstance(waiting, Generator):
+                    waiting.close()
 
 
 def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread, close: Callable[[], Awaitable[None]]) -> None:
@@ -69,10 +86,15 @@ async def _await(work: Callable[[T], Awaitable[R]], item: T) -> R:
     return await work(item)
 
 
+async def _begin(first: Callable[[], Awaitable[object]]) -> None:
+    await first()
+
+
 async def _end(close: Callable[[], Awaitable[None]]) -> None:
     """Cancel what is still going on, wait for it to be gone, then close."""
-    rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
+    # Again until there are none: a task that is cancelled may start others, which the closed loop would never run.
+    while rest := [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
     await close()

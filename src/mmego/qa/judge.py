@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from mmego.errors import InputError
 from mmego.qa.agree import answers_agree
@@ -16,11 +17,25 @@ from mmego.qa.dialect import Ask
 from mmego.qa.flow import in_flight
 from mmego.qa.journal import Journal
 from mmego.qa.prompting import read_prompt
-from mmego.qa.sample import ClipQA, Verdict
+from mmego.qa.replies import Reply
+from mmego.qa.sample import ClipQA, Failure, Verdict
 from mmego.qa.windows import numbered
 from mmego.records import NarratedClip, Turn
 
 BLIND, TOLD = "blind@1", "told@1"
+SAID = "judge"
+"""How the `detail` of a failure of the judge's begins."""
+TRIAL = "What did I do first?"
+"""Asked blind before anything is taken: a wrong key must not be noticed after the writer was paid for many clips."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request about a clip, and the turns (from 0, as in dropped.jsonl) that it serves."""
+
+    kind: Literal["blind", "told"]
+    ask: Ask
+    turns: list[int]
 
 
 @dataclass(frozen=True)
@@ -53,35 +68,74 @@ class Judge:
         """Each sample once, as it is finished, with a verdict a turn; old verdicts are replaced.
 
         Args:
-            samples: read lazily; at most `concurrency` are taken and not yet given back.
+            samples: read lazily; at most `concurrency` are taken and not yet given back, none before the server took
+                a first short call.
             journal: a file of the judge's own (not the one that a generator has open).
 
         Raises:
-            InputError: a fault that no retry mends, in one line.
+            InputError: a fault that no retry mends, in one line. Calls that failed otherwise are no verdict, and a
+                `Failure` of the sample whose detail begins with "judge"; those of an earlier judge are replaced.
         """
         with Journal(journal) as book:
             caller = Caller(self.options, self.seed, book, self.tally)
-            limit = self.options.concurrency
-            yield from in_flight(samples, lambda sample: self._sample(caller, sample), limit, caller.close)
+            trial = Ask(read_prompt(BLIND).messages(question=TRIAL), self._seed_of(TRIAL))
+            yield from in_flight(
+                samples,
+                lambda sample: self._sample(caller, sample),
+                self.options.concurrency,
+                caller.close,
+                first=lambda: caller.ask(trial),
+            )
 
     async def _sample(self, caller: Caller, sample: ClipQA) -> ClipQA:
-        verdicts = await asyncio.gather(*(self._turn(caller, sample.clip, turn) for turn in sample.qa.turns))
-        return replace(sample, verdicts=tuple(verdicts))
+        """The sample with verdicts, failures and tokens; turns with the same request share its call."""
+        calls = self._calls(sample.clip, sample.qa.turns)
+        replies = await asyncio.gather(*(caller.ask(call.ask) for call in calls))
+        right: dict[tuple[str, int], bool | None] = {}
+        failures = [failure for failure in sample.failures if not failure.detail.startswith(SAID)]
+        for call, reply in zip(calls, replies, strict=True):
+            failure = _failure(reply)
+            if failure is not None:
+                if reply.failure is None:  # else the caller has counted it
+                    self.tally.fail(failure)
+                turns = ", ".join(map(str, call.turns))
+                failures.append(replace(failure, detail=f"{SAID}, {call.kind}, turn {turns}: {failure.detail}"))
+            for index in call.turns:
+                answer = sample.qa.turns[index].answer
+                right[call.kind, index] = None if failure is not None else answers_agree(reply.text, answer)
+        verdicts = (Verdict(right["blind", i], right["told", i]) for i in range(len(sample.qa.turns)))
+        tokens = (sum(reply.prompt_tokens for reply in replies), sum(reply.completion_tokens for reply in replies))
+        return replace(sample, verdicts=tuple(verdicts), failures=tuple(failures), judge_tokens=tokens)
 
-    async def _turn(self, caller: Caller, clip: NarratedClip, turn: Turn) -> Verdict:
-        sentences = numbered(clip, nearest(len(clip.narrations), turn.narrations, self.options.sentences))
-        blind = read_prompt(BLIND).messages(question=turn.question)
-        told = read_prompt(TOLD).messages(question=turn.question, sentences=sentences)
-        answers = await asyncio.gather(*(self._right(caller, messages, turn) for messages in (blind, told)))
-        return Verdict(*answers)
+    def _calls(self, clip: NarratedClip, turns: Sequence[Turn]) -> list[_Call]:
+        """Every request once, in the order of the turns."""
+        calls: dict[tuple[str, str, str], _Call] = {}
+        for index, turn in enumerate(turns):
+            sentences = numbered(clip, nearest(len(clip.narrations), turn.narrations, self.options.sentences))
+            blind = read_prompt(BLIND).messages(question=turn.question)
+            told = read_prompt(TOLD).messages(question=turn.question, sentences=sentences)
+            seed = self._seed_of(turn.question)
+            for key, call in (
+                (("blind", turn.question, ""), _Call("blind", Ask(blind, seed), [])),
+                (("told", turn.question, sentences), _Call("told", Ask(told, seed), [])),
+            ):
+                calls.setdefault(key, call).turns.append(index)
+        return list(calls.values())
 
-    async def _right(self, caller: Caller, messages: list[dict[str, str]], turn: Turn) -> bool | None:
-        """Whether the model's answer is the turn's; None if it gave none."""
-        seed = int.from_bytes(hashlib.sha256(f"{self.seed} {turn.question}".encode()).digest()[:4]) >> 1
-        reply = await caller.ask(Ask(messages, seed))
-        if reply.failure is not None or reply.refusal or not reply.text.strip():
-            return None
-        return answers_agree(reply.text, turn.answer)
+    def _seed_of(self, question: str) -> int:
+        return int.from_bytes(hashlib.sha256(f"{self.seed} {question}".encode()).digest()[:4]) >> 1
+
+
+def _failure(reply: Reply) -> Failure | None:
+    """Why a reply is no answer; None if it is one."""
+    if reply.failure is not None:
+        return reply.failure
+    if reply.refusal or reply.finish_reason == "content_filter":
+        return Failure("refused", " ".join((reply.refusal or reply.finish_reason).split())[:120])
+    if not reply.text.strip():
+        cut_off = reply.finish_reason == "length"
+        return Failure("truncated", "nothing before --judge.max-tokens") if cut_off else Failure("no_answer", "empty")
+    return None
 
 
 def nearest(total: int, cited: Iterable[int], most: int) -> list[int]:

@@ -23,13 +23,18 @@ LINE_SECONDS = 60.0
 
 @dataclass(slots=True)
 class Counts:
-    """What a task has written so far; tokens are those its samples report, calls of an earlier start included."""
+    """What a task has written so far; tokens are those its samples report, calls of an earlier start included.
+
+    The judge's tokens are counted apart, for its model may have another price.
+    """
 
     clips: int = 0
     turns: int = 0
     failures: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    judge_prompt_tokens: int = 0
+    judge_completion_tokens: int = 0
 
     def add(self, sample: ClipQA) -> None:
         """Count one written clip."""
@@ -38,6 +43,8 @@ class Counts:
         self.failures += len(sample.failures)
         self.prompt_tokens += sample.qa.source.prompt_tokens
         self.completion_tokens += sample.qa.source.completion_tokens
+        self.judge_prompt_tokens += sample.judge_tokens[0]
+        self.judge_completion_tokens += sample.judge_tokens[1]
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -46,19 +53,27 @@ class Counts:
             self.failures + other.failures,
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
+            self.judge_prompt_tokens + other.judge_prompt_tokens,
+            self.judge_completion_tokens + other.judge_completion_tokens,
         )
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Dollars per million tokens of the prompts and of the answers."""
+    """Dollars per million tokens of the prompts and of the answers; the judge's are the same where not given."""
 
     prompt: float = 0.0
     completion: float = 0.0
+    judge_prompt: float | None = None
+    judge_completion: float | None = None
 
     def cost(self, counts: Counts) -> float:
         """Dollars for what was counted."""
-        return (counts.prompt_tokens * self.prompt + counts.completion_tokens * self.completion) / 1e6
+        judge_prompt = self.prompt if self.judge_prompt is None else self.judge_prompt
+        judge_completion = self.completion if self.judge_completion is None else self.judge_completion
+        written = counts.prompt_tokens * self.prompt + counts.completion_tokens * self.completion
+        judged = counts.judge_prompt_tokens * judge_prompt + counts.judge_completion_tokens * judge_completion
+        return (written + judged) / 1e6
 
 
 def describe(counts: Counts, prices: Prices) -> str:
@@ -67,9 +82,10 @@ def describe(counts: Counts, prices: Prices) -> str:
     if counts.failures:
         said.append(f"{counts.failures:,} failed calls")
     tokens = counts.prompt_tokens + counts.completion_tokens
+    tokens += counts.judge_prompt_tokens + counts.judge_completion_tokens
     if tokens:
         said.append(f"{tokens / 1e6:.2f} M tokens")
-    if tokens and (prices.prompt or prices.completion):
+    if tokens and any((prices.prompt, prices.completion, prices.judge_prompt, prices.judge_completion)):
         said.append(f"${prices.cost(counts):.2f}")
     return ", ".join(said)
 

@@ -16,7 +16,8 @@ class Failure:
     """A call (or part of one) that gave no questions: `reason` is a short fixed word, `detail` what was seen.
 
     Reasons: ``refused``, ``invalid_json``, ``truncated``, ``timeout``, ``server_error``, ``rate_limited``,
-    ``bad_request``, ``bad_index``, ``too_many``. `detail` never holds a key or a header.
+    ``bad_request``, ``bad_index``, ``too_many``, ``no_answer`` (the judge said nothing). `detail` never holds a key or
+    a header; it begins with "judge" where the judge's call failed.
     """
 
     reason: str
@@ -45,6 +46,8 @@ class ClipQA:
     qa: QA
     failures: tuple[Failure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    judge_tokens: tuple[int, int] = (0, 0)
+    """Tokens of the judge's calls on this clip, of prompts and of answers; those of the writer are in `qa.source`."""
 
     def __post_init__(self) -> None:
         if self.verdicts and len(self.verdicts) != len(self.qa.turns):
@@ -57,17 +60,20 @@ class ClipQA:
             "qa": self.qa.to_json(),
             "failures": [asdict(f) for f in self.failures],
             "verdicts": [asdict(v) for v in self.verdicts],
+            "judge_tokens": list(self.judge_tokens),
         }
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> ClipQA:
         """Inverse of `to_json`; raises InputError naming a missing key."""
+        prompt, completion = row.get("judge_tokens", (0, 0))
         try:
             return cls(
                 NarratedClip.from_json(row["clip"]),
                 QA.from_json(row["qa"]),
                 tuple(Failure(**f) for f in row["failures"]),
                 tuple(Verdict(**v) for v in row["verdicts"]),
+                (prompt, completion),
             )
         except KeyError as error:
             raise InputError(f"a written clip lacks {error}; it has {sorted(row)}") from error

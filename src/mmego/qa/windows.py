@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mmego.qa.parse import tidy
-from mmego.qa.words import word_set
+from mmego.qa.verbs import BASES
+from mmego.qa.words import PEOPLE, base_form, word_set
 from mmego.records import NarratedClip, Narration
 
 # Words that say nothing of which thing is meant: articles, prepositions, people, hands, the source's fillers.
@@ -43,14 +44,29 @@ def numbered(clip: NarratedClip, indices: Sequence[int]) -> str:
     """The sentences as a model reads them, one a line: ``12. [03:05] C picks up a red mug``.
 
     Times count from the start of the clip: that is all its viewer sees. Line breaks in a sentence become spaces, or one
-    sentence could pass for two.
+    sentence could pass for two. Somebody else's sentence without a subject is given one, for the prompts take such a
+    sentence as the wearer's.
     """
     start = clip.clip.start
     lines = []
     for index in indices:
         narration = clip.narrations[index]
-        lines.append(f"{index + 1}. [{clock(narration.span.start - start)}] {tidy(narration.text)}")
+        lines.append(f"{index + 1}. [{clock(narration.span.start - start)}] {_with_subject(narration)}")
     return "\n".join(lines)
+
+
+def _with_subject(narration: Narration) -> str:
+    """The sentence on one line; "picks up the cup" of somebody else becomes "another person picks up the cup"."""
+    text = tidy(narration.text)
+    words = text.split()
+    if narration.actor == "C" or not words or narration.actor in words[:3]:
+        return text
+    # A sentence that begins with a verb has no subject; all others (an article, "man X", a name such as "Mark") do.
+    first = words[0].lower()
+    base = base_form(first)
+    if first in PEOPLE or base not in BASES or (words[0] != first and base == first):
+        return text
+    return f"another person {text[0].lower()}{text[1:]}"
 
 
 def cut_windows(clip: NarratedClip, size: int, overlap: int, overview: int) -> list[Window]:
