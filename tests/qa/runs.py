@@ -32,6 +32,8 @@ class Run:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # Where the tests run in a shell's background, Ctrl-C is ignored, and so it would be in what they start.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
 
     def end(self, timeout: float = 120) -> tuple[int, str, str]:

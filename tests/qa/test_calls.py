@@ -276,4 +276,4 @@ def test_a_key_that_no_header_takes_is_not_repeated(tmp_path: Path, monkeypatch:
 
 def test_shape_names_what_shapes_the_answers_only() -> None:
     shape = CallOptions(model="m").shape()
-    assert set(shape) == {"model", "base_url", "temperature", "max_tokens"}
+    assert set(shape) == {"model", "temperature", "max_tokens"}

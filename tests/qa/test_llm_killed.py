@@ -17,9 +17,21 @@ ROOT = Path(__file__).parents[2]
 CONCURRENCY = 5
 
 
+def listen_to_interrupts() -> None:
+    """Where the tests run in a shell's background, Ctrl-C is ignored, and so it would be in what they start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def start(fake: FakeOpenAI, journal: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.qa.run_llm", fake.url, str(journal), str(CONCURRENCY)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=listen_to_interrupts,
+    )
 
 
 def killed_after(fake: FakeOpenAI, journal: Path, lines: int) -> None:

@@ -16,7 +16,7 @@ from mmego.qa.corpus import CORPUS_STEPS, CorpusOptions
 from mmego.qa.dataset import Folder
 from mmego.qa.filters import FILTERS, FilterOptions, check_names
 from mmego.qa.finish import FinishOptions
-from mmego.qa.pipeline import filter_again
+from mmego.qa.pipeline import GIVEN_UP, filter_again
 
 VERB = "qa filter"
 Names = Annotated[tuple[str, ...] | None, tyro.conf.arg(metavar="NAME [NAME ...]", help_behavior_hint="")]
@@ -101,5 +101,6 @@ def summary(out: Path, stats: dict[str, Any]) -> str:
         lines.append(f"  narrations: {', '.join(said + [f'{count:,} {reason}' for reason, count in away.items()])}")
     if stats["failures"]:
         failed = ", ".join(f"{reason} {count:,}" for reason, count in stats["failures"].items())
-        lines.append(f"  calls without use: {failed} (those given up: again with --retry-failed)")
+        again = any(reason in GIVEN_UP for reason in stats["failures"])
+        lines.append(f"  calls without use: {failed}{' (those given up: again with --retry-failed)' if again else ''}")
     return "\n".join(lines)

@@ -16,7 +16,7 @@ import tyro
 from mmego.commands.common import INTERRUPTED, parse, wrong_usage
 from mmego.commands.qa_filter import FilterFlags, Flag, summary
 from mmego.errors import InputError
-from mmego.files import read_json
+from mmego.files import file_hash, read_json
 from mmego.narrations.choose import choose, read_exclusions
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
@@ -32,6 +32,8 @@ from mmego.qa.settings import ClusterOptions, Executor, RunOptions
 from mmego.records import Narration, VideoMeta
 
 VERB = "qa make"
+HASHED = 2_000_000_000
+"""Bytes up to which a source is hashed (a second or two); a larger one is known by its size."""
 LEAST_SECRET = 8
 """A shorter value of an environment variable is no secret, or a poor one."""
 OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
@@ -228,10 +230,11 @@ def shape_of(options: MakeOptions) -> dict[str, Any]:
 
 
 def _file(path: Path | None) -> str | None:
-    """A file as it was named, with its size: another file of that name would be another source."""
-    if path is None:
-        return None
-    return f"{path} ({path.stat().st_size} bytes)" if path.is_file() else str(path)
+    """A file as it was named, with what it holds: a mended file of that name is another source."""
+    if path is None or not path.is_file():
+        return None if path is None else str(path)
+    size = path.stat().st_size
+    return f"{path} ({size} bytes{f', {file_hash(path)[:12]}' if size < HASHED else ''})"
 
 
 def refuse_secrets(options: list[dict[str, Any]]) -> None:

@@ -65,8 +65,20 @@ class CallOptions:
                 raise InputError(f"{name} must be from {low} to {high}, got {value}")
 
     def shape(self) -> dict[str, Any]:
-        """The options that shape the answers (not those of patience and speed), for a record of how data was made."""
-        patience = ("key_variable", "concurrency", "timeout", "attempts", "max_wait", "stop_after", "accept_failures")
+        """The options that shape the answers, for a record of how data was made.
+
+        Not those of patience and speed, nor the server's address: on a cluster the same model has another each day.
+        """
+        patience = (
+            "base_url",
+            "key_variable",
+            "concurrency",
+            "timeout",
+            "attempts",
+            "max_wait",
+            "stop_after",
+            "accept_failures",
+        )
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in patience}
 
 

@@ -94,7 +94,7 @@ def card_text(
         _FORMAT,
         _makers(survey, stats),
         _filters(stats),
-        _tokens(survey, options),
+        _tokens(survey, stats, options),
         _lengths(survey, stats),
         _questions(survey),
         _samples(survey),
@@ -174,21 +174,28 @@ def _filters(stats: Mapping[str, Any]) -> str:
     return "## Filters\n\n" + _table(("filter", "seen", "dropped", "kept", "of all turns left", "reasons"), rows)
 
 
-def _tokens(survey: Survey, options: CardOptions) -> str:
-    """Tokens of the conversations that are here; what dropped ones cost is in the folder's ``stats.json``."""
-    if not survey.prompt_tokens + survey.completion_tokens:
-        return ""
-    text = (
-        f"## Cost\n\nThe language model read {survey.prompt_tokens:,} tokens and wrote "
-        f"{survey.completion_tokens:,} for these conversations"
-    )
-    if options.price_in is None or options.price_out is None:
-        return text + "."
-    dollars = (survey.prompt_tokens * options.price_in + survey.completion_tokens * options.price_out) / 1e6
-    return text + (
-        f": {dollars:,.2f} dollars at {options.price_in:g} and {options.price_out:g} dollars per million, "
-        f"{1000 * dollars / max(1, survey.turns):.3f} dollars per thousand turns."
-    )
+def _tokens(survey: Survey, stats: Mapping[str, Any], options: CardOptions) -> str:
+    """Tokens of the conversations that are here, and of the judge; what dropped ones cost is in ``stats.json``."""
+    judged = stats.get("judge_tokens") or {}
+    told = []
+    if survey.prompt_tokens + survey.completion_tokens:
+        text = (
+            f"The language model read {survey.prompt_tokens:,} tokens and wrote "
+            f"{survey.completion_tokens:,} for these conversations"
+        )
+        if options.price_in is not None and options.price_out is not None:
+            dollars = (survey.prompt_tokens * options.price_in + survey.completion_tokens * options.price_out) / 1e6
+            text += (
+                f": {dollars:,.2f} dollars at {options.price_in:g} and {options.price_out:g} dollars per million, "
+                f"{1000 * dollars / max(1, survey.turns):.3f} dollars per thousand turns"
+            )
+        told.append(f"{text}.")
+    if any(judged.values()):
+        told.append(
+            f"A second model, the judge, read {judged['prompt']:,} tokens and wrote {judged['completion']:,} for all "
+            "the conversations that were written (not in the dollars)."
+        )
+    return "## Cost\n\n" + " ".join(told) if told else ""
 
 
 def _lengths(survey: Survey, stats: Mapping[str, Any]) -> str:

@@ -66,7 +66,9 @@ def verbs(question: str) -> list[str]:
     words = _words(question)
     found: dict[str, None] = {}
     for index, word in enumerate(words):
-        if word in ("did", "do", "does"):
+        following = words[index + 1 : index + 2]
+        # "What do I drink?" asks about the drinking, "What did I do before ..." about nothing after "do".
+        if word in ("did", "does") or (word == "do" and following and following[0] in _PRONOUNS):
             place = _after_subject(words, index + 1)
             if place is not None:
                 found[_with_particle(words, place, words[place])] = None
