@@ -152,6 +152,28 @@ def measure(program: str, *arguments: Path) -> tuple[float, float, float, str]:
     return float(processor), wall, int(peak) / 1024, " ".join(said)
 
 
+CUT = """
+import sys
+from mmego.narrations.clean import Drops
+from mmego.narrations.sources import open_source
+from mmego.qa.clips import ClipOptions
+from mmego.qa.corpus import CorpusOptions
+from mmego.qa.dataset import Folder
+from mmego.qa.filters import FilterOptions
+from mmego.qa.finish import FinishOptions
+from mmego.qa.generators import WriteByRules
+from mmego.qa.pipeline import Recipe, make_plan
+from pathlib import Path
+source = open_source([Path(sys.argv[1])], "ego4d", Path(sys.argv[2]))
+finish = FinishOptions((), FilterOptions(), CorpusOptions(steps=()))
+recipe = Recipe(source.dataset, source.read, ClipOptions(), WriteByRules(0), None, finish, {})
+folder = Folder(Path(sys.argv[3]))
+folder.root.mkdir()
+plan = make_plan(folder, recipe)
+print(f"{plan.videos:,} videos cut into {plan.clips:,} clips in {len(plan.tasks)} files")
+"""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()), help="where the file is written")
@@ -166,6 +188,10 @@ def main() -> None:
         total = int(said.split(" videos, ")[1].split()[0].replace(",", ""))
         print(said)
         print(f"mmego:     {took:7.1f} s ({wall:.1f} s wall)  {total / took:10,.0f} sentences/s  peak {peak:8,.0f} MB")
+        took, wall, cut_peak, said = measure(CUT, told, listed, folder / "dataset")
+        print(f"read, cut and written as tasks: {said}")
+        print(f"mmego:     {took:7.1f} s ({wall:.1f} s wall)  peak {cut_peak:8,.0f} MB")
+        peak = max(peak, cut_peak)
         if not options.without_peer:
             its, its_wall, its_peak, _ = measure(LOAD, told)
             print(f"json.load: {its:7.1f} s ({its_wall:.1f} s wall), loads only  peak {its_peak:8,.0f} MB")
