@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian and Ubuntu ship python3 without venv, and Panda3D's software renderer needs libX11.
 APT := python3-venv libx11-6
 
-.PHONY: demo test test-slow check bench docs apt clean
+.PHONY: demo test test-slow check bench apt clean
 
 demo: $(VENV)/core
 	$(BIN)/mmego demo --report mmego-demo.html
@@ -32,7 +32,9 @@ apt:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		(echo "mmego needs Python 3.11 or newer: apt-get install python3.11 python3.11-venv, or PYTHON=..."; exit 1)
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || (command -v apt-get >/dev/null && \
+		(apt-get install -y python3-venv 2>/dev/null || (apt-get update && apt-get install -y python3-venv))) || true
+	$(PYTHON) -m venv $(VENV) || (rm -rf $(VENV); echo "cannot make a virtual environment: apt-get install $(APT)"; exit 1)
 
 # torch by its exact version first: an unpinned torch would bring gigabytes of CUDA packages to a machine without GPU.
 $(VENV)/core: $(BIN)/python pyproject.toml constraints.txt
