@@ -80,3 +80,13 @@ def test_help_and_missing_folder(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert stop.value.code == 2
     with pytest.raises(InputError, match="mmego qa make writes it"):
         qa_export.run([str(tmp_path), "--to", str(tmp_path / "x")])
+
+
+def test_a_table_that_people_may_have_filled_in_is_not_overwritten(tmp_path: Path) -> None:
+    from mmego.commands.qa_review import run as review
+
+    sheet = tmp_path / "review.csv"
+    sheet.write_text("my verdicts")
+    with pytest.raises(InputError, match="may hold verdicts"):
+        review(["export", str(tmp_path), "--to", str(sheet)])
+    assert sheet.read_text() == "my verdicts"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from mmego.commands.common import parse, wrong_usage
+from mmego.errors import InputError
 
 if TYPE_CHECKING:
     from mmego.qa.review import Rate, Review
@@ -73,6 +74,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _export(arguments: Sequence[str]) -> int:
     options = parse(ReviewExportOptions, f"{VERB} export", arguments)
+    if options.to.exists():
+        raise InputError(f"{options.to} is there already and may hold verdicts: name another file, or remove it")
     from mmego.qa.review import export_review
 
     count = export_review(options.folder, options.to, options.number, options.seed, options.by)
