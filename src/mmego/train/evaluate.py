@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mmego.errors import InputError
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.pointer import fill_key_frames, select, select_uniform
 from mmego.model.sequence import IGNORE, pad_ids
@@ -43,6 +44,8 @@ class Row:
 
 def span_recall(question: MCQ, frames: list[int]) -> float:
     """Share of key spans that hold the time i + 0.5 of a shown frame i; a span between frames takes the nearest."""
+    if question.clip is None:
+        raise InputError(f"{question.id}: key-frame recall needs the clip's length")
     times = torch.arange(int(question.clip.end)).double().numpy() + 0.5
     shown = set(frames)
     hit = [bool(shown & set(key_frames((span,), times))) for span in question.key_spans]

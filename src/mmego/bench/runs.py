@@ -1,0 +1,130 @@
+"""A finished run of one model on one benchmark under one setting, on disk: what is scored and reported.
+
+RUN/
+  run.json           {"schema", "benchmark": {"name", "sha256", "questions"}, "model", "fingerprint", "settings"}
+  predictions.jsonl  one Prediction a question, in the benchmark's order; there only when all are
+  curves.jsonl       one {"id", "times", "scores"} a question that had a pointer's score curve; may be missing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from mmego.bench.folder import Benchmark
+from mmego.errors import InputError
+from mmego.files import read_json, read_jsonl
+from mmego.records import Prediction, SelectMode
+
+SCHEMA = 1
+ABOUT = "run.json"
+PREDICTIONS = "predictions.jsonl"
+CURVES = "curves.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How the model was asked. None leaves a value to the model; a blind run has no selection and keeps nothing."""
+
+    blind: bool = False
+    select: SelectMode | None = None
+    keep: int | None = None
+    alpha: float | None = None
+    frames: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.blind and any(v is not None for v in (self.select, self.keep, self.alpha, self.frames)):
+            raise InputError("a blind run sees no frames: it has no select, keep, alpha or frames")
+
+    def __str__(self) -> str:
+        """Short and usable as a folder's name: ``blind``, ``pointer-keep4-alpha0.1``."""
+        if self.blind:
+            return "blind"
+        named = {"keep": self.keep, "alpha": self.alpha, "frames": self.frames}
+        parts = [f"{name}{value:g}" for name, value in named.items() if value is not None]
+        return "-".join([self.select or "default", *parts])
+
+    def to_json(self) -> dict[str, Any]:
+        """All five fields."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A complete run: one prediction for every question of its benchmark, by id, in the benchmark's order."""
+
+    folder: Path
+    model: str
+    fingerprint: str
+    settings: RunSettings
+    predictions: dict[str, Prediction]
+
+    def __repr__(self) -> str:
+        return f"Run({self.label!r}, {len(self.predictions)} predictions)"
+
+    @property
+    def label(self) -> str:
+        """What tables call it: model and setting."""
+        return f"{self.model} {self.settings}"
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """The questions without a choice, by id, and why."""
+        return {name: p.error for name, p in self.predictions.items() if p.error is not None}
+
+    def correct(self, benchmark: Benchmark) -> dict[str, bool]:
+        """Whether each question was answered right, by id; one without a choice was not."""
+        return {q.id: self.predictions[q.id].choice == q.answer for q in benchmark.questions}
+
+    def curves(self) -> Iterator[tuple[str, list[float], list[float]]]:
+        """``(id, times in seconds, scores)`` of each stored score curve."""
+        path = self.folder / CURVES
+        if path.exists():
+            for row in read_jsonl(path):
+                yield row["id"], row["times"], row["scores"]
+
+
+def load_run(folder: Path, benchmark: Benchmark) -> Run:
+    """Read a run and check that it is whole and belongs to `benchmark`.
+
+    Raises:
+        InputError: no run there, one not finished, of another benchmark, of a later schema; a question without a
+            prediction, with two, or a prediction of no question; a choice that is not one of the options.
+    """
+    folder = Path(folder)
+    if not (folder / ABOUT).exists():
+        raise InputError(f"{folder} is not a run: it holds no {ABOUT}")
+    about = read_json(folder / ABOUT)
+    if about.get("schema") != SCHEMA:
+        raise InputError(f"{folder / ABOUT} has schema {about.get('schema')!r}; this version reads {SCHEMA}")
+    if about["benchmark"]["sha256"] != benchmark.sha256:
+        other = about["benchmark"]["name"]
+        raise InputError(f"{folder} is a run of {other!r}, whose questions are not those of {benchmark.path}")
+    if not (folder / PREDICTIONS).exists():
+        raise InputError(f"{folder} is not finished: give `mmego bench run` the same arguments to go on with it")
+    predictions = _read_predictions(folder / PREDICTIONS, benchmark)
+    return Run(folder, about["model"], about["fingerprint"], RunSettings(**about["settings"]), predictions)
+
+
+def _read_predictions(path: Path, benchmark: Benchmark) -> dict[str, Prediction]:
+    options = {q.id: len(q.options) for q in benchmark.questions}
+    found: dict[str, Prediction] = {}
+    for number, row in enumerate(read_jsonl(path), 1):
+        try:
+            prediction = Prediction.from_json(row)
+        except InputError as error:
+            raise InputError(f"{path}: row {number}: {error}") from error
+        name = prediction.id
+        if name not in options:
+            raise InputError(f"{path}: row {number}: the benchmark has no question {name!r}")
+        if name in found:
+            raise InputError(f"{path}: row {number}: a second prediction for {name!r}")
+        if prediction.choice is not None and not 0 <= prediction.choice < options[name]:
+            raise InputError(f"{path}: row {number}: choice {prediction.choice} of {options[name]} options")
+        found[name] = prediction
+    missing = [name for name in options if name not in found]
+    if missing:
+        raise InputError(f"{path}: {len(missing)} questions have no prediction, first {missing[0]!r}")
+    return {name: found[name] for name in options}
