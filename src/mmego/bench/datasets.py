@@ -64,20 +64,17 @@ def import_questions(name: str, files: Sequence[Path], videos: Path | None = Non
         raise InputError(f"there is no importer {name!r}; there are {', '.join(FORMATS)}")
     if not files:
         raise InputError(f"give the files of {FORMATS[name].title}: {FORMATS[name].files}")
-    found = FORMATS[name].read([Path(path) for path in files], Wishes(_folder(videos), seed))
+    folder = None if videos is None else VideoFiles(videos)
+    found = FORMATS[name].read([Path(path) for path in files], Wishes(folder, seed))
     if not found.questions:
         raise InputError(f"{', '.join(map(str, files))}: no question is left ({dict(found.drops.counts)})")
-    if videos is not None:
-        _measure(found, VideoFiles(videos))
+    if folder is not None:
+        _measure(found, folder)
     check = FORMATS[name].check
     if check is not None:
         for question in found.questions:
             check(found.rows[question.id], question)
     return found
-
-
-def _folder(videos: Path | None) -> VideoFiles | None:
-    return None if videos is None else VideoFiles(videos)
 
 
 def _measure(found: Imported, files: VideoFiles) -> None:
