@@ -42,7 +42,7 @@ def test_lengths_come_from_the_videos_that_are_there(tmp_path: Path, videos: Pat
 
 
 def test_a_span_past_the_end_of_its_file_is_a_fault(tmp_path: Path, videos: Path) -> None:
-    with pytest.raises(InputError, match=r"mine.jsonl: row 2: the clip ends at 60.000 s, but the file of v is \d\.\d+ s"):
+    with pytest.raises(InputError, match=r"jsonl: row 2: the clip ends at 60.000 s, but the file of v is 7\.\d+ s"):
         import_questions("plain", [mine(tmp_path, {}, {"clip": [50, 60]})], videos)
 
 

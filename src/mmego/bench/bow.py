@@ -58,7 +58,9 @@ def fit(questions: Sequence[MCQ], fitting: Fitting | None = None) -> BagOfWords:
     if not questions:
         raise InputError("the bag-of-words classifier needs training questions, got none")
     fitting = fitting or Fitting()
-    rows, owner, right = [], [], []
+    rows: list[Indices] = []
+    owner: list[int] = []
+    right: list[int] = []
     for number, question in enumerate(questions):
         right.append(len(rows) + question.answer)
         rows += features(question.question, question.options)

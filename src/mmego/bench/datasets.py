@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tqdm import tqdm
+
 from mmego.bench.importers import hd_epic
 from mmego.bench.importers.egolife import read_egolifeqa, read_egomemreason
 from mmego.bench.importers.egoschema import read_egoschema
@@ -93,14 +95,17 @@ def _measure(found: Imported, files: VideoFiles) -> None:
             return one
         if one.clip is None:
             # One object for all the questions that name this clip: a week of EgoLife is 5,000 of them.
-            return whole.setdefault(one, replace(one, clip=Span(0.0, known)))
+            if one not in whole:
+                whole[one] = replace(one, clip=Span(0.0, known))
+            return whole[one]
         if one.clip.end > known + _OVERRUN:
             raise row.fault(
                 f"{one.name} ends at {one.clip.end:.3f} s, but the file of {one.video} is {known:.3f} s long"
             )
         return one
 
-    for number, question in enumerate(found.questions):
+    # On a terminal only: opening a few thousand files takes minutes.
+    for number, question in enumerate(tqdm(found.questions, "looking at videos", unit="question", disable=None)):
         row = found.rows[question.id]
         inputs = tuple(measured(row, one) for one in question.inputs)
         first = inputs[0] if inputs else measured(row, VideoInput("the clip", question.video, question.clip))

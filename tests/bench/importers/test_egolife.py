@@ -12,7 +12,7 @@ from mmego.bench.importers.egolife import read_egolifeqa, read_egomemreason
 from mmego.bench.importers.rows import Wishes
 from mmego.errors import InputError
 from mmego.qa.llava import VideoFiles
-from mmego.records import Span
+from mmego.records import MCQ, Span
 from mmego.video.probe import probe
 from tests.engine.clips import write_clip
 
@@ -83,6 +83,7 @@ def test_with_videos_the_clips_end_at_the_query(tmp_path: Path, week: Path) -> N
         ("DAY1_A1_JAKE_11595710", Span(0.0, 2.5)),
     ]
     assert noon.video == "DAY1_A1_JAKE_11595000"
+    assert MCQ.from_json(noon.to_json()) == noon
     assert [one.name for one in later.inputs] == ["DAY1 11:59:50", "DAY1 11:59:57", "DAY1 12:00:00"]
     assert [one.clip for one in later.inputs] == [None, None, None]
     assert [(one.video, one.clip) for one in early.inputs] == [("DAY1_A1_JAKE_11595000", Span(0.0, 4.0))]

@@ -59,6 +59,7 @@ def test_our_own_rows_come_back_as_they_are(tmp_path: Path) -> None:
         (row(catgory="x"), "has catgory, which is not one of id, video"),
         (row(clip=[3]), "a span is written"),
         (row(clip=[3, 1]), "start <= end"),
+        (row(inputs=[{"name": "x", "video": "w", "clip": None}]), "must be those of the first of 'inputs'"),
         (row(inputs=[{"name": "x"}]), "input of a question lacks"),
         ({"video": "v", "question": "?"}, "lacks 'options'"),
         (["a"], "must be an object with keys"),

@@ -188,9 +188,8 @@ class Week:
             return ()
         clips = self.clips.get(person, [])
         before = clips[: bisect_left(clips, query.seconds, key=lambda pair: pair[0].latest)]
-        seen = [
-            cut for start, clip in before if (cut := self._cut(row, clip, query.seconds - start.latest)) is not None
-        ]
+        cut = (self._cut(row, clip, query.seconds - start.latest) for start, clip in before)
+        seen = tuple(clip for clip in cut if clip is not None)
         if not seen:
             raise row.fault(f"{self.files.folder} holds no clip of {person} from before the query time")
         return seen

@@ -48,12 +48,15 @@ def _question(row: Row, name: str) -> MCQ:
     except (InputError, TypeError, ValueError) as error:
         raise row.fault(str(error)) from error
     given = row.values.get("clip")
+    clip = None if given is None else _span(row, given)
+    if inputs and (inputs[0].video, inputs[0].clip) != (row.text("video"), clip):
+        raise row.fault("'video' and 'clip' must be those of the first of 'inputs'")
     return multiple_choice(
         row,
         "plain",
         id=row.text("id") if "id" in row.values else name,
         video=row.text("video"),
-        clip=None if given is None else _span(row, given),
+        clip=clip,
         question=row.text("question"),
         options=options,
         answer=_answer(row, options),
