@@ -170,8 +170,16 @@ def qa(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
+def bench(arguments: Sequence[str]) -> int:
+    """``mmego bench VERB``: the memory benchmark."""
+    from mmego.commands.bench import run
+
+    return run(arguments)
+
+
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "ask": (ask, "ask a video questions; get answers and the moments that prove them"),
+    "bench": (bench, "build a memory benchmark, run models on it, score and report them"),
     "demo": (demo, "ask the shipped demo video its questions and compare with the truth"),
     "qa": (qa, "make questions and answers for training from narrations"),
     "simulate": (simulate, "make first-person videos of simulated households, with narrations and truth"),

@@ -1,0 +1,1 @@
+"""Other benchmarks' files, one module each; `mmego.bench.datasets` lists them."""

@@ -1,0 +1,91 @@
+"""Plain JSON Lines: our own questions, or the few keys that anybody can write by hand (docs/benchmark-import.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, read_rows
+from mmego.errors import InputError
+from mmego.records import MCQ, Span, VideoInput
+
+KEYS = ("id", "video", "question", "options", "answer", "clip", "key_spans", "category", "inputs", "split")
+MOST = len(LETTERS)
+_OWN = {"source", "length_class"}
+_LETTER = re.compile(rf"[{LETTERS}]")
+
+
+def read_plain(files: Sequence[Path], wishes: Wishes) -> Imported:
+    """The questions of one or more JSON Lines (or JSON array, or Parquet) files."""
+    found = Imported()
+    for path in files:
+        for number, row in enumerate(read_rows(path), 1):
+            found.add(row, _own(row) if set(row.values) >= _OWN else _question(row, f"{Path(path).stem}-{number}"))
+    return found
+
+
+def _own(row: Row) -> MCQ:
+    """A question in this package's own form."""
+    row.options(row.need("options"), 2, MOST)
+    for key in ("id", "video", "question"):
+        row.text(key)
+    try:
+        return MCQ.from_json(dict(row.values))
+    except (InputError, TypeError, ValueError) as error:
+        raise row.fault(str(error)) from error
+
+
+def _question(row: Row, name: str) -> MCQ:
+    unknown = sorted(set(row.values) - set(KEYS))
+    if unknown:
+        raise row.fault(f"has {', '.join(unknown)}, which is not one of {', '.join(KEYS)}")
+    options = row.options(row.need("options"), 2, MOST)
+    try:
+        inputs = tuple(VideoInput.from_json(one) for one in row.values.get("inputs", ()))
+        spans = tuple(_span(row, value) for value in row.values.get("key_spans", ()))
+    except (InputError, TypeError, ValueError) as error:
+        raise row.fault(str(error)) from error
+    given = row.values.get("clip")
+    clip = None if given is None else _span(row, given)
+    if inputs and (inputs[0].video, inputs[0].clip) != (row.text("video"), clip):
+        raise row.fault("'video' and 'clip' must be those of the first of 'inputs'")
+    return multiple_choice(
+        row,
+        "plain",
+        id=row.text("id") if "id" in row.values else name,
+        video=row.text("video"),
+        clip=clip,
+        question=row.text("question"),
+        options=options,
+        answer=_answer(row, options),
+        category=row.text("category") if "category" in row.values else "other",
+        key_spans=spans,
+        inputs=inputs,
+        split=row.text("split") if "split" in row.values else None,
+    )
+
+
+def _span(row: Row, value: Any) -> Span:
+    try:
+        return Span.from_json(value)
+    except (InputError, TypeError, ValueError) as error:
+        raise row.fault(str(error)) from error
+
+
+def _answer(row: Row, options: tuple[str, ...]) -> int:
+    """A 0-based index, a capital letter, or the right option's text; what can be read in two ways is refused."""
+    value = row.need("answer")
+    if not isinstance(value, str):
+        return row.index(value, len(options), "answer")
+    text = value.strip()
+    meant = {n for n, option in enumerate(options) if option == text}
+    if _LETTER.fullmatch(text) and LETTERS.index(text) < len(options):
+        meant.add(LETTERS.index(text))
+    if len(meant) != 1:
+        last = LETTERS[len(options) - 1]
+        how = f"an index 0 to {len(options) - 1}, a letter A to {last} or the text of one option"
+        why = "is none of these" if not meant else "can mean several"
+        raise row.fault(f"'answer' must be {how}; {text!r} {why}")
+    return meant.pop()

@@ -1,0 +1,98 @@
+"""``mmego bench import`` as a user types it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from mmego.bench.datasets import FORMATS
+from mmego.bench.folder import load_benchmark
+from mmego.commands import bench
+from mmego.commands.bench_import import run
+from mmego.errors import InputError
+from tests.engine.clips import write_clip
+from tests.narrations.data import real
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmark-import.md"
+ROW = {"video": "v", "question": "Where?", "options": ["here", "there"], "answer": "B", "category": "where"}
+
+
+def mine(folder: Path, *rows: dict[str, object]) -> str:
+    (folder / "mine.jsonl").write_text("".join(json.dumps({**ROW, **row}) + "\n" for row in rows))
+    return str(folder / "mine.jsonl")
+
+
+def test_what_is_written_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "videos").mkdir()
+    write_clip(tmp_path / "videos" / "v.mp4")
+    file = mine(tmp_path, {}, {"video": "w", "category": "when"}, {"options": ["x", "x", "y"], "answer": "y"})
+    out = tmp_path / "out"
+    words = ["plain", file, "-o", str(out), "--videos", str(tmp_path / "videos"), "--name", "Mine"]
+    assert bench.run(["import", *words]) == 0
+    said = capsys.readouterr()
+    assert said.out == (
+        f"3 questions on 2 videos: {out}\n  where 2\n  when 1\nanswers: B 2, C 1\nlength known: 2 of 3\n"
+        "a wrong option twice: 1 (mine-3)\n"
+    )
+    assert said.err == f"videos not in {tmp_path / 'videos'}: 1 of 2 (w)\n"
+    saved = load_benchmark(out)
+    assert (saved.name, len(saved.questions)) == ("Mine", 3)
+    about = json.loads((out / "benchmark.json").read_text())
+    assert about["files"][0]["name"] == "mine.jsonl"
+    assert (len(about["files"][0]["sha256"]), about["made_by"]) == (64, "mmego bench import plain")
+    with pytest.raises(InputError, match="is there already"):
+        run(words)
+
+
+def test_a_faulty_row_leaves_no_benchmark(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="row 2"):
+        run(["plain", mine(tmp_path, {}, {"answer": "C"}), "-o", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_was_left_out_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"q_uid": q, "question": "?", **{f"option {n}": str(n) for n in range(5)}} for q in "ab"]
+    (tmp_path / "questions.json").write_text(json.dumps(rows))
+    (tmp_path / "answers.json").write_text('{"a": 1}')
+    words = [str(tmp_path / "questions.json"), str(tmp_path / "answers.json"), "-o", str(tmp_path / "out")]
+    assert run(["egoschema", *words]) == 0
+    assert capsys.readouterr().err == "left out: no_public_answer 1 (b)\n"
+    assert json.loads((tmp_path / "out" / "benchmark.json").read_text())["left_out"] == {"no_public_answer": 1}
+
+
+def test_list_help_and_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--list"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(FORMATS)
+    with pytest.raises(SystemExit) as stop:
+        run(["--help"])
+    assert stop.value.code == 0
+    for words in ([], ["hd-epic"], ["hd-epic", "x.json"]):
+        assert run(words) == 2
+        assert "give NAME, at least one FILE and -o BENCH" in capsys.readouterr().err
+
+
+def test_the_commands_of_the_page_name_importers_and_flags_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(["--help"])
+    text = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    lines = re.findall(r"^mmego bench import .*$", PAGE.read_text(encoding="utf-8"), re.M)
+    assert len(lines) >= len(FORMATS)
+    named = set()
+    for line in lines:
+        words = shlex.split(line)[3:]
+        named.add(words[0])
+        assert all(word in text for word in words if word.startswith("-")), line
+    assert named == {*FORMATS, "--list"}
+
+
+def test_all_of_the_real_hd_epic_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = sorted(str(path) for path in real("hd_epic/recipe_step_recognition.json").parent.glob("*.json"))
+    assert run(["hd-epic", *files, "-o", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("850 questions on ")
+    assert "fine_grained_why_recognition 500" in said
+    assert len(load_benchmark(tmp_path / "out").questions) == 850
