@@ -29,20 +29,32 @@ def test_make_targets_exist(page: Path) -> None:
 
 
 def commands() -> list[tuple[str, list[str]]]:
+    """Every command line of ours in an indented or fenced block, its continuation lines joined."""
     found = []
     for page in PAGES:
-        for line in re.findall(r"^ {4}(?:\$ )?(mmego [^\n]+?)(?:\s+#.*)?$|^\$ (mmego [^\n]+)$", page.read_text(), re.M):
-            words = shlex.split(line[0] or line[1])
-            if words[1].islower() and words[1].isalpha():
+        text = page.read_text().replace("\\\n", " ")
+        lines = re.findall(r"^ {4}(?:\$ )?(mmego .+)$|^\$ (mmego .+)$", text, re.M)
+        fenced = re.findall(r"^```(?:sh|bash|console)?\n(.*?)^```", text, re.M | re.S)
+        lines += [(line, "") for block in fenced for line in re.findall(r"^(?:\$ )?(mmego .+)$", block, re.M)]
+        for line in dict.fromkeys(one or other for one, other in lines):
+            words = shlex.split(line, comments=True)
+            if len(words) > 1 and words[1].replace("-", "").isalpha() and words[1].islower():
                 found.append((page.name, words[1:]))
     return found
+
+
+def verb_of(words: list[str]) -> list[str]:
+    """The words that name what is to be done: ``ask``, ``qa make``, ``bench review export``."""
+    if words[0] not in ("qa", "bench", "train"):
+        return words[:1]
+    return words[:3] if words[1] == "review" else words[:2]
 
 
 @pytest.mark.parametrize(("page", "words"), commands(), ids=lambda v: v if isinstance(v, str) else " ".join(v))
 def test_commands_use_verbs_and_flags_that_exist(
     page: str, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    verb = words[:2] if words[0] in ("qa", "train") else words[:1]
+    verb = verb_of(words)
     with pytest.raises(SystemExit) as stop:
         cli.main([*verb, "--help"])
     assert stop.value.code in (0, None)
