@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mmego.bench.forms import FEATURES, Kind, features, kind_of, lead, normal, numbering, subject
-from mmego.bench.meaning import same_meaning
+from mmego.bench.meaning import general, same_meaning
 from mmego.bench.truth import Truth
 from mmego.qa.grounding import content_set
 from mmego.records import MCQ, Turn
@@ -18,6 +18,7 @@ from mmego.records import MCQ, Turn
 OPTIONS = 4
 NUMBER = "not four options"
 EMPTY = "an empty option"
+GENERAL = "the answer is a general word that covers other things"
 SAME = "two options are the same"
 ALIKE = "two wrong options mean the same"
 IMPLIED = "a wrong option equals the answer or is implied by it"
@@ -27,7 +28,7 @@ LENGTH = "an option is much longer or shorter than the others"
 NUMBERED = "an option begins with a number or letter of its own"
 ODD = "the answer is the odd one out"
 NAMED = "the answer is the only one named in the question, or the only one not named"
-REASONS = (NUMBER, EMPTY, SAME, ALIKE, IMPLIED, TRUE, FORM, LENGTH, NUMBERED, ODD, NAMED)
+REASONS = (NUMBER, EMPTY, GENERAL, SAME, ALIKE, IMPLIED, TRUE, FORM, LENGTH, NUMBERED, ODD, NAMED)
 NOT_MADE = "no narrations at hand to check the options against"
 
 _RATIO, _SLACK = 2.0, 8
@@ -110,7 +111,7 @@ def option_faults(option: str, turn: Turn, kind: Kind, truth: Truth | None) -> l
 
 def set_faults(turn: Turn, kind: Kind, wrong: Sequence[str]) -> list[Fault]:
     """What is wrong with the wrong options as a set."""
-    found = []
+    found = [Fault(GENERAL, turn.answer)] if kind == "object" and general(turn.answer) else []
     for i, one in enumerate(wrong):
         for other in wrong[i + 1 :]:
             if normal(one) == normal(other):

@@ -6,27 +6,30 @@ model wrote, they come from a `Pool`. Every one is checked (`bench.check`) befor
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from typing import Any
 
-from mmego.bench.check import lengths_go_together, option_faults, set_faults
-from mmego.bench.forms import Kind, dressed, features, kind_of, lead, predicate, sort_of, subject, with_lead
+from mmego.bench.check import GENERAL, lengths_go_together, option_faults, set_faults
+from mmego.bench.forms import Kind, bare, dressed, features, kind_of, lead, predicate, sort_of, subject, with_lead
 from mmego.bench.items import NO_OPTIONS, TOO_FEW, Clips, Item, Written
 from mmego.bench.mcq import Candidates, answer_type, distractors, pool_of
 from mmego.bench.mcq import Pool as SimulatorPool
-from mmego.bench.meaning import Done, done, same_meaning
+from mmego.bench.meaning import Done, done, general, may_be_one, same_meaning
 from mmego.bench.pool import Pool, Role, free_role
+from mmego.bench.tilt import Aim, Tilt, drawn_aim
 from mmego.bench.truth import Truth
 from mmego.qa.asking import read_question
 from mmego.qa.grounding import content_set, numbers
 from mmego.qa.nouns import head, singular
 from mmego.qa.scene import Scene
-from mmego.qa.words import COLOURS, KIND_OF, number_word
+from mmego.qa.words import CLOSABLE, COLOURS, KIND_OF, number_word, word_set
 from mmego.records import QA, Turn
 
 WRONG = 3
@@ -41,7 +44,13 @@ _CLAUSE = re.compile(
 _ORDER = re.compile(r"\b(?:first|last|next)\b", re.IGNORECASE)
 _USUAL_COLOURS = COLOURS[:11]
 # What is done to nearly anything: where nothing is known of a thing's like.
-_ANYTHING = frozenset(("put", "move", "throw", "wash"))
+_ANYTHING = frozenset(("put", "wash"))
+_FIXED = CLOSABLE | word_set("door tap sink hob cooker counter table worktop floor light kettle")
+_FIXED_DEEDS = frozenset(("open", "close", "wash"))
+# Said of a thing that was handled in any way, these are hardly false.
+_VAGUE_DEEDS = frozenset(("move", "turn", "look", "use", "tidy"))
+_ENOUGH = 12  # names told in a role: then no other role is asked
+_SHARP = 3.0
 
 
 @dataclass(slots=True)
@@ -51,6 +60,7 @@ class RulesOptions:
     seed: int = 0
     pool: Pool = field(default_factory=Pool)
     simulated: SimulatorPool = field(default_factory=SimulatorPool)
+    tilts: dict[Kind, Tilt] = field(default_factory=dict)
 
     def prepare(self, samples: Iterable[QA], clips: Clips) -> None:
         """Read the corpus once, for what wrong options are made of."""
@@ -71,19 +81,30 @@ class RulesOptions:
     def write(self, items: Iterable[Item]) -> Iterator[Written]:
         """Three wrong options for each item, or the reason why there are none."""
         for item in items:
-            yield self.one(item)
+            kind = kind_of(item.turn.question, item.turn.answer, item.turn.category)
+            tilt = self.tilts.setdefault(kind, Tilt())
+            written = self.one(item, tilt.aim())
+            if written.wrong is not None:
+                usual = self._usual(item, kind)
+                tilt.add(item.turn.answer, written.wrong, partial(_told, usual))
+            yield written
 
-    def one(self, item: Item) -> Written:
-        """The wrong options of one turn."""
+    def one(self, item: Item, aim: Aim | None = None) -> Written:
+        """The wrong options of one turn, by an aim that is drawn if none is given."""
         turn = item.turn
         kind = kind_of(turn.question, turn.answer, turn.category)
         if kind in NO_OPTIONS:
             return Written(item, dropped=NO_OPTIONS[kind])
-        rng = random.Random(f"{self.seed} {item.qa.id} {item.number}")
+        if kind == "object" and general(turn.answer):
+            return Written(item, dropped=GENERAL)
+        # Clips overlap: asked again in another one, a question should have the same wrong options, or its answer would be
+        # the one that is always there.
+        rng = random.Random(f"{self.seed} {item.qa.video} {turn.question} {turn.answer}")
         if _simulated(item.qa) and answer_type(turn) != "other":
             wrong, fault = self._of_the_simulator(item, kind, rng)
         else:
-            wrong, fault = Draw(turn, kind, item.truth, rng).three(self.tiers(item, kind))
+            draw = Draw(turn, kind, item.truth, rng, aim or drawn_aim(rng))
+            wrong, fault = draw.three(self.tiers(item, kind), self._usual(item, kind))
         if wrong is None:
             return Written(item, dropped=f"{TOO_FEW} ({kind})", detail=fault)
         return Written(item, tuple(wrong))
@@ -116,24 +137,42 @@ class RulesOptions:
         if kind == "deed":
             names = self._deeds(item)
         else:
-            names = [
-                Counter({option: n for name, n in tier.items() if (option := with_lead(name, turn.answer)) is not None})
-                for tier in self._names(item, kind)
-            ]
+            names = [_with_leads(tier, turn.answer) for tier in self._names(item, kind)]
+            if lead(turn.answer)[1] == "my":
+                # Few things are "mine": one such beside the answer will do, the others are "the".
+                names += [Counter({f"the {bare(o)}": n for o, n in tier.items()}) for tier in self._the_names(item)]
         return [Counter({dressed(name, turn.answer): n for name, n in tier.items()}) for tier in names]
 
     def _names(self, item: Item, kind: Kind) -> list[Counter[str]]:
-        """Bare names: told in the answer's role in this video, in others, told in this video at all, in others."""
+        """Bare names: told in the answer's role in this video, in others; in any role where that one is seldom told."""
         turn, video, all_ = item.turn, self.pool.video(item.qa.video), self.pool.all
         roles = _roles(turn, kind)
-        narrow = [names for role in roles for names in (video.of(*role), all_.of(*role))]
-        usual = sum((all_.of(*role) for role in roles), Counter())
-        wide: list[Counter[str]] = []
+        tiers = []
+        for role in roles:
+            usual = _often(all_.of(*role))
+            tiers += [Counter({n: c for n, c in video.of(*role).items() if n in usual}), usual]
         if kind == "object" and turn.category != "tool":
-            article = lead(turn.answer)[1]
-            here = video.of("object", "", "my" if article == "my" else "the")
-            wide = [Counter({name: n for name, n in here.items() if name in usual}), here]
-        return [*narrow, *wide, video.of("answer", kind, turn.category), all_.of("answer", kind, turn.category)]
+            article = "my" if lead(turn.answer)[1] == "my" else "the"
+            here = video.of("object", "", article)
+            known = set().union(*tiers) if tiers else set()
+            tiers.insert(1, Counter({name: n for name, n in here.items() if name in known}))
+            if len(known) >= _ENOUGH:
+                return tiers
+            tiers += [here, _often(all_.of("object", "", article))]
+        return [*tiers, video.of("answer", kind, turn.category), all_.of("answer", kind, turn.category)]
+
+    def _the_names(self, item: Item) -> list[Counter[str]]:
+        """For an answer that is "my hands": other people's things in the same role."""
+        video, all_ = self.pool.video(item.qa.video), self.pool.all
+        roles = [(*role[:-1], "the") for role in _roles(item.turn, "object") if role[0] == "object"]
+        return [names for role in roles for names in (video.of(*role), _often(all_.of(*role)))]
+
+    def _usual(self, item: Item, kind: Kind) -> Counter[str]:
+        """How often things were told in the answer's role, in all videos; by their names, deeds in full."""
+        if kind == "deed":
+            return self.pool.all.of("did")
+        roles = _roles(item.turn, kind)
+        return self.pool.all.of(*roles[0]) if roles else Counter()
 
     def _deeds(self, item: Item) -> list[Counter[str]]:
         """Whole deeds; about what the question and the answer are both about, if they are about one thing."""
@@ -148,10 +187,11 @@ class RulesOptions:
             tiers = [video.of(*role), all_.of(*role)]
         elif thing and mine is not None and content_set(mine.object) & shared:
             role = ("with", singular(head(mine.object)))
-            anything = Counter({text: n for text, n in all_.of("with", "").items() if _done_to_anything(text)})
+            usual = _FIXED_DEEDS if role[1] in _FIXED else _ANYTHING
+            anything = Counter({text: n for text, n in all_.of("with", "").items() if _families(text) & usual})
             tiers = [
                 Counter({t.replace("{}", thing): n for t, n in tier.items() if _may_do(t, said, turn.question)})
-                for tier in (video.of(*role), all_.of(*role), anything)
+                for tier in (video.of(*role), all_.of(*role), _often(anything))
             ]
         elif thing and shared and mine is not None and mine.place:
             # "I put the pizza in the container" after "I opened the container": other things went there too.
@@ -170,18 +210,24 @@ class RulesOptions:
 
 
 class Draw:
-    """Draws three wrong options for one turn. Longer and shorter ones than the answer are equally welcome."""
+    """Draws three wrong options for one turn, so that the answer is among them what the aim says, if it can be."""
 
-    def __init__(self, turn: Turn, kind: Kind, truth: Truth | None, rng: random.Random) -> None:
-        self.turn, self.kind, self.truth, self.rng = turn, kind, truth, rng
+    def __init__(self, turn: Turn, kind: Kind, truth: Truth | None, rng: random.Random, aim: Aim) -> None:
+        self.turn, self.kind, self.truth, self.rng, self.aim = turn, kind, truth, rng, aim
         self._fine: dict[str, bool] = {}
         self._features = features(turn.answer)
+        self._anchor = _anchor(turn.question)
 
-    def three(self, tiers: Sequence[Counter[str]]) -> tuple[list[str] | None, str]:
-        """Three options in random order, or None and the last fault seen."""
+    def three(self, tiers: Sequence[Counter[str]], usual: Counter[str]) -> tuple[list[str] | None, str]:
+        """Three options in random order, or None and the last fault seen.
+
+        Args:
+            tiers: candidates with weights, best first.
+            usual: how often each is told in the answer's role, by its plain name.
+        """
         fault = "too few candidates"
         for attempt in range(_TRIES):
-            wrong = self._once(tiers, alike=attempt >= _TRIES // 2)
+            wrong = self._once(self._ordered(tiers, usual, alike=attempt >= _TRIES // 2))
             if len(wrong) < WRONG:
                 continue
             found = set_faults(self.turn, self.kind, wrong)
@@ -191,20 +237,27 @@ class Draw:
             fault = str(found[0])
         return None, fault
 
-    def _once(self, tiers: Sequence[Counter[str]], alike: bool) -> list[str]:
-        """One draw; `alike`: only what shows the same at a glance as the answer does."""
+    def _ordered(self, tiers: Sequence[Counter[str]], usual: Counter[str], alike: bool) -> list[str]:
+        """Candidates in the order in which they are tried; `alike`: only what shows the same at a glance."""
         order: list[str] = []
         for tier in tiers:
             if len(order) < _MOST_LOOKED_AT:
                 # Weighted without replacement (Efraimidis and Spirakis): often told, often drawn.
-                keys = {option: self.rng.random() ** (1.0 / weight) for option, weight in tier.items()}
-                order += sorted(tier, key=lambda option: -keys[option])
-        order = [o for o in dict.fromkeys(order) if not alike or features(o) == self._features][:_MOST_LOOKED_AT]
-        longer = self.rng.randrange(WRONG + 1)
+                sharp = _SHARP if self.aim.common else 1.0
+                weights = {o: (max(usual[_plain(o)], 1) if self.aim.common else n) ** sharp for o, n in tier.items()}
+                keys = {option: math.log(self.rng.random()) / weight for option, weight in weights.items()}
+                order += sorted(tier, key=keys.__getitem__, reverse=True)
+        same = (o for o in dict.fromkeys(order) if not alike or features(o) == self._features)
+        return list(islice(same, _MOST_LOOKED_AT))
+
+    def _once(self, order: Sequence[str]) -> list[str]:
+        """The first that pass, those of the wanted lengths before others."""
+        own = len(self.turn.answer)
         wrong: list[str] = []
         for number in range(WRONG):
-            wanted = [o for o in order if (len(o) > len(self.turn.answer)) == (number < longer) and o not in wrong]
+            shorter = self.aim.length == "longest" or (self.aim.length == "between" and number == 0)
             rest = [o for o in order if o not in wrong]
+            wanted = [o for o in rest if (len(o) < own if shorter else len(o) > own)]
             found = next((o for o in (*wanted, *rest) if self._is_fine(o) and self._goes_with(o, wrong)), None)
             if found is None:
                 return wrong
@@ -217,7 +270,11 @@ class Draw:
         return self._fine[option]
 
     def _fits(self, option: str) -> bool:
-        """Beside what is checked of every option: names no more of the question than the answer does."""
+        """Beside what is checked of every option: names no more of the question than the answer does, nor its deed."""
+        if self._anchor is not None and self.kind == "deed":
+            claimed = done(option)
+            if claimed is not None and may_be_one(claimed, self._anchor):
+                return False
         asked = content_set(self.turn.question)
         return bool(content_set(option) & asked) == bool(content_set(self.turn.answer) & asked)
 
@@ -236,6 +293,13 @@ def _asked(question: str) -> Done | None:
     text = _ANCHORED.split(question.rstrip("?. "), maxsplit=1)[0]
     match = _CLAUSE.match(text)
     return done(f"I {_ORDER.sub('', match[1]).strip()}") if match else None
+
+
+@lru_cache(maxsize=4096)
+def _anchor(question: str) -> Done | None:
+    """The deed that tells which moment is meant ("... right after I opened the fridge?")."""
+    parts = _ANCHORED.split(question.rstrip("?. "), maxsplit=1)
+    return done(parts[1]) if len(parts) > 1 else None
 
 
 def _roles(turn: Turn, kind: Kind) -> list[Role]:
@@ -273,17 +337,34 @@ def _families(text: str) -> frozenset[str]:
     return found.families if found is not None else frozenset()
 
 
-def _done_to_anything(text: str) -> bool:
-    return bool(_families(text) & _ANYTHING)
+def _often(names: Counter[str]) -> Counter[str]:
+    """Those that were told more than once, where there are enough of them: a name told once may be misread."""
+    often = Counter({name: n for name, n in names.items() if n > 1})
+    return often if len(often) >= _ENOUGH else names
+
+
+def _with_leads(names: Counter[str], answer: str) -> Counter[str]:
+    return Counter({option: n for name, n in names.items() if (option := with_lead(name, answer)) is not None})
+
+
+def _told(usual: Counter[str], option: str) -> int:
+    return usual[_plain(option)]
+
+
+def _plain(option: str) -> str:
+    """An option as the pool counts it: the bare name, or the deed without its subject."""
+    return predicate(option) if subject(option) else bare(option)
 
 
 def _may_do(text: str, answer: str, question: str) -> bool:
     """False for deeds that are true of everything: whatever is handled was taken before and put somewhere after."""
-    mine, its = _families(predicate(answer)), _families(text)
+    mine, its = _families(answer), _families(text)
     asked = read_question(question)
+    if its & _VAGUE_DEEDS and not its & mine and len(text.split()) <= 2:
+        return False
     if asked.form != "done_with" and "with" not in question.split():
         return True
-    if asked.order != "last" and "take" in its - mine:
+    if asked.order != "last" and (its - mine) & {"take", "remove"}:
         return False
     return asked.order == "first" or "put" not in its - mine
 

@@ -57,6 +57,9 @@ _WITHIN = {
     "mat": word_set("counter table"),
     "tray": word_set("oven"),
     "floor": word_set("ground"),
+    "tabletop": word_set("table counter worktop desk"),
+    "surface": word_set("table counter worktop desk hob"),
+    "worktop": word_set("table"),
     "side": word_set("counter table worktop"),
 }
 """A place -> what it is often part of, or lies on: a thing on the one may be said to be on the other."""
@@ -123,6 +126,17 @@ def _head(name: str) -> str:
 def _all_words(name: str) -> frozenset[str]:
     """The words of a name as they are and by their synonyms."""
     return canon(name) | {singular(word) for word in name.split()}
+
+
+_GENERAL = word_set(
+    "food ingredient meal content contents mixture mix stuff item thing object utensil cutlery silverware"
+)
+
+
+def general(answer: str) -> bool:
+    """True for an answer that covers too much to be told from others: "the food", "the mixture"."""
+    words = bare(answer).split()
+    return len(words) == 1 and singular(words[0]) in _GENERAL
 
 
 def same_meaning(kind: Kind, one: str, two: str) -> bool:
