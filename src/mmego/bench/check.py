@@ -98,7 +98,7 @@ def option_faults(option: str, turn: Turn, kind: Kind, truth: Truth | None) -> l
         found.append(Fault(NUMBERED, option))
     if normal(option) == normal(turn.answer):
         return [*found, Fault(SAME, option)]
-    if same_meaning(kind, option, turn.answer):
+    if same_meaning(kind, option, turn.answer) or (kind == "object" and general(option)):
         found.append(Fault(IMPLIED, f"{option} / {turn.answer}"))
     if not _same_form(option, turn, kind):
         found.append(Fault(FORM, f"{option} / {turn.answer}"))

@@ -29,12 +29,13 @@ from mmego.qa.asking import read_question
 from mmego.qa.grounding import content_set, numbers
 from mmego.qa.nouns import head, singular
 from mmego.qa.scene import Scene
+from mmego.qa.verbs import FAMILIES
 from mmego.qa.words import CLOSABLE, COLOURS, KIND_OF, number_word, word_set
 from mmego.records import QA, Turn
 
 WRONG = 3
 SIMULATOR = "mmego-sim"
-_TRIES = 8
+_TRIES = 6
 _MOST_LOOKED_AT = 150  # candidates of one draw
 _USED_TO = re.compile(r"^what did i (?:use to ([a-z]+)|([a-z]+) .*\bwith\?)", re.IGNORECASE)
 _ANCHORED = re.compile(r"\s(?:(?:right|just|immediately)\s)?(?:after|before|while|when)\s", re.IGNORECASE)
@@ -50,6 +51,7 @@ _FIXED_DEEDS = frozenset(("open", "close", "wash"))
 # Said of a thing that was handled in any way, these are hardly false.
 _VAGUE_DEEDS = frozenset(("move", "turn", "look", "use", "tidy"))
 _ENOUGH = 12  # names told in a role: then no other role is asked
+_COMMONEST = 25
 _SHARP = 3.0
 
 
@@ -97,8 +99,8 @@ class RulesOptions:
             return Written(item, dropped=NO_OPTIONS[kind])
         if kind == "object" and general(turn.answer):
             return Written(item, dropped=GENERAL)
-        # Clips overlap: asked again in another one, a question should have the same wrong options, or its answer would be
-        # the one that is always there.
+        # Clips overlap: asked again in another one, a question should have the same wrong options, or its answer
+        # would be the one that is always there.
         rng = random.Random(f"{self.seed} {item.qa.video} {turn.question} {turn.answer}")
         if _simulated(item.qa) and answer_type(turn) != "other":
             wrong, fault = self._of_the_simulator(item, kind, rng)
@@ -144,27 +146,22 @@ class RulesOptions:
         return [Counter({dressed(name, turn.answer): n for name, n in tier.items()}) for tier in names]
 
     def _names(self, item: Item, kind: Kind) -> list[Counter[str]]:
-        """Bare names: told in the answer's role in this video, in others; in any role where that one is seldom told."""
+        """Bare names: told in the answer's role in this video, then in others; then in the next wider role."""
         turn, video, all_ = item.turn, self.pool.video(item.qa.video), self.pool.all
-        roles = _roles(turn, kind)
-        tiers = []
-        for role in roles:
-            usual = _often(all_.of(*role))
-            tiers += [Counter({n: c for n, c in video.of(*role).items() if n in usual}), usual]
-        if kind == "object" and turn.category != "tool":
-            article = "my" if lead(turn.answer)[1] == "my" else "the"
-            here = video.of("object", "", article)
-            known = set().union(*tiers) if tiers else set()
-            tiers.insert(1, Counter({name: n for name, n in here.items() if name in known}))
-            if len(known) >= _ENOUGH:
-                return tiers
-            tiers += [here, _often(all_.of("object", "", article))]
-        return [*tiers, video.of("answer", kind, turn.category), all_.of("answer", kind, turn.category)]
+        tiers: list[Counter[str]] = []
+        for role in _roles(turn, kind):
+            names = all_.of(*role)
+            # Of the widest roles ("put in something") only what is told most: the rest may be a misread sentence.
+            usual = _often(names) if role[-1] else Counter(dict(names.most_common(_COMMONEST)))
+            tiers += [Counter({name: n for name, n in video.of(*role).items() if name in usual}), usual]
+        if tiers:
+            return tiers
+        return [video.of("answer", kind, turn.category), all_.of("answer", kind, turn.category)]
 
     def _the_names(self, item: Item) -> list[Counter[str]]:
         """For an answer that is "my hands": other people's things in the same role."""
         video, all_ = self.pool.video(item.qa.video), self.pool.all
-        roles = [(*role[:-1], "the") for role in _roles(item.turn, "object") if role[0] == "object"]
+        roles = [(*role[:-1], "the") for role in _roles(item.turn, "object") if role[-1] == "my"]
         return [names for role in roles for names in (video.of(*role), _often(all_.of(*role)))]
 
     def _usual(self, item: Item, kind: Kind) -> Counter[str]:
@@ -226,15 +223,16 @@ class Draw:
             usual: how often each is told in the answer's role, by its plain name.
         """
         fault = "too few candidates"
-        for attempt in range(_TRIES):
-            wrong = self._once(self._ordered(tiers, usual, alike=attempt >= _TRIES // 2))
-            if len(wrong) < WRONG:
-                continue
-            found = set_faults(self.turn, self.kind, wrong)
-            if not found:
-                self.rng.shuffle(wrong)
-                return wrong, ""
-            fault = str(found[0])
+        for count in range(min(2, len(tiers)), len(tiers) + 1):
+            for attempt in range(_TRIES):
+                wrong = self._once(self._ordered(tiers[:count], usual, alike=attempt >= _TRIES // 2))
+                if len(wrong) < WRONG:
+                    continue
+                found = set_faults(self.turn, self.kind, wrong)
+                if not found:
+                    self.rng.shuffle(wrong)
+                    return wrong, ""
+                fault = str(found[0])
         return None, fault
 
     def _ordered(self, tiers: Sequence[Counter[str]], usual: Counter[str], alike: bool) -> list[str]:
@@ -314,16 +312,23 @@ def _roles(turn: Turn, kind: Kind) -> list[Role]:
         return [("source", "", thing), ("source", "", "")]
     if kind == "place":
         sort = sort_of(lead(turn.answer)[0])
-        return [("place", sort, thing), ("place", sort, "")] if sort in ("in", "on") else [("place", "on", "")]
+        return (
+            [("place", sort, thing), ("place", sort, "")]
+            if sort in ("in", "on")
+            else [("place", sort, ""), ("place", "on", "")]
+        )
     if asked is None:
         return []
     if asked.place:
-        return [("put", singular(head(asked.place)))]
+        return [("put", singular(head(asked.place))), ("object", "put", "the")]
     if asked.source:
-        return [("taken", singular(head(asked.source)))]
+        return [("taken", singular(head(asked.source))), ("object", "take", "the")]
     deed = read_question(turn.question).deed
     article = "my" if lead(turn.answer)[1] == "my" else "the"
-    return [("object", deed.kind, article)] if deed is not None else []
+    if deed is None:
+        return []
+    families = sorted(FAMILIES.get(deed.kind, frozenset()))
+    return [("object", deed.kind, article), *(("family", family, article) for family in families)]
 
 
 def _phrase(said: str, name: str) -> str:

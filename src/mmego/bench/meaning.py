@@ -129,7 +129,8 @@ def _all_words(name: str) -> frozenset[str]:
 
 
 _GENERAL = word_set(
-    "food ingredient meal content contents mixture mix stuff item thing object utensil cutlery silverware"
+    "food ingredient meal content contents mixture mix stuff item thing object utensil cutlery silverware "
+    "rubbish waste trash garbage"
 )
 
 

@@ -125,8 +125,9 @@ def roles_of(deed: Deed) -> Iterator[tuple[Role, str]]:
         assert thing is not None
         article, last = lead(say(thing))[1], singular(head(name))
         if last not in VAGUE:
-            for role in (("object", action.kind, article), ("object", "", article)):
-                yield role, name
+            yield ("object", action.kind, article), name
+            for family in deed.families:
+                yield ("family", family, article), name
             if action.place is not None and place_nameable(action.place):
                 yield ("put", _head(action.place.thing)), name
                 yield ("place", sort_of(action.place.preposition), last), action.place.thing.name
