@@ -45,12 +45,13 @@ _CLAUSE = re.compile(
 _ORDER = re.compile(r"\b(?:first|last|next)\b", re.IGNORECASE)
 _USUAL_COLOURS = COLOURS[:11]
 # What is done to nearly anything: where nothing is known of a thing's like.
-_ANYTHING = frozenset(("put", "wash"))
+_ANYTHING = word_set("put placed washed rinsed cleaned wiped dried")
 _FIXED = CLOSABLE | word_set("door tap sink hob cooker counter table worktop floor light kettle")
-_FIXED_DEEDS = frozenset(("open", "close", "wash"))
+_FIXED_DEEDS = word_set("opened closed cleaned wiped")
 # Said of a thing that was handled in any way, these are hardly false.
 _VAGUE_DEEDS = frozenset(("move", "turn", "look", "use", "tidy"))
-_ENOUGH = 12  # names told in a role: then no other role is asked
+_ENOUGH = 5  # names told again and again in a role: then one told once is passed over
+_LEAST_SHARE = 0.002  # of what was told in a role
 _COMMONEST = 25
 _SHARP = 3.0
 
@@ -185,7 +186,7 @@ class RulesOptions:
         elif thing and mine is not None and content_set(mine.object) & shared:
             role = ("with", singular(head(mine.object)))
             usual = _FIXED_DEEDS if role[1] in _FIXED else _ANYTHING
-            anything = Counter({text: n for text, n in all_.of("with", "").items() if _families(text) & usual})
+            anything = Counter({text: n for text, n in all_.of("with", "").items() if text.split()[0] in usual})
             tiers = [
                 Counter({t.replace("{}", thing): n for t, n in tier.items() if _may_do(t, said, turn.question)})
                 for tier in (video.of(*role), all_.of(*role), _often(anything))
@@ -344,7 +345,8 @@ def _families(text: str) -> frozenset[str]:
 
 def _often(names: Counter[str]) -> Counter[str]:
     """Those that were told more than once, where there are enough of them: a name told once may be misread."""
-    often = Counter({name: n for name, n in names.items() if n > 1})
+    least = max(2, math.ceil(_LEAST_SHARE * names.total()))
+    often = Counter({name: n for name, n in names.items() if n >= least})
     return often if len(often) >= _ENOUGH else names
 
 

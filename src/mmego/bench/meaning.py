@@ -11,7 +11,7 @@ from mmego.qa.grounding import content_set, numbers
 from mmego.qa.nouns import alike, canon, head, singular
 from mmego.qa.phrases import Action
 from mmego.qa.verbs import FAMILIES
-from mmego.qa.words import COLOURS, word_set
+from mmego.qa.words import COLOURS, past_form, word_set
 from mmego.records import Narration, Span
 
 _FOOD = word_set(
@@ -65,6 +65,11 @@ _WITHIN = {
 """A place -> what it is often part of, or lies on: a thing on the one may be said to be on the other."""
 
 
+_ONE_OF_A_KIND = word_set("rack drainer bin hob stove cooker sink")
+"""Places of which a kitchen has one, whatever it is called: the "dish rack" may be the "drying rack"."""
+_BASE_OF = {past_form(verb.split()[0]): verb.split()[0] for verb in sorted(FAMILIES)}
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """A deed told in an option: what it may be called, on what, where and from where (names, "" where not told)."""
@@ -78,7 +83,10 @@ class Done:
 @lru_cache(maxsize=1 << 16)
 def done(sentence: str) -> Done | None:
     """The first deed of "I put the mug on the table", or of its predicate; None where the grammar sees none."""
-    actions = parse(Narration("", Span(0, 0), predicate(sentence), "C"))
+    first, _, rest = predicate(sentence).partition(" ")
+    # The grammar reads the present tense: "rinsed" is no word to it.
+    text = f"{_BASE_OF.get(first, first)} {rest}".strip()
+    actions = parse(Narration("", Span(0, 0), text, "C"))
     return done_of(actions[0]) if actions else None
 
 
@@ -115,6 +123,8 @@ def places_meet(one: str, two: str) -> bool:
     if names_meet(one, two):
         return True
     first, second = _head(one), _head(two)
+    if first == second and first in _ONE_OF_A_KIND:
+        return True
     return second in _WITHIN.get(first, frozenset()) or first in _WITHIN.get(second, frozenset())
 
 
