@@ -50,6 +50,8 @@ _FIXED = CLOSABLE | word_set("door tap sink hob cooker counter table worktop flo
 _FIXED_DEEDS = word_set("opened closed cleaned wiped")
 # Said of a thing that was handled in any way, these are hardly false.
 _VAGUE_DEEDS = frozenset(("move", "turn", "look", "use", "tidy"))
+_COOKS = re.compile(r"\bI (?:stir|mix|cook|fr[yi]|boil|heat|whisk)", re.IGNORECASE)
+_VESSELS = word_set("pan pot saucepan wok cooker bowl")
 _ENOUGH = 5  # names told again and again in a role: then one told once is passed over
 _LEAST_SHARE = 0.002  # of what was told in a role
 _COMMONEST = 25
@@ -155,7 +157,7 @@ class RulesOptions:
             # Of the widest roles ("put in something") only what is told most: the rest may be a misread sentence.
             usual = _often(names) if role[-1] else Counter(dict(names.most_common(_COMMONEST)))
             tiers += [Counter({name: n for name, n in video.of(*role).items() if name in usual}), usual]
-        if tiers:
+        if any(tiers):
             return tiers
         return [video.of("answer", kind, turn.category), all_.of("answer", kind, turn.category)]
 
@@ -274,6 +276,8 @@ class Draw:
             claimed = done(option)
             if claimed is not None and may_be_one(claimed, self._anchor):
                 return False
+        if _COOKS.search(self.turn.question) and self.kind == "object" and singular(head(bare(option))) in _VESSELS:
+            return False  # who stirs the sauce stirs the pan
         asked = content_set(self.turn.question)
         return bool(content_set(option) & asked) == bool(content_set(self.turn.answer) & asked)
 
@@ -320,11 +324,12 @@ def _roles(turn: Turn, kind: Kind) -> list[Role]:
         )
     if asked is None:
         return []
+    deed = read_question(turn.question).deed
     if asked.place:
-        return [("put", singular(head(asked.place))), ("object", "put", "the")]
+        kind_of_deed = deed.kind if deed is not None else "put"
+        return [("put", singular(head(asked.place)), kind_of_deed), ("object", kind_of_deed, "the")]
     if asked.source:
         return [("taken", singular(head(asked.source))), ("object", "take", "the")]
-    deed = read_question(turn.question).deed
     article = "my" if lead(turn.answer)[1] == "my" else "the"
     if deed is None:
         return []

@@ -23,6 +23,10 @@ _LEAD = re.compile(
 )
 _ARTICLES = word_set("a an the some")
 _SUBJECT = re.compile(r"^(I|he|she|they|we|(?:the )?(?:man|woman|boy|girl|person|other person|lady))\s+(?=[a-z])", re.I)
+_NO_NAMES = word_set(
+    """because since so to it he she they we i was were is are not no never when while until if with without as during
+    after before that this there then just only still"""
+)
 _HAND = re.compile(
     r"^(?:with )?(?:my |the )?(?:left|right)(?: hand)?$|^(?:with )?both(?: of)?(?: my| the)?(?: hands)?$", re.I
 )
@@ -105,6 +109,8 @@ def _is_name(text: str) -> bool:
     if lead(text)[1]:
         return True
     first = text.split()[0].lower()
+    if first in _NO_NAMES:
+        return False
     return len(text.split()) <= 3 and (base_form(first) == first or first in BODY) and not first.endswith("ing")
 
 
@@ -153,7 +159,7 @@ FEATURES: dict[str, Callable[[str], object]] = {
     "preposition": lambda text: sort_of(lead(text)[0]),
     "article": _article,
     "subject": lambda text: subject(text).lower(),
-    "capital letter": lambda text: bool(re.search(r"(?<!^)(?<!\. )\b[A-HJ-Z][A-Za-z]*", text)),
+    "capital letter": lambda text: bool(re.search(r"(?<!^)(?<!\. )\b(?!I\b)[A-Z]", text)),
     "first letter": lambda text: text[:1].isupper(),
     "full stop": lambda text: text.rstrip()[-1:] in (".", "!", "?"),
     "colour": colours,

@@ -112,7 +112,7 @@ def may_be_one(one: Done, two: Done) -> bool:
 @lru_cache(maxsize=1 << 16)
 def names_meet(one: str, two: str) -> bool:
     """True if two names may mean one thing: shortened, synonyms, or the general word and what it stands for."""
-    if alike(one, two):
+    if alike(one.replace("maker", "machine"), two.replace("maker", "machine")):
         return True
     first, second = (_CLASSES.get(_head(name), frozenset()) for name in (one, two))
     return bool(first & _all_words(two) or second & _all_words(one) or first & second)

@@ -129,7 +129,7 @@ def roles_of(deed: Deed) -> Iterator[tuple[Role, str]]:
             for family in deed.families:
                 yield ("family", family, article), name
             if action.place is not None and place_nameable(action.place):
-                yield ("put", _head(action.place.thing)), name
+                yield ("put", _head(action.place.thing), action.kind), name
                 yield ("place", sort_of(action.place.preposition), last), action.place.thing.name
             if action.source is not None and place_nameable(action.source):
                 yield ("taken", _head(action.source.thing)), name
