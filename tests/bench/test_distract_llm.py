@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,11 @@ def test_what_fails_is_on_record_and_left_out_with_its_reason(tmp_path: Path, ho
     assert sorted(row["id"] for row in rows) == [f"s{i}-0" for i in range(6)]
     assert {row["reason"] for row in rows} == {reason}
     assert writer.errors[reason] == len(OBJECTS)
+    with FakeOpenAI(lambda *_: how) as fake:
+        writer = LlmWriter(LlmOptions(model="m", base_url=fake.url), tmp_path)
+        for part in (samples()[:2], samples()[2:]):
+            list(write_options(part, lambda _: None, writer, 0, Drops()))
+    assert len(errors_in(tmp_path)) == len(OBJECTS), "the second part does not wipe out the first"
 
 
 def test_the_rules_step_in_only_if_asked_to(tmp_path: Path) -> None:
@@ -99,27 +105,17 @@ def test_a_mixture_of_faults_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_too_few_that_pass_are_asked_for_once_more_with_what_was_wrong(tmp_path: Path) -> None:
-    turn = Turn("What did I find first?", "the pebble", (), (), "object")
-    truth = QA("s", "v", CLIP, (turn,), Source("x", "llm"))
-
-    with FakeOpenAI() as fake:
-        # Four of five begin well; asked for three that differ from the answer, all is fine.
+    turn = Turn("What did I find first?", "the bucket", (), (), "object")
+    odd = QA("s", "v", CLIP, (turn,), Source("x", "llm"))
+    seen: list[dict[str, Any]] = []
+    with FakeOpenAI(lambda _, body: (seen.append(body), "invalid_json" if len(seen) == 1 else "good")[1]) as fake:
         writer = LlmWriter(LlmOptions(model="m", base_url=fake.url), tmp_path)
-        [question] = write_options([truth], lambda _: None, writer, 0, Drops())
-        assert fake.calls == 1
-    assert sorted(question.options).count("the pebble") == 1
-    with FakeOpenAI() as fake:
-        # "I washed pebble": the form of a deed, but beside "my mug" no number of good names helps.
-        writer = LlmWriter(LlmOptions(model="m", base_url=fake.url), tmp_path / "b")
-        odd = QA(
-            "s", "v", CLIP, (Turn("What did I see?", "two red lamps and a bucket", (), (), "object"),), truth.source
-        )
-        drops = Drops()
-        list(write_options([odd], lambda _: None, writer, 0, drops))
-        if fake.calls == 2:
-            again = fake.bodies[-1]["messages"]
-            assert [m["role"] for m in again] == ["system", "user", "assistant", "user"]
-            assert "too few can be used" in again[-1]["content"]
+        list(write_options([odd], lambda _: None, writer, 0, Drops()))
+        assert fake.calls == 2
+    again = seen[-1]["messages"]
+    assert [m["role"] for m in again] == ["system", "user", "assistant", "user"]
+    assert again[2]["content"] == "pairs = question, answer and so on"
+    assert "too few can be used" in again[3]["content"]
 
 
 def test_a_wrong_key_stops_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

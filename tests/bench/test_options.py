@@ -85,6 +85,16 @@ def test_neither_length_nor_frequency_nor_the_odd_one_tells() -> None:
     assert hits(None, -1) == pytest.approx(0.25, abs=0.06)
 
 
+def test_only_the_wanted_are_written_from_all_that_there_is() -> None:
+    samples, clips = kitchens()
+    drops = Drops()
+    names = {f"{samples[2].id}-{n}" for n in range(6)}
+    some = list(write_options(samples, clips, RulesOptions(), 0, drops, wanted=names.__contains__))
+    assert 0 < len(some) <= 6
+    assert len(some) + sum(drops.counts.values()) == 6
+    assert {q.id for q in some} <= names
+
+
 def test_without_narrations_the_check_on_truth_counts_as_not_made() -> None:
     samples, _ = kitchens()
     drops, checks = Drops(), Checks()

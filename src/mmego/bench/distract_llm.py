@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from mmego.bench.check import Fault, option_faults, set_faults
 from mmego.bench.distract import RulesOptions
@@ -89,6 +89,7 @@ class LlmWriter:
         self.tally = Tally()
         self.errors: Counter[str] = Counter()
         self._rules = RulesOptions(seed)
+        self._begun = False
 
     def about(self) -> dict[str, Any]:
         """What shaped the options, for a record of how a benchmark was made."""
@@ -106,7 +107,7 @@ class LlmWriter:
             InputError: a fault that no retry mends (a wrong key, no such model), in one line.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with Journal(self.folder / JOURNAL) as book, (self.folder / ERRORS).open("w", encoding="utf-8") as errors:
+        with Journal(self.folder / JOURNAL) as book, self._errors_file() as errors:
             caller = Caller(self.options, self.seed, book, self.tally)
             pending = in_flight(items, lambda item: self._one(caller, item), self.options.concurrency, caller.close)
             for item, tried in pending:
@@ -114,6 +115,11 @@ class LlmWriter:
                     errors.write(json.dumps(self._error(item, tried.failure), ensure_ascii=False) + "\n")
                     errors.flush()
                 yield self._written(item, tried)
+
+    def _errors_file(self) -> IO[str]:
+        """The list of errors: begun anew by each writer (the journal gives it the same again), then gone on with."""
+        mode, self._begun = ("a" if self._begun else "w"), True
+        return (self.folder / ERRORS).open(mode, encoding="utf-8")
 
     def _error(self, item: Item, failure: Failure) -> dict[str, Any]:
         self.errors[failure.reason] += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import IO
 
@@ -30,6 +30,7 @@ def write_options(
     seed: int,
     drops: Drops,
     checks: Checks | None = None,
+    wanted: Callable[[str], bool] | None = None,
 ) -> Iterator[MCQ]:
     """A question for every turn that can have three wrong options, in the order of the samples.
 
@@ -40,6 +41,8 @@ def write_options(
         writer: `distract.RulesOptions(seed)` or `distract_llm.LlmWriter(...)`.
         seed: of the letters, which are dealt over all questions (`letters.deal`).
         drops: counts the turns left out, by reason.
+        wanted: whether a question of this id (``{sample}-{turn}``) is to be written; the others are neither asked about
+            nor counted, but the writer learns from them. None: all.
         checks: counts what was checked, once more on the finished questions; a fault there drops the question.
     """
     checks = checks if checks is not None else Checks()
@@ -48,7 +51,7 @@ def write_options(
             spool.write(json.dumps(sample.to_json()) + "\n")
         writer.prepare(_again(spool), clips)
         letters = deal(iter(lambda: OPTIONS, 0), seed)
-        for written in _in_order(writer.write(_items(_again(spool), clips))):
+        for written in _in_order(writer.write(_items(_again(spool), clips, wanted))):
             question = _finished(written, drops, checks)
             if question is not None:
                 yield _with_letter(question, next(letters))
@@ -66,13 +69,14 @@ def _again(spool: IO[str]) -> Iterator[QA]:
         yield QA.from_json(json.loads(line))
 
 
-def _items(samples: Iterable[QA], clips: Clips) -> Iterator[Item]:
+def _items(samples: Iterable[QA], clips: Clips, wanted: Callable[[str], bool] | None) -> Iterator[Item]:
     """Every turn of every sample, with what is known of its clip."""
     serial = 0
     for sample in samples:
-        clip = clips(sample.id) if sample.turns else None
+        numbers = [n for n in range(len(sample.turns)) if wanted is None or wanted(f"{sample.id}-{n}")]
+        clip = clips(sample.id) if numbers else None
         truth = Truth(clip.narrations) if clip is not None else None
-        for number in range(len(sample.turns)):
+        for number in numbers:
             yield Item(sample, number, serial, clip, truth)
             serial += 1
 
