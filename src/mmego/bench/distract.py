@@ -197,6 +197,8 @@ class RulesOptions:
             # "I put the pizza in the container" after "I opened the container": other things went there too.
             names = all_.of("put", singular(head(mine.place)))
             tiers.insert(1, Counter({said.replace(thing, f"the {name}"): n for name, n in names.items()}))
+        if not any(tiers):  # no narrations at hand: what else was answered
+            tiers = [video.of("said", who.lower()), all_.of("said", who.lower())]
         return [Counter({f"{who} {text}".strip(): n for text, n in tier.items()}) for tier in tiers]
 
     def _free(self, turn: Turn) -> list[Counter[str]]:
