@@ -313,6 +313,8 @@ def _content(how: str, body: dict[str, Any]) -> tuple[str | None, str, str | Non
         return "I'm sorry, but I can't help with that request.", "stop", None
     if how == "empty":
         return "", "stop", None
+    if "Right answer: " in prompt and how in ("good", "fenced", "plain"):
+        return _wrong_options(how, body), "stop", None
     question = re.search(r"^Question: (.+)\Z", prompt.rstrip(), re.MULTILINE)
     if question:
         return _answer(question.group(1), prompt), "stop", None
@@ -336,6 +338,20 @@ def _content(how: str, body: dict[str, Any]) -> tuple[str | None, str, str | Non
     if how in ("truncated", "half_body"):
         return text[: int(len(text) * 0.7)], "length" if how == "truncated" else "stop", None
     return text, "stop", None
+
+
+def _wrong_options(how: str, body: dict[str, Any]) -> str:
+    """To a call for wrong options: the answer's form with other names, one of them the answer itself."""
+    prompt = body["messages"][1]["content"]
+    answer = re.search(r"^Right answer: (.+)$", prompt, re.MULTILINE)
+    assert answer is not None
+    names = ("pebble", "walnut", "ribbon", "candle", "feather") if len(body["messages"]) == 2 else ("marble", "acorn")
+    begin = answer[1].rsplit(" ", 1)[0]
+    options = [answer[1], *(f"{begin} {name}" for name in names)]
+    if how == "plain" or 'begins with "W: "' in body["messages"][0]["content"]:
+        return "\n".join(f"W: {option}" for option in options)
+    text = json.dumps({"options": options})
+    return f"Here you are:\n```json\n{text}\n```" if how == "fenced" else text
 
 
 def _answer(question: str, prompt: str) -> str:
