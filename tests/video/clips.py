@@ -31,6 +31,7 @@ HEVC_OPEN = (("x265-params", "log-level=none:keyint=20:bframes=4:open-gop=1:b-py
 LIKE_FOOTAGE: dict[str, Any] = {
     "width": 1024,
     "height": 576,
+    "frames": 40,
     "footage": True,
     "options": (("preset", "veryfast"), ("crf", "20")),
 }
