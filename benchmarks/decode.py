@@ -193,26 +193,42 @@ def compare(path: Path, times: list[float], names: list[str], peers_python: str,
     return best
 
 
-def show(title: str, results: dict[str, Any]) -> dict[str, float]:
-    """Print a table; gives the ratios of mmego's rows to the fastest peer."""
-    print(f"\n{title}")
-    peers = [r["frames"] / r["seconds"] for n, r in results.items() if "seconds" in r and not n.startswith("mmego")]
-    fastest = max(peers, default=None)
-    ratios: dict[str, float] = {}
-    print(f"  {'':22}{'frames':>8}{'seconds':>9}{'frames/s':>10}{'CPU s':>8}{'peak MB':>9}{'x fastest peer':>16}")
-    for name, result in results.items():
-        if "missing" in result:
-            print(f"  {name:22}  not measured: {result['missing']}")
-            continue
-        speed = result["frames"] / result["seconds"]
-        ratio = f"{speed / fastest:.2f}" if fastest else "-"
-        if fastest and name.startswith("mmego"):
-            ratios[name.removeprefix("mmego ")] = speed / fastest
-        figures = f"{result['frames']:8}{result['seconds']:9.2f}{speed:10.1f}{result['cpu_seconds']:8.2f}"
-        print(f"  {name:22}{figures}{result['peak_mb']:9.0f}{ratio:>16}")
-    load = os.getloadavg()[0]
-    print(f"  load average {load:.1f} on {os.cpu_count()} cores; above 2 the others' work is in these figures, too")
-    return ratios
+def ratios_of(results: dict[str, Any]) -> dict[str, float]:
+    """Frames a second of every contender that could be measured over the faster peer's; empty without a peer."""
+    speeds = {name: r["frames"] / r["seconds"] for name, r in results.items() if "seconds" in r}
+    fastest = max((speed for name, speed in speeds.items() if not name.startswith("mmego")), default=None)
+    return {name: speed / fastest for name, speed in speeds.items()} if fastest else {}
+
+
+def table(figures: dict[str, Any]) -> str:
+    """All that was measured as one Markdown table."""
+    lines = ["| file | reader | frames | seconds | frames/s | CPU s | peak MB | x the faster peer |", "|---" * 8 + "|"]
+    missing = []
+    for title, results in figures.items():
+        ratios = ratios_of(results)
+        for name, row in results.items():
+            if "missing" in row:
+                missing.append(f"not measured: {name} ({row['missing']})")
+                continue
+            speed, ratio = row["frames"] / row["seconds"], f"{ratios[name]:.2f}" if name in ratios else ""
+            time_taken = f"{row['seconds']:.2f} | {speed:.1f} | {row['cpu_seconds']:.2f}"
+            lines.append(f"| {title} | {name} | {row['frames']} | {time_taken} | {row['peak_mb']:.0f} | {ratio} |")
+    return "\n".join([*lines, *missing])
+
+
+def misses(figures: dict[str, Any]) -> list[str]:
+    """The targets that were measured and not met: speed on the short H.264 file, memory on the hour."""
+    missed = []
+    for title, results in figures.items():
+        if title.startswith("libx264") and not title.endswith("hour"):
+            ratios = ratios_of(results)
+            for mode in ("exact", "keyframe"):
+                ratio = ratios.get(f"mmego {mode}", TARGETS[mode])
+                if ratio < TARGETS[mode]:
+                    missed.append(f"{mode} {ratio:.2f} < {TARGETS[mode]}")
+        if title.endswith("hour"):
+            missed += [f"{title}, {n}: {r}" for n, r in results.items() if r.get("peak_mb", 1e9) > TARGETS["hour_mb"]]
+    return missed
 
 
 def main() -> int:
@@ -232,27 +248,27 @@ def main() -> int:
         return 0
     options.folder.mkdir(parents=True, exist_ok=True)
     figures: dict[str, Any] = {}
-    missed: list[str] = []
     times = [second + 0.5 for second in range(options.seconds)]
     for codec in ["libx264"] + ["libx265"] * options.hevc:
         path = video(options.folder, codec, options.seconds)
-        results = compare(path, times, list(CONTENDERS), options.peers_python, options.rounds)
-        ratios = show(f"{codec}, 1080p30, {options.seconds} s, one frame a second at {SIZE} x {SIZE}", results)
-        figures[codec] = {"results": results, "ratios": ratios}
-        if codec == "libx264":
-            missed += [f"{mode} {x:.2f} < {TARGETS[mode]}" for mode, x in ratios.items() if x < TARGETS[mode]]
+        title = f"{codec}, {options.seconds} s"
+        figures[title] = compare(path, times, list(CONTENDERS), options.peers_python, options.rounds)
     if options.hour:
         path = video(options.folder, "libx264", 3600)
         times = [(index + 0.5) * 3600 / 4000 for index in range(4000)]
-        results = compare(path, times, ["mmego exact", "mmego keyframe"], options.peers_python, 1)
-        show(f"libx264, 1080p30, one hour, 4,000 frames at {SIZE} x {SIZE}", results)
-        figures["hour"] = {"results": results}
-        for name, result in results.items():
-            if result.get("peak_mb", 1e9) > TARGETS["hour_mb"]:
-                missed.append(f"hour, {name}: {result}")
+        ours = ["mmego exact", "mmego keyframe"]
+        figures["libx264, one hour"] = compare(path, times, ours, options.peers_python, 1)
+    print(f"\n1080p30, a keyframe every {GOP_SECONDS} s, resized to {SIZE} x {SIZE}; best of {options.rounds} rounds\n")
+    print(table(figures))
+    load = os.getloadavg()[0]
+    print(f"\nload average {load:.1f} on {os.cpu_count()} cores; above 2 the others' work is in these figures, too")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
-    print("\ntargets met" if not missed else "\nMISSED: " + "; ".join(missed))
+    missed = misses(figures)
+    compared = (
+        "" if ratios_of(figures[f"libx264, {options.seconds} s"]) else " as far as measured: no peer to compare with"
+    )
+    print(f"\ntargets met{compared}" if not missed else "\nMISSED: " + "; ".join(missed))
     return 1 if missed else 0
 
 

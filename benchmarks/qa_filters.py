@@ -11,16 +11,15 @@ once, so reading a clip's sentences with the grammar, caches empty, is what no f
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
 import resource
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from mmego.narrations.clean import Drops
+from mmego.narrations.epic import read_epic
 from mmego.qa import asking, grammar, grounding
 from mmego.qa.corpus import CorpusOptions, CorpusReport, filter_corpus
 from mmego.qa.filters import FILTERS, FilterOptions, filter_sample
@@ -34,23 +33,6 @@ SOURCE = Source("bench", "rules")
 THINGS = [f"{colour} {thing}" for colour in ("red", "blue", "old", "small") for thing in (
     "mug", "knife", "pan", "plate", "bowl", "spoon", "bottle", "onion", "carrot", "towel", "lid", "jar")]  # fmt: skip
 PLACES = ("sink", "fridge", "drawer", "counter", "shelf", "table", "dishwasher", "bin", "hob", "cupboard")
-
-
-def seconds(clock: str) -> float:
-    """ "00:01:02.5" in seconds."""
-    hours, minutes, rest = clock.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + float(rest)
-
-
-def epic_videos(path: Path) -> dict[str, list[Narration]]:
-    """The narrations of each video of an EPIC-KITCHENS-100 file."""
-    videos: defaultdict[str, list[Narration]] = defaultdict(list)
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            start, stop = seconds(row["start_timestamp"]), seconds(row["stop_timestamp"])
-            if start <= stop:
-                videos[row["video_id"]].append(Narration(row["video_id"], Span(start, stop), row["narration"]))
-    return videos
 
 
 def invented_videos(number: int) -> dict[str, list[Narration]]:
@@ -171,7 +153,7 @@ def main() -> None:
         print(f"{found['turns']:.0f} turns, {found['kept']:.0f} kept, {found['seconds']:.0f} s (making them included)")
         print(f"peak memory {found['peak_mb']:.0f} MB (target {TARGET_CORPUS_MB} for 7 million turns)")
     else:
-        videos = epic_videos(options.epic) if options.epic else invented_videos(50)
+        videos = {meta.video: told for meta, told in read_epic(options.epic)} if options.epic else invented_videos(50)
         found = measure_filters(samples_of(videos, options.clips), options.rounds)
         print(f"{found['turns']:.0f} turns on {found['sentences']:.0f} sentences, {found['kept']:.0f} kept")
         print(f"{found['turns_per_second']:.0f} turns/s (target {TARGET_TURNS_PER_SECOND})")

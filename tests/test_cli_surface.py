@@ -125,7 +125,8 @@ def test_wrong_usage_exits_2_and_says_why(arguments: list[str], said: str, capsy
         (["ask", __file__, "q", "--model", "no-such-model"], "'no-such-model' is no model"),
         (["ask", __file__, "q", "--model", "TINY"], "test_cli_surface.py"),
         (["ask", "CLIP", "q", "--model", "TINY", "--keep", "0"], "keep must be 1 or more, got 0"),
-        (["ask", "CLIP", "q", "--model", "TINY", "--frames", "0"], "max_frames must be at least 1"),
+        (["ask", "CLIP", "q", "--model", "TINY", "--frames", "0"], "frames must be 1 or more, got 0"),
+        (["ask", "CLIP", "q", "--model", "TINY", "--alpha", "nan"], "alpha must be 0 or more, got nan"),
         (["demo", "--folder", "no-such-folder"], "no such file: no-such-folder"),
     ],
 )
@@ -194,7 +195,7 @@ def test_report_is_written_beside_the_answer(
 ) -> None:
     page = tmp_path / "page.html"
     assert run("ask", clip, WHERE, "--model", folder, "--options", *OPTIONS, "--report", page) == 0
-    assert capsys.readouterr().err == f"report: {page}\n"
+    assert capsys.readouterr().err == f"reading {clip} (00:07)\nreport: {page}\n"
     text = page.read_text()
     assert text.count("data:image/jpeg;base64,") == 3
     assert 'class="line"' in text
@@ -206,9 +207,10 @@ def test_saved_memory_answers_in_the_videos_place(
 ) -> None:
     mmego.Engine.from_pretrained(str(folder), device="cpu").index(clip).save(tmp_path / "kept")
     assert run("ask", tmp_path / "kept", WHERE, "--model", folder) == 0
-    from_memory = capsys.readouterr().out
+    from_memory = capsys.readouterr()
+    assert from_memory.err == ""  # nothing is read
     assert run("ask", clip, WHERE, "--model", folder) == 0
-    assert capsys.readouterr().out == from_memory
+    assert capsys.readouterr().out == from_memory.out
 
 
 def test_untrained_pointer_warns_once_on_stderr(clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

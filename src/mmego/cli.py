@@ -74,6 +74,7 @@ def ask(arguments: Sequence[str]) -> int:
         return wrong_usage("ask", "--frames has no effect on a memory, whose frames are sampled already")
     if not options.video.exists():
         raise InputError(f"no such file: {options.video}")
+    check_numbers(options)
     from mmego.engine.engine import Engine, Question
 
     quiet_transformers()
@@ -95,13 +96,25 @@ def ask(arguments: Sequence[str]) -> int:
     return 0
 
 
+def check_numbers(options: AskOptions) -> None:
+    """Raise InputError for a number that is not allowed: before the video is read, which can take minutes."""
+    for name, value, least in (("frames", options.frames, 1), ("keep", options.keep, 1), ("alpha", options.alpha, 0)):
+        if value is not None and not value >= least:
+            raise InputError(f"{name} must be {least} or more, got {value}")
+
+
 def remember(engine: Engine, options: AskOptions) -> Memory:
-    """The video's memory: loaded if the path is a memory folder, made otherwise."""
+    """The video's memory: loaded if the path is a memory folder, made otherwise, which stderr is told about."""
+    from mmego.engine.finding import clock
     from mmego.memory.store import Memory
+    from mmego.video.probe import probe
 
     if options.video.is_dir():
         return Memory.load(options.video)
-    return engine.index(options.video, frames=options.frames, progress=sys.stderr.isatty())
+    bar = sys.stderr.isatty()
+    if not bar:
+        print(f"reading {options.video} ({clock(probe(options.video).duration)})", file=sys.stderr, flush=True)
+    return engine.index(options.video, frames=options.frames, progress=bar)
 
 
 def save_report(engine: Engine, memory: Memory, findings: Sequence[Finding], path: Path) -> None:

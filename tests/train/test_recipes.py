@@ -1,14 +1,20 @@
 """The whole recipe in small: simulator to checkpoint, and on from where it was stopped."""
 
+import math
 from pathlib import Path
 
 import pytest
+import torch
 
 from mmego.errors import InputError
 from mmego.files import read_json, read_jsonl
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.records import MCQ, Narration, Source, Span
+from mmego.train import recipes
+from mmego.train.questions import make_clip
 from mmego.train.recipes import NanoRecipe, train_nano
 from mmego.train.trainer import StageOptions
+from tests.train.fake_episodes import fake_episode
 
 
 def small_recipe(out: Path) -> NanoRecipe:
@@ -54,3 +60,60 @@ def test_training_houses_must_stay_clear_of_validation_houses(tmp_path: Path):
     recipe.seed = 899_999
     with pytest.raises(InputError, match="900000"):
         train_nano(recipe)
+
+
+def fake_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> recipes._Split:
+    """A split of noise and true narrations, in place of the simulator and the data engine."""
+    episodes = [fake_episode(seed + number) for number in range(houses)]
+    words = {"puts": "puts the {} on the {}", "picks up": "picks up the {} from the {}"}
+    clips = []
+    for number, episode in enumerate(episodes):
+        told = [
+            Narration(
+                episode.video, Span(e["time"], e["time"]), f"C {words[e['verb']].format(e['item'], e['place'])}", "C"
+            )
+            for e in episode.truth["events"]
+            if e["actor"] == "C"
+        ]
+        clips.append(make_clip(number, episode.video, told, 0, len(episode.frames), seed))
+    questions = []
+    for clip in clips:
+        turn = clip.asked[0].turn
+        options = (turn.answer, "the sink", "the rug", "the stove")
+        span = Span(0.0, float(clip.count))
+        key = turn.key_spans
+        questions.append([MCQ(clip.video, clip.video, span, turn.question, options, 0, "0.5-1", key, "first", SOURCE)])
+    return recipes._Split(episodes, clips, questions)
+
+
+SOURCE = Source("fake", "rules")
+
+
+@pytest.mark.parametrize(
+    "device", [pytest.param("cpu", marks=pytest.mark.slow), pytest.param("cuda", marks=pytest.mark.gpu)]
+)
+def test_every_stage_takes_a_step_on_the_device_there_is(
+    device: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if device == "cuda" and not torch.cuda.is_available():
+        pytest.skip("needs a CUDA device")
+    if device == "cpu":
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(recipes, "_make_split", fake_split)
+    recipe = small_recipe(tmp_path)
+    release = train_nano(recipe)
+    if device == "cuda":
+        assert torch.cuda.max_memory_allocated() > 20e6
+    for stage in ("vision", "pointer", "answers"):
+        log = read_json(tmp_path / stage / "log.json")
+        (loss,) = [row["train_loss"] for row in log if "train_loss" in row]
+        assert loss > 0
+        assert all(math.isfinite(value) for row in log for value in row.values())
+    weights = MmEgoForConditionalGeneration.from_pretrained(release).state_dict()
+    assert all(value.isfinite().all() for value in weights.values())
+    # A run that goes on finds the stages' results, and puts what it loads where it computes.
+    features = tmp_path / "features-train.safetensors"
+    features.unlink()
+    before = (release / "model.safetensors").read_bytes()
+    assert (train_nano(recipe) / "model.safetensors").read_bytes() == before
+    assert features.exists()

@@ -13,14 +13,29 @@ from typing import Any
 
 import av
 import numpy as np
+import pytest
+from PIL import Image
 
 from mmego.video.decode import Frame
 
-REAL_VIDEOS = Path(__file__).parents[3] / "shared/data/videos"
+REAL_VIDEOS = next(
+    (p for p in (Path(__file__).parents[n] / "shared/data/videos" for n in (3, 4)) if p.exists()),
+    Path("../shared/data/videos"),
+)
+FOOTAGE = ("like-footage.mp4", "ego4d_clip_2s.mp4", "handheld_1.mp4", "handheld_3.mp4")
+"""The first is made here, so that the tests on footage run everywhere; the others are skipped where missing."""
 
 OPEN_GOP = (("x264-params", "open-gop=1:bframes=4:b-pyramid=normal:keyint=20:scenecut=0"),)
 HEVC = (("x265-params", "log-level=none:keyint=20:bframes=3:open-gop=0"),)
 HEVC_OPEN = (("x265-params", "log-level=none:keyint=20:bframes=4:open-gop=1:b-pyramid=1"),)
+LIKE_FOOTAGE: dict[str, Any] = {
+    "width": 1024,
+    "height": 576,
+    "frames": 40,
+    "footage": True,
+    "options": (("preset", "veryfast"), ("crf", "20")),
+}
+"""A clip with what real footage has: detail of every size, sensor noise, B-frames."""
 INTRA_REFRESH = (("x264-params", "intra-refresh=1:keyint=20"),)
 FRAGMENTS = (("movflags", "frag_keyframe+empty_moov"),)
 FAST = (("cpu-used", "8"), ("deadline", "realtime"))
@@ -74,6 +89,26 @@ class Clip:
     base: Fraction = Fraction(1, 1000)
     start: int = 0
     audio: bool = False
+    footage: bool = False
+
+
+def _footage(count: int, width: int, height: int) -> Iterator[np.ndarray]:
+    """A camera that pans over a wall of patches, with a noise of its own in each picture.
+
+    As on real footage colours are soft and brightness has fine detail: a plain bilinear resize is told apart.
+    """
+    random = np.random.default_rng(3)
+    wide, high = width + 2 * count, height + count
+
+    def layer(patch: int, strength: float) -> np.ndarray:
+        coarse = random.normal(0, strength, (high // patch + 2, wide // patch + 2)).astype(np.float32)
+        return np.asarray(Image.fromarray(coarse).resize((wide, high), Image.Resampling.BICUBIC))
+
+    colours = np.stack([layer(160, 30) + layer(40, 15) for _ in range(3)], -1)
+    wall = 128 + colours + (layer(80, 20) + layer(12, 15) + layer(5, 15) + layer(3, 12))[..., None]
+    for number in range(count):
+        seen = wall[number : number + height, 2 * number : 2 * number + width]
+        yield np.clip(seen + random.normal(0, 1.5, (height, width, 1)), 0, 255).astype(np.uint8)
 
 
 def _pictures(count: int, width: int, height: int) -> Iterator[np.ndarray]:
@@ -100,13 +135,23 @@ def encode(path: Path, clip: Clip) -> None:
         step = round(1 / (base * clip.fps))
         ticks = clip.ticks or tuple(range(0, clip.frames * step, step))
         sound: Any = container.add_stream("aac", rate=16000) if clip.audio else None
-        for tick, picture in zip(ticks, _pictures(len(ticks), clip.width, clip.height), strict=True):
+        painted = (_footage if clip.footage else _pictures)(len(ticks), clip.width, clip.height)
+        for tick, picture in zip(ticks, painted, strict=True):
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format=clip.pix_fmt)
             frame.pts, frame.time_base = tick + clip.start, base
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
         if sound is not None:
             _add_sound(container, sound, float(ticks[-1] * base))
+
+
+def footage(name: str, make_clip: Callable[..., Path]) -> Path:
+    """The file of a name in FOOTAGE: made, found, or the test skipped."""
+    if name == FOOTAGE[0]:
+        return make_clip(name, **LIKE_FOOTAGE)
+    if not (REAL_VIDEOS / name).exists():
+        pytest.skip(f"needs the real footage at {REAL_VIDEOS / name}")
+    return REAL_VIDEOS / name
 
 
 def _add_sound(container: Any, stream: Any, seconds: float) -> None:

@@ -14,7 +14,7 @@ import pytest
 from mmego.errors import InputError, VideoError
 from mmego.video import decode
 from mmego.video.decode import DecodeReport, decode_frames, probe
-from tests.video.clips import KINDS, REAL_VIDEOS, Reference
+from tests.video.clips import FOOTAGE, KINDS, Reference, footage
 
 LONG = {"frames": 600, "width": 32, "height": 32}
 MakeClip = Callable[..., Path]
@@ -155,11 +155,9 @@ def test_a_file_that_vanishes_raises_in_the_callers_thread(make_clip: MakeClip, 
         list(frames)
 
 
-@pytest.mark.parametrize("name", ["ego4d_clip_2s.mp4", "handheld_1.mp4", "handheld_3.mp4"])
-def test_real_footage_is_exact(name: str, reference: MakeReference) -> None:
-    path = REAL_VIDEOS / name
-    if not path.exists():
-        pytest.skip(f"needs the real footage at {path}")
+@pytest.mark.parametrize("name", FOOTAGE)
+def test_footage_is_exact(name: str, make_clip: MakeClip, reference: MakeReference) -> None:
+    path = footage(name, make_clip)
     truth = reference(path)
     times = [index * 0.31 for index in range(int(truth.times[-1] / 0.31))][:12]
     frames = list(decode_frames(path, times, mode="exact"))

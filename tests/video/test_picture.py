@@ -14,7 +14,7 @@ from PIL import Image
 
 from mmego.video.decode import decode_frames, probe
 from mmego.video.picture import Orientation
-from tests.video.clips import KINDS, REAL_VIDEOS, Reference
+from tests.video.clips import FOOTAGE, KINDS, Reference, footage
 
 MakeClip = Callable[..., Path]
 MakeReference = Callable[[Path], Reference]
@@ -77,12 +77,10 @@ def decibels(a: np.ndarray, b: np.ndarray) -> float:
     return float(10 * np.log10(255**2 / max(1e-9, np.mean((a.astype(float) - b) ** 2))))
 
 
-@pytest.mark.parametrize("name", ["ego4d_clip_2s.mp4", "handheld_1.mp4", "handheld_3.mp4"])
+@pytest.mark.parametrize("name", FOOTAGE)
 @pytest.mark.parametrize("size", [(384, 384), (224, 224), (131, 77), (960, 540)])
-def test_resizing_is_close_to_pillows_bicubic(name: str, size: tuple[int, int]) -> None:
-    path = REAL_VIDEOS / name
-    if not path.exists():
-        pytest.skip(f"needs the real footage at {path}")
+def test_resizing_is_close_to_pillows_bicubic(name: str, size: tuple[int, int], make_clip: MakeClip) -> None:
+    path = footage(name, make_clip)
     times = [0.2, 1.1]
     whole = decode_frames(path, times, mode="exact")
     small = decode_frames(path, times, mode="exact", size=size)

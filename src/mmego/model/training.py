@@ -149,7 +149,7 @@ def answer_training_loss(
     return _mean_loss(answer_logprobs(model, V, input_ids_BL, labels_BL), labels_BL)
 
 
-def packed_answer_logprobs(
+def packed_answer_loss(
     model: MmEgoForConditionalGeneration,
     V: Sequence[Tensor | None],
     prefix_ids_BL: Tensor,
@@ -158,10 +158,10 @@ def packed_answer_logprobs(
     exchange_mask_BQL: Tensor,
     labels_BQL: Tensor,
 ) -> Tensor:
-    """`answer_logprobs` of several exchanges on the same frames, whose tokens are read once; ``(B, Q, L)``.
+    """`answer_training_loss` of several exchanges on the same frames, whose tokens are read once.
 
     Each exchange sees the frames and itself, as it will when it is asked (``training_mask`` "as_inference"):
-    the numbers are those of one forward an exchange.
+    the number is that of one forward an exchange.
 
     Args:
         model: the model; its attention must be ``sdpa`` or ``eager``.
@@ -178,24 +178,8 @@ def packed_answer_logprobs(
     embeds_BSC = torch.cat([prefix_BLC, words_BQLC.flatten(1, 2).to(prefix_BLC.dtype)], 1)
     hidden_BSC = model.read(embeds_BSC, mask_B1SS=layout[0], positions_BS=layout[1])
     hidden_BQLC = hidden_BSC[:, prefix_ids_BL.shape[1] :].view(words_BQLC.shape)
-    logprobs_RL = _label_logprobs(model, hidden_BQLC.flatten(0, 1), labels_BQL.flatten(0, 1))
-    return logprobs_RL.view(labels_BQL.shape)
-
-
-def packed_answer_loss(
-    model: MmEgoForConditionalGeneration,
-    V: Sequence[Tensor | None],
-    prefix_ids_BL: Tensor,
-    prefix_mask_BL: Tensor,
-    exchange_ids_BQL: Tensor,
-    exchange_mask_BQL: Tensor,
-    labels_BQL: Tensor,
-) -> Tensor:
-    """Cross-entropy averaged over all answer tokens; arguments as in `packed_answer_logprobs`."""
-    logprobs_BQL = packed_answer_logprobs(
-        model, V, prefix_ids_BL, prefix_mask_BL, exchange_ids_BQL, exchange_mask_BQL, labels_BQL
-    )
-    return _mean_loss(logprobs_BQL, labels_BQL)
+    labels_RL = labels_BQL.flatten(0, 1)
+    return _mean_loss(_label_logprobs(model, hidden_BQLC.flatten(0, 1), labels_RL), labels_RL)
 
 
 def _causal_forward(model: MmEgoForConditionalGeneration, batch: TrainingBatch) -> tuple[Tensor, Tensor]:

@@ -91,6 +91,10 @@ class Screen:
         self._engine.renderFrame()
         self._buffer.setActive(False)
         self._region.setCamera(core().NodePath())
+        # Every place that the camera and the hands have been at stays in these tables otherwise, 10 KB a frame. In
+        # an application Panda3D's own main loop does this.
+        core().TransformState.garbageCollect()
+        core().RenderState.garbageCollect()
         flat = np.frombuffer(self._texture.getRamImageAs("BGRA"), np.uint8)
         return flat.reshape(self._size, self._size, 4)[::-1]
 
