@@ -131,3 +131,22 @@ def test_ctrl_c_says_how_to_go_on(bench: Benchmark, tmp_path: Path) -> None:
         assert process.stderr is not None
         last = process.stderr.read().splitlines()[-1]
     assert last == "mmego bench run: stopped; what is answered is kept. The same command goes on from here"
+
+
+def test_baselines_see_the_text_alone_and_learn_from_other_questions(
+    bench: Benchmark, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("mmego.bench.baselines", reason="the baselines are not joined yet")
+    assert run(bench.path, "--model", "baseline:longest", "-o", tmp_path / "longest") == 0
+    loaded = load_run(tmp_path / "longest" / "blind", bench)
+    assert {p.choice for p in loaded.predictions.values()} == {1}  # "in the drawer": longest of "on the table"...
+    others = [replace(question(n, 2), video="other", clip=None) for n in range(4)]
+    train = save_benchmark(tmp_path / "train", "others", others, {})
+    words = [bench.path, "--model", "baseline:majority", "-o", tmp_path / "majority"]
+    assert run(*words, "--train", train.path) == 0
+    loaded = load_run(tmp_path / "majority" / "blind", bench)
+    assert {p.choice for p in loaded.predictions.values()} == {2}
+    assert train.sha256 in loaded.fingerprint
+    capsys.readouterr()
+    assert run(*words, "--train", bench.path) == 1
+    assert "8 questions of" in capsys.readouterr().err

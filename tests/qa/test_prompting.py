@@ -8,7 +8,17 @@ from mmego.errors import InputError
 from mmego.qa.parse import KINDS, parse_pairs
 from mmego.qa.prompting import prompt_names, read_prompt
 
-NAMES = ["ask@1", "ask_plain@1", "blind@1", "overview@1", "overview_plain@1", "repair@1", "repair_plain@1", "told@1"]
+NAMES = [
+    "ask@1",
+    "ask_plain@1",
+    "blind@1",
+    "choose@1",
+    "overview@1",
+    "overview_plain@1",
+    "repair@1",
+    "repair_plain@1",
+    "told@1",
+]
 
 
 def test_all_prompts_are_there_and_are_found_with_and_without_version() -> None:

@@ -66,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         bench = _first(options, load_benchmark(options.bench))
         videos = options.videos if options.videos is not None else load_benchmark(options.bench).video_folder
-        model = open_model(options.which, bench)
+        model = open_model(options.which, bench, options.out)
         outcomes = run_benchmark(
             bench, model, settings_of(options), options.out, videos, options.retry_failed, progress=True
         )

@@ -5,7 +5,6 @@ Shapes: N frames, T tokens per frame, C hidden size.
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ import torch
 from mmego.bench.marks import shift_times
 from mmego.bench.models import Reply, Shown
 from mmego.bench.runs import RunSettings
+from mmego.bench.videos import share_frames, shown_length
 from mmego.engine.engine import Engine, Question
 from mmego.engine.finding import Finding
 from mmego.errors import InputError
@@ -58,23 +58,15 @@ class EngineModel:
         if len(videos) == 1:
             memory = self.engine.index(videos[0].path, frames=frames, clip=videos[0].clip)
             return EngineView(self.engine, memory, {videos[0].name: -memory.span.start})
+        most = self.engine.model.config.max_frames if frames is None else frames
+        lengths = [shown_length(video.clip, probe(video.path).duration) for video in videos]
         memories = [
             self.engine.index(video.path, frames=count, clip=video.clip, tokens="all")
-            for video, count in zip(videos, self._shares(videos, frames), strict=True)
+            for video, count in zip(videos, share_frames(lengths, most), strict=True)
         ]
         starts = _starts(memories)
         offsets = {v.name: start - m.span.start for v, start, m in zip(videos, starts, memories, strict=True)}
         return EngineView(self.engine, join_memories(memories), offsets)
-
-    def _shares(self, videos: Sequence[Shown], frames: int | None) -> list[int]:
-        """How many of the frames each video gets: by its length, and one at least."""
-        most = self.engine.model.config.max_frames if frames is None else frames
-        if most < len(videos):
-            raise InputError(f"{len(videos)} videos need {len(videos)} frames or more, got {most}")
-        lengths = [_length(video) for video in videos]
-        total = sum(lengths) or 1.0
-        spare = most - len(videos)
-        return [1 + math.floor(spare * length / total) for length in lengths]
 
     def close(self) -> None:
         """Nothing is held."""
@@ -109,8 +101,9 @@ def join_memories(memories: Sequence[Memory]) -> Memory:
     """
     first, starts = memories[0], _starts(memories)
     length = starts[-1] + memories[-1].span.length
+    # A keyframe may lie a little before the part sampled: on the joined clock it must not fall into another video.
     times = tuple(
-        start + time - memory.span.start
+        start + max(0.0, time - memory.span.start)
         for memory, start in zip(memories, starts, strict=True)
         for time in memory.times
     )
@@ -134,13 +127,6 @@ def _starts(memories: Sequence[Memory]) -> list[float]:
     """Where each memory begins on the joined clock."""
     lengths = [memory.span.length for memory in memories]
     return [sum(lengths[:number]) for number in range(len(memories))]
-
-
-def _length(video: Shown) -> float:
-    duration = probe(video.path).duration
-    if video.clip is None:
-        return duration
-    return max(0.0, min(video.clip.end, duration) - max(video.clip.start, 0.0))
 
 
 def _reply(finding: Finding) -> Reply:
