@@ -11,6 +11,7 @@ import tyro
 
 from mmego.bench.folder import Benchmark, load_benchmark
 from mmego.bench.models import BenchModel, PlainModel
+from mmego.commands.common import quiet_transformers
 from mmego.commands.qa_make import refuse_secrets
 from mmego.errors import InputError
 from mmego.qa.call_options import CallOptions
@@ -49,7 +50,7 @@ class ModelFlags:
 
     model: str = "nano"
     """nano, a checkpoint's folder or hub id (ours, or a LLaVA-OneVision one), openai:MODEL behind an OpenAI-compatible
-    server, or baseline:majority, baseline:longest, baseline:bow (which see the text alone)."""
+    server, or a baseline that sees the text alone: baseline:majority, longest, shortest, random or bow."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where a checkpoint runs."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -103,7 +104,6 @@ def _endpoint(flags: ModelFlags, out: Path) -> BenchModel:
 
 
 def _checkpoint(name: str, device: Device, precision: Precision) -> BenchModel:
-    from mmego.cli import quiet_transformers
     from mmego.engine.answering import EngineModel
     from mmego.engine.engine import Engine
 
