@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from mmego import __version__
-from mmego.commands.common import WRONG_USAGE, parse, wrong_usage
+from mmego.commands.common import WRONG_USAGE, parse, quiet_transformers, wrong_usage
 from mmego.errors import InputError, MmegoError
 from mmego.records import SelectMode
 
@@ -208,18 +208,6 @@ def help_text() -> str:
         f"moments that prove it.\n\nverbs:\n{verbs}\n\n  mmego VERB --help   the verb's flags\n"
         "  mmego --version     the version\n\nstart here: mmego demo"
     )
-
-
-def quiet_transformers() -> None:
-    """Keep the library's progress bars and advice off the terminal; errors still come through."""
-    from huggingface_hub.utils import logging as hub_logging
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-    from transformers.utils import logging
-
-    hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    disable_progress_bars()
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

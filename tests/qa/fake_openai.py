@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import random
 import re
@@ -45,7 +46,7 @@ BEHAVIOURS = (
         "403",
     ),
     *("404", "400", "400_schema", "400_silent_schema", "400_temperature", "400_tokens", "400_long", "drop", "hang"),
-    *("not_json", "filtered", "surrogate", "400_echo", "500_echo"),
+    *("not_json", "filtered", "surrogate", "400_echo", "500_echo", "chatty", "two_letters"),
 )
 _SENTENCE = re.compile(r"^(\d+)\. \[\d+:\d\d\] (.+)$", re.MULTILINE)
 _DEED = re.compile(
@@ -284,7 +285,7 @@ def _failure(how: str, status: int, headers: dict[str, str]) -> bytes:
 def _completion(how: str, body: dict[str, Any]) -> bytes:
     """A chat completion with status 200, good or bad."""
     content, reason, refusal = _content(how, body)
-    words = sum(len(message["content"].split()) for message in body["messages"])
+    words = sum(len(text_of(message).split()) for message in body["messages"])
     value = {
         "id": "chatcmpl-fake",
         "object": "chat.completion",
@@ -304,7 +305,7 @@ def _completion(how: str, body: dict[str, Any]) -> bytes:
 
 def _content(how: str, body: dict[str, Any]) -> tuple[str | None, str, str | None]:
     """Content, finish_reason and refusal of a completion."""
-    prompt = "\n".join(message["content"] for message in body["messages"] if message["role"] == "user")
+    prompt = "\n".join(text_of(message) for message in body["messages"] if message["role"] == "user")
     if how == "refusal":
         return None, "stop", "I can't help with that."
     if how == "filtered":
@@ -315,6 +316,8 @@ def _content(how: str, body: dict[str, Any]) -> tuple[str | None, str, str | Non
         return "", "stop", None
     if "Right answer: " in prompt and how in ("good", "fenced", "plain"):
         return _wrong_options(how, body), "stop", None
+    if prompt.rstrip().endswith("Answer with the letter of the right option alone."):
+        return _letter(how, prompt, len(pictures_of(body))), "stop", None
     question = re.search(r"^Question: (.+)\Z", prompt.rstrip(), re.MULTILINE)
     if question:
         return _answer(question.group(1), prompt), "stop", None
@@ -352,6 +355,29 @@ def _wrong_options(how: str, body: dict[str, Any]) -> str:
         return "\n".join(f"W: {option}" for option in options)
     text = json.dumps({"options": options})
     return f"Here you are:\n```json\n{text}\n```" if how == "fenced" else text
+
+
+def text_of(message: dict[str, Any]) -> str:
+    """The text of a message, also where it has parts of text and pictures."""
+    content = message["content"]
+    if isinstance(content, str):
+        return content
+    return "\n".join(part["text"] for part in content if part["type"] == "text")
+
+
+def pictures_of(body: dict[str, Any]) -> list[bytes]:
+    """The pictures of a request, decoded from their data: addresses."""
+    parts = [p for m in body["messages"] if not isinstance(m["content"], str) for p in m["content"]]
+    urls = [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
+    return [base64.b64decode(url.removeprefix("data:image/jpeg;base64,"), validate=True) for url in urls]
+
+
+def _letter(how: str, prompt: str, pictures: int) -> str:
+    """To a multiple-choice question: the option whose place is the number of pictures, counted round."""
+    options = re.findall(r"^([A-Z])\. (.+)$", prompt, re.MULTILINE)
+    letter, text = options[pictures % len(options)]
+    said = {"chatty": f"The answer is {letter}, {text}.", "two_letters": "A or B", "invalid_json": "I have no idea"}
+    return said.get(how, letter)
 
 
 def _answer(question: str, prompt: str) -> str:

@@ -9,7 +9,7 @@ from mmego.qa.parse import KINDS, parse_pairs
 from mmego.qa.prompting import prompt_names, read_prompt
 
 NAMES = [
-    *("ask@1", "ask_plain@1", "blind@1", "distract@1", "distract_plain@1"),
+    *("ask@1", "ask_plain@1", "blind@1", "choose@1", "distract@1", "distract_plain@1"),
     *("overview@1", "overview_plain@1", "repair@1", "repair_plain@1", "told@1"),
 ]
 

@@ -23,3 +23,15 @@ def wrong_usage(verb: str, message: str) -> int:
     """Say what is wrong with the flags on stderr; returns the exit code."""
     print(f"mmego {verb}: {message} (see: mmego {verb} --help)", file=sys.stderr)
     return WRONG_USAGE
+
+
+def quiet_transformers() -> None:
+    """Keep the library's progress bars and advice off the terminal; errors still come through."""
+    from huggingface_hub.utils import logging as hub_logging
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+    from transformers.utils import logging
+
+    hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    disable_progress_bars()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -66,13 +66,13 @@ def in_flight(
         # A program that ends in the middle of reading: the thread no longer runs, waiting would be forever.
         if not sys.is_finalizing():
             try:
-                _stop(loop, thread, close)
+                stop_loop(loop, thread, close)
             finally:
                 if isinstance(waiting, Generator):
                     waiting.close()
 
 
-def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread, close: Callable[[], Awaitable[None]]) -> None:
+def stop_loop(loop: asyncio.AbstractEventLoop, thread: threading.Thread, close: Callable[[], Awaitable[None]]) -> None:
     """End the loop and its thread; waits for what is being cancelled."""
     try:
         asyncio.run_coroutine_threadsafe(_end(close), loop).result()

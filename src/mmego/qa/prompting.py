@@ -13,10 +13,12 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
+from typing import Any
 
 from mmego.errors import InputError
 
-Message = dict[str, str]
+Message = dict[str, Any]
+"""`role` and `content`: a text, or parts of text and pictures."""
 _TITLE = re.compile(r"^=== ([a-z]+)\n", re.MULTILINE)
 
 

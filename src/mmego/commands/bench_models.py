@@ -1,0 +1,124 @@
+"""From ``--model`` to a model that the benchmark can ask; the heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from mmego.bench.folder import Benchmark, load_benchmark
+from mmego.bench.models import BenchModel, PlainModel
+from mmego.commands.common import quiet_transformers
+from mmego.commands.qa_make import refuse_secrets
+from mmego.errors import InputError
+from mmego.qa.call_options import CallOptions
+from mmego.records import Answerer
+
+if TYPE_CHECKING:
+    from mmego.engine.loading import Device, Precision
+
+BASELINE, ENDPOINT = "baseline:", "openai:"
+JOURNAL = "calls.jsonl"
+"""File below RUNS that holds every answer of a server."""
+OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="BENCH", help_behavior_hint="")]
+
+
+@dataclass(frozen=True)
+class EndpointFlags(CallOptions):
+    """Of openai:MODEL. The key is read from the environment."""
+
+    model: tyro.conf.Suppress[str] = ""
+    concurrency: int = 16
+    """Calls in flight at once."""
+    temperature: float = 0.0
+    """Sampling temperature; left out for models that refuse it."""
+    max_tokens: int = 1024
+    """Most tokens of one answer."""
+    stop_after: int = 20
+    """Calls given up in a row, without one answer between, after which the run stops. 0: never."""
+    accept_failures: tyro.conf.Suppress[bool] = False
+    frame_size: int = 512
+    """Pixels of the longer side of the frames that are sent."""
+
+
+@dataclass(frozen=True)
+class ModelFlags:
+    """Which model, and how it is loaded."""
+
+    model: str = "nano"
+    """nano, a checkpoint's folder or hub id (ours, or a LLaVA-OneVision one), openai:MODEL behind an OpenAI-compatible
+    server, or a baseline that sees the text alone: baseline:majority, longest, shortest, random or bow."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where a checkpoint runs."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Of a checkpoint: float32 on the CPU and bfloat16 on a GPU unless told."""
+    train: OptionalFile = None
+    """Benchmark that a baseline learns from; never the one that is run."""
+    seed: int = 0
+    """Of a baseline's training."""
+    calls: Annotated[EndpointFlags, tyro.conf.arg(name="")] = field(default_factory=EndpointFlags)
+
+
+def open_model(flags: ModelFlags, bench: Benchmark, out: Path) -> BenchModel:
+    """The model named by ``--model``, to be asked `bench`; a server's answers are kept in `out`.
+
+    Raises:
+        InputError: no such baseline, one that was to learn from `bench`, or a flag that this kind of model does not
+            know.
+        ModelError: no such checkpoint.
+    """
+    if flags.model.startswith(ENDPOINT):
+        _refuse(flags, ("device", "precision"), "a checkpoint")
+        _refuse(flags, ("train", "seed"), "a baseline")
+        return _endpoint(flags, out)
+    _refuse_calls(flags)
+    if flags.model.startswith(BASELINE):
+        _refuse(flags, ("device", "precision"), "a checkpoint")
+        return _baseline(flags, bench)
+    _refuse(flags, ("train", "seed"), "a baseline")
+    return _checkpoint(flags.model, flags.device, flags.precision)
+
+
+def _refuse(flags: ModelFlags, names: tuple[str, ...], kind: str) -> None:
+    """Raise InputError for a flag that was given and changes nothing."""
+    for item in fields(flags):
+        if item.name in names and getattr(flags, item.name) != item.default:
+            raise InputError(f"--{item.name} has no effect on {flags.model}: it is for {kind}")
+
+
+def _refuse_calls(flags: ModelFlags) -> None:
+    for item in fields(flags.calls):
+        if getattr(flags.calls, item.name) != item.default:
+            raise InputError(f"--{item.name.replace('_', '-')} has no effect on {flags.model}: it is for openai:MODEL")
+
+
+def _endpoint(flags: ModelFlags, out: Path) -> BenchModel:
+    from mmego.bench.endpoint import EndpointModel
+
+    options = replace(flags.calls, model=flags.model.removeprefix(ENDPOINT))
+    refuse_secrets([options.shape(), {"base_url": options.base_url}])
+    return EndpointModel(options, flags.calls.frame_size, out / JOURNAL)
+
+
+def _checkpoint(name: str, device: Device, precision: Precision) -> BenchModel:
+    from mmego.engine.answering import EngineModel
+    from mmego.engine.engine import Engine
+
+    quiet_transformers()
+    return EngineModel(Engine.from_pretrained(name, device, precision))
+
+
+def _baseline(flags: ModelFlags, bench: Benchmark) -> BenchModel:
+    train = None if flags.train is None else load_benchmark(flags.train)
+    if train is not None:
+        asked = {(q.video, q.question, q.options) for q in bench.questions}
+        both = sum((q.video, q.question, q.options) in asked for q in train.questions)
+        if both:
+            raise InputError(f"{both} questions of {flags.train} are asked in {bench.path}: learn from others")
+    baselines = importlib.import_module("mmego.bench.baselines")
+    answerer: Answerer = baselines.open_baseline(flags.model.removeprefix(BASELINE), train, flags.seed)
+    learnt = "nothing" if train is None else train.sha256
+    return PlainModel(answerer, f"{flags.model} seed {flags.seed} from {learnt}", text_only=True)

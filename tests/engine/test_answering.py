@@ -1,0 +1,139 @@
+"""The engine as the benchmark's model: one encoding for all settings, joined videos, clocks, what was really done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mmego.bench.folder import Benchmark, save_benchmark
+from mmego.bench.models import Shown
+from mmego.bench.run import run_benchmark
+from mmego.bench.runs import RunSettings, load_run
+from mmego.engine import engine as engine_module
+from mmego.engine.answering import EngineModel
+from mmego.engine.engine import Engine, Question
+from mmego.errors import InputError
+from mmego.records import MCQ, Span, VideoInput
+from tests.bench.small import question
+from tests.engine.clips import write_clip
+from tests.model.tiny import write_llava_onevision, write_mmego
+
+SIX = [
+    *(RunSettings(select="pointer", keep=keep, alpha=alpha) for keep in (2, 3) for alpha in (0.0, 0.2)),
+    *(RunSettings(select="uniform", keep=keep) for keep in (2, 3)),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    folder = write_mmego(tmp_path_factory.mktemp("answering") / "tiny", keep=3, alpha=0.0)
+    return Engine.from_pretrained(str(folder), device="cpu")
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Benchmark:
+    folder = tmp_path_factory.mktemp("bench")
+    questions: list[MCQ] = [replace(question(n), clip=None) for n in range(4)]
+    questions += [replace(question(4, video="v0"), clip=Span(2.0, 6.0)), replace(question(5, video="v1"), clip=None)]
+    for number, name in enumerate(("v0", "v1")):
+        write_clip(folder / "videos" / f"{name}.mp4", seconds=7 - number)
+    return save_benchmark(folder, "tiny", questions, {})
+
+
+def test_six_settings_and_blind_encode_each_stretch_once_and_equal_the_engine(
+    engine: Engine, bench: Benchmark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded, encode = [], engine_module.encode_video
+
+    def counted(*given, **named):  # type: ignore[no-untyped-def]
+        encoded.append((given[2].stem, named["clip"]))
+        return encode(*given, **named)
+
+    monkeypatch.setattr(engine_module, "encode_video", counted)
+    outcomes = run_benchmark(bench, EngineModel(engine), [*SIX, RunSettings(blind=True)], tmp_path)
+    assert encoded == [("v0", None), ("v1", None), ("v0", Span(2.0, 6.0))]
+    assert len(outcomes) == 7
+    for outcome in outcomes:
+        run, settings = load_run(outcome.folder, bench), outcome.settings
+        assert run.errors == {}
+        curves = {name: times for name, times, _ in run.curves()}
+        assert len(curves) == (6 if settings.select == "pointer" else 0)
+        for q in bench.questions:
+            memory = None if settings.blind else engine.index(bench.video_folder / f"{q.video}.mp4", clip=q.clip)
+            (finding,) = engine.find_all(
+                memory,
+                [Question(q.question, q.options)],
+                settings.keep,
+                settings.alpha,
+                "uniform" if settings.blind else settings.select or "pointer",
+            )
+            got = run.predictions[q.id]
+            assert got.choice == finding.answer.choice
+            assert got.blind is settings.blind
+            assert got.key_frames == tuple(e.time for e in finding.answer.evidence)
+            assert got.probabilities == pytest.approx(finding.probabilities, abs=1e-5)
+            assert got.frames == len(finding.times)
+            if q.id in curves:
+                assert curves[q.id] == pytest.approx(finding.times, abs=1e-3)
+
+
+def test_a_plain_checkpoint_says_that_it_does_not_point_and_its_runs_are_uniform(
+    bench: Benchmark, tmp_path: Path
+) -> None:
+    folder = write_llava_onevision(tmp_path / "plain")
+    model = EngineModel(Engine.from_pretrained(str(folder), device="cpu"))
+    with pytest.warns(UserWarning, match="pointer of plain is not trained: its runs are on evenly spaced frames"):
+        outcomes = run_benchmark(bench, model, SIX, tmp_path / "runs")
+    assert [str(o.settings) for o in outcomes] == ["uniform-keep2", "uniform-keep3"]
+    run = load_run(outcomes[0].folder, bench)
+    assert run.settings == RunSettings(select="uniform", keep=2)
+    assert list(run.curves()) == []
+    assert run.predictions["q0"].key_frames == (1.5, 5.5)  # the middles of two halves of seven frames
+
+
+def test_what_is_not_said_is_the_checkpoints_own(engine: Engine) -> None:
+    model = EngineModel(engine)
+    assert model.settle(RunSettings(frames=9)) == RunSettings(select="pointer", frames=9)
+    assert model.settle(RunSettings(select="uniform", alpha=0.1)) == RunSettings(select="uniform")
+    assert model.about() == {"defaults": {"keep": 3, "alpha": 0.0, "frames": 32}, "precision": "float32"}
+
+
+def test_several_videos_are_one_timeline(engine: Engine, bench: Benchmark) -> None:
+    one, two = (bench.video_folder / f"{name}.mp4" for name in ("v0", "v1"))
+    shown = [Shown("video 1", one, Span(2.0, 6.0)), Shown("video 2", two), Shown("video 3", one, Span(3.5, 3.5))]
+    view = EngineModel(engine).look(shown, None)
+    inputs = tuple(VideoInput(s.name, s.path.stem, s.clip) for s in shown)
+    asked = replace(question(0), inputs=inputs)
+    (reply,) = view.answer([asked], RunSettings(select="uniform", keep=11))
+    # Four seconds of the first, six of the second, one picture: on one clock.
+    assert sorted(reply.key_frames) == pytest.approx([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.0])
+    (few,) = EngineModel(engine).look(shown, 5).answer([asked], RunSettings(select="pointer", keep=5))
+    assert few.frames == 5
+    assert few.curve is not None
+    assert few.curve[0] == tuple(sorted(few.curve[0]))
+    assert few.curve[0][0] >= 0
+    with pytest.raises(InputError, match="3 videos need 3 frames or more, got 2"):
+        EngineModel(engine).look(shown, 2)
+
+
+def test_joining_one_video_in_two_halves_is_the_video(engine: Engine, bench: Benchmark) -> None:
+    file = bench.video_folder / "v1.mp4"
+    halves = [Shown("video 1", file, Span(0.0, 3.0)), Shown("video 2", file, Span(3.0, 6.0))]
+    settings = RunSettings(select="pointer", keep=3)
+    (joined,) = EngineModel(engine).look(halves, None).answer([question(0)], settings)
+    (whole,) = EngineModel(engine).look([Shown("v1", file)], None).answer([question(0)], settings)
+    assert replace(joined, seconds=0.0) == replace(whole, seconds=0.0)
+
+
+def test_marked_times_are_put_on_the_clock_that_the_model_is_told(engine: Engine, bench: Benchmark) -> None:
+    file = bench.video_folder / "v0.mp4"
+    view = EngineModel(engine).look([Shown("v0", file, Span(2.0, 6.0))], None)
+    marked = replace(question(0), question="what at <TIME 00:00:03.500 video 1> ?")
+    assert view._question(marked).text == "what at <TIME 00:00:01.500 video 1> ?"
+    two = EngineModel(engine).look([Shown("video 1", file, Span(2.0, 6.0)), Shown("video 2", file)], None)
+    marked = replace(question(0), question="from <TIME 00:00:03.500 video 1> to <TIME 00:00:01.000 video 2> ?")
+    assert two._question(marked).text == "from <TIME 00:00:01.500 video 1> to <TIME 00:00:05.000 video 2> ?"
+    blind = EngineModel(engine).look([], None)
+    assert blind._question(marked).text == marked.question
