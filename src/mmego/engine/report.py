@@ -10,9 +10,9 @@ from pathlib import Path
 
 from mmego.engine.curve import score_curve
 from mmego.engine.finding import Finding, clock
-from mmego.engine.report_style import STYLE
 from mmego.errors import InputError
 from mmego.files import write_text
+from mmego.page_style import STYLE
 from mmego.records import Evidence, Span
 
 

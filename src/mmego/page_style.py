@@ -1,4 +1,4 @@
-"""The report page's style sheet: follows the reader's light or dark setting, reads on a phone, prints."""
+"""The style sheet of every report page: follows the reader's light or dark setting, reads on a phone, prints."""
 
 STYLE = """
 :root { color-scheme: light dark;
