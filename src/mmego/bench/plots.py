@@ -60,7 +60,8 @@ def draw_plots(scores: Scores) -> list[Plot]:
         ):
             there = {part: mask for part, mask in parts.items() if mask.any()}
             if there:
-                caption = f"Accuracy by {label.partition(',')[0]}; bars: {_level(scores)} intervals over videos"
+                first = f"; the first {MOST_RUNS} runs" if len(scores.runs) > MOST_RUNS else ""
+                caption = f"Accuracy by {label.partition(',')[0]}; bars: {_level(scores)} intervals over videos{first}"
                 made.append(_plot(name, caption, _parts(scores, there, label)))
         if any(run.errors for run in scores.runs):
             made.append(_plot("errors", "Failed questions by reason", _errors(scores)))
@@ -101,7 +102,7 @@ def _curves(scores: Scores, series: Sequence[Series], label: str, doubling: bool
     axis.set_xlabel(label)
     axis.set_ylabel(f"{main_name(scores)}, %")
     axis.grid(alpha=0.25)
-    _legend(figure, axis)
+    _legend(figure, axis, fewest=1)
     return figure
 
 
@@ -187,7 +188,7 @@ def _errors(scores: Scores) -> Any:
     figure, axis = _figure(7.5, 0.3 * len(rows) + 1.0)
     axis.barh(range(len(rows)), [count for _, count in rows], color=COLOURS[5])
     for place, (_, count) in enumerate(rows):
-        axis.text(count, place, f" {count:,}", va="center", fontsize=8.5)
+        axis.annotate(f"{count:,}", (count, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5)
     axis.set_yticks(range(len(rows)), [_short(f"{label}: {reason}", 60) for (label, reason), _ in rows])
     axis.invert_yaxis()
     axis.set_xlim(0, 1.12 * rows[0][1])
@@ -200,9 +201,9 @@ def _chance(axis: Any, scores: Scores, vertical: bool) -> None:
     draw(100 * scores.chance, color=_INK, linewidth=1, linestyle="--", alpha=0.6)
 
 
-def _legend(figure: Any, axis: Any) -> None:
+def _legend(figure: Any, axis: Any, fewest: int = 2) -> None:
     handles, labels = axis.get_legend_handles_labels()
-    if len(labels) > 1:
+    if len(labels) >= fewest:
         figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)
 
 

@@ -133,7 +133,9 @@ function seen(run, n) {
   const held = (time) => spans.some(([a, b]) => a <= time && time <= b);
   const hit = spans.filter(([a, b]) => frames.some(([time]) => a <= time && time <= b)).length;
   made.append(element("p", "", spans.length ? `${run.label} · key spans seen: ${hit} of ${spans.length}` : run.label));
-  made.append(curve(run, n, frames, spans));
+  const line = element("div", "timeline");
+  line.append(curve(run, n, frames, spans));
+  made.append(line);
   const pictures = run.pictures[n], times = element("div", "times"), strip = element("div", "strip small");
   frames.forEach(([time, score], i) => {
     const known = score === undefined ? "" : `, score ${score}`;
