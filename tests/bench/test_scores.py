@@ -196,6 +196,16 @@ def test_every_table_is_there_and_the_json_is_plain(tmp_path: Path) -> None:
     assert (recall[2].value, recall[-1].value) == (1.0, 0.5)
 
 
+def test_evenly_spaced_frames_have_no_best_one_and_one_video_no_interval(tmp_path: Path) -> None:
+    bench = save_benchmark(tmp_path / "b", "one", [question(0), question(1)], {})
+    run = load_run(write_run(tmp_path / "r", bench, [0, 1], RunSettings(select="uniform", keep=2)), bench)
+    tables = {table.key: table for table in all_tables(Scores(bench, [run], rounds=20))}
+    assert tables["recall"].columns[2] == "recall@1"
+    assert [cell_text(cell) for cell in tables["recall"].rows[0][1:]] == ["2", "-", "100.00", "50.00"]
+    assert "No intervals: all questions are on one video." in tables["mda"].note
+    assert str(tables["mda"].rows[0][6]) == "50.00"
+
+
 def test_series_hold_only_runs_that_differ_in_one_setting(tmp_path: Path) -> None:
     bench, runs = small(tmp_path)
     scores = Scores(bench, runs, rounds=50)

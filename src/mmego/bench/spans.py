@@ -23,7 +23,8 @@ def recall_table(scores: Scores) -> Table:
     steps = [2**n for n in range(12) if 2**n < most]
     rows: list[tuple[Cell, ...]] = []
     for i in named:
-        at = [recall(scores, i, asked, k) if k <= kept[i] else None for k in steps]
+        ranked = scores.runs[i].settings.select != "uniform"  # evenly spaced frames have no best one
+        at = [recall(scores, i, asked, k) if ranked and k <= kept[i] else None for k in steps]
         rows.append((scores.labels[i], kept[i], *at, recall(scores, i, asked, None), precision(scores, i, asked)))
     columns = ("run", "frames kept", *(f"recall@{k}" for k in steps), "recall of all kept", "precision")
     note = (

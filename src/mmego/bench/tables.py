@@ -72,6 +72,8 @@ def mda_table(scores: Scores) -> Table:
         'as in the paper; "pooled" takes all questions alike.'.replace("95", f"{100 * scores.level:g}"),
         f"Guessing gives {100 * scores.chance:.2f}.",
     ]
+    if scores.draw.videos() < 2:
+        note.append("No intervals: all questions are on one video.")
     if not scores.panel:
         note.append(NO_PANEL)
     if scores.missing_groups:

@@ -143,7 +143,7 @@ function seen(run, n) {
       const shot = element("figure", held(time) ? "true" : ""), image = element("img");
       image.src = `data:image/jpeg;base64,${PICTURES[pictures[i]]}`;
       image.alt = `frame at ${clock(time)}`;
-      shot.append(image, element("span", "place", String(i + 1)), element("figcaption", "", clock(time) + known));
+      shot.append(image, element("span", "place", String(i + 1)), element("figcaption", "", clock(time) + (score === undefined ? "" : ` · ${score}`)));
       strip.append(shot);
     } else {
       const one = element("span", `time${held(time) ? " true" : ""}`, clock(time));
