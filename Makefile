@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian and Ubuntu ship python3 without venv, and Panda3D's software renderer needs libX11.
 APT := python3-venv libx11-6
 
-.PHONY: demo test test-slow check bench apt clean
+.PHONY: demo test test-slow test-browser check bench apt clean
 
 demo: $(VENV)/core
 	$(BIN)/mmego demo --report mmego-demo.html
@@ -15,6 +15,14 @@ test: $(VENV)/dev apt
 
 test-slow: $(VENV)/dev apt
 	$(BIN)/python -m pytest -m "(slow or ray) and not gpu and not browser"
+
+# Playwright drives the system's Chromium; it brings no browser of its own.
+test-browser: $(VENV)/dev apt
+	@command -v chromium chromium-browser google-chrome >/dev/null || (command -v apt-get >/dev/null && \
+		(apt-get install -y chromium 2>/dev/null || (apt-get update && apt-get install -y chromium))) || \
+		echo "these tests need Chromium: apt-get install chromium"
+	$(BIN)/pip install --quiet --disable-pip-version-check playwright
+	$(BIN)/python -m pytest -m browser
 
 check: $(VENV)/dev
 	$(BIN)/ruff check src tests examples benchmarks scripts

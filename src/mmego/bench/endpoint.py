@@ -17,10 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.said import read_letter
 from mmego.bench.models import Reply, RunStoppedError, Shown
 from mmego.bench.pictures import Picture, pictures
 from mmego.bench.runs import RunSettings
+from mmego.bench.said import read_letter
 from mmego.errors import InputError
 from mmego.qa import replies
 from mmego.qa.call_options import CallOptions, key_of

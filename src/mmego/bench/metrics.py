@@ -162,6 +162,16 @@ def mda(correct: Mapping[str, bool], blind_sets: Mapping[str, Collection[str]]) 
     return mean(debiased_accuracy(correct, blind) for blind in blind_sets.values())
 
 
+def blind_set(correct: Mapping[str, bool]) -> frozenset[str]:
+    """The questions that a blind run answered right (METHOD's B_m). One that failed is not among them: it stays."""
+    return frozenset(question for question, right in correct.items() if right)
+
+
+def relative_drop(most: float, fewest: float) -> float:
+    """What is lost from the most to the fewest frames kept, as a share of the former (METHOD, Table 5); NaN of 0."""
+    return (most - fewest) / most if most else math.nan
+
+
 def _same_length(*columns: Sequence[object]) -> None:
     if len({len(column) for column in columns}) > 1:
         raise InputError(f"columns of one table differ in length: {', '.join(str(len(c)) for c in columns)}")

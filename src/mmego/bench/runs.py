@@ -8,7 +8,8 @@ RUN/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,30 @@ class Run:
         if path.exists():
             for row in read_jsonl(path):
                 yield row["id"], row["times"], row["scores"]
+
+
+def find_runs(paths: Iterable[Path]) -> list[Path]:
+    """Run folders among `paths` and directly inside them, those inside by name (4 before 16).
+
+    Raises:
+        InputError: a path that is no run and holds none.
+    """
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if (path / ABOUT).exists():
+            found.append(path)
+            continue
+        inside = sorted((about.parent for about in path.glob(f"*/{ABOUT}")), key=_numbers_in_order)
+        if not inside:
+            raise InputError(f"{path} is not a run and holds none: there is no {ABOUT} in it or in a folder of it")
+        found += inside
+    return found
+
+
+def _numbers_in_order(folder: Path) -> list[tuple[float, str]]:
+    """Sorts ``pointer-keep4`` before ``pointer-keep16``."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", folder.name)
+    return [(float(part), "") if i % 2 else (-1.0, part) for i, part in enumerate(parts)]
 
 
 def load_run(folder: Path, benchmark: Benchmark) -> Run:

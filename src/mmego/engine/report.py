@@ -10,9 +10,9 @@ from pathlib import Path
 
 from mmego.engine.curve import score_curve
 from mmego.engine.finding import Finding, clock
-from mmego.engine.report_style import STYLE
 from mmego.errors import InputError
 from mmego.files import write_text
+from mmego.page_style import STYLE
 from mmego.records import Evidence, Span
 
 
@@ -123,7 +123,8 @@ def _card(number: int, item: ReportItem, video: ReportVideo | None, pictures: Ma
     if video is None or not finding.times:
         parts.append('<p class="warn">Answered blind: no video was shown to the model.</p>')
     else:
-        parts.append(score_curve(finding, video.span, item.key_spans, video.gaps))
+        curve = score_curve(finding, video.span, item.key_spans, video.gaps)
+        parts.append(f'<div class="timeline">{curve}</div>')
         frames = "".join(
             _frame(rank, evidence, pictures.get(evidence.time), item.key_spans)
             for rank, evidence in enumerate(answer.evidence, 1)

@@ -1,4 +1,4 @@
-"""The report page's style sheet: follows the reader's light or dark setting, reads on a phone, prints."""
+"""The style sheet of every report page: follows the reader's light or dark setting, reads on a phone, prints."""
 
 STYLE = """
 :root { color-scheme: light dark;
@@ -19,14 +19,15 @@ h1 { font-size: 1.35rem; margin: 0; overflow-wrap: anywhere; }
 table.contents { width: 100%; border-collapse: collapse; margin: 0 0 24px; font-size: .95rem; }
 .contents th { text-align: left; white-space: nowrap; color: var(--soft); font-weight: 500; }
 .contents th, .contents td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
-.contents td:nth-child(2) { width: 52%; }
+.contents td:nth-child(2) { width: 52%; overflow-wrap: anywhere; }
+.contents td:nth-child(3) { overflow-wrap: anywhere; min-width: 6em; }
 .contents .short { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 .contents td:last-child, .contents th:last-child { padding-right: 0; text-align: right; }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 20px 22px 14px;
   margin: 0 0 22px; break-inside: avoid-page; }
-.question { color: var(--soft); font-size: 1.05rem; margin: 0; }
+.question { color: var(--soft); font-size: 1.05rem; margin: 0; overflow-wrap: anywhere; }
 .qn { display: inline-block; min-width: 1.5em; margin-right: .5em; padding: 0 .4em; border-radius: 6px;
   text-align: center; background: var(--bar); color: var(--ink); font-size: .9em; }
 .answer { font-size: 1.5rem; font-weight: 650; line-height: 1.3; margin: 6px 0 10px; overflow-wrap: anywhere; }
@@ -44,6 +45,7 @@ a:hover { text-decoration: underline; }
 .bar { height: 9px; border-radius: 5px; background: var(--bar); overflow: hidden; }
 .bar i { display: block; height: 100%; border-radius: 5px; background: var(--uniform); }
 .chosen .bar i { background: var(--accent); }
+.timeline { overflow-x: auto; }
 .curve { display: block; width: 100%; height: auto; margin: 4px 0 12px; }
 .curve text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
 .curve .rank { fill: var(--ink); font-weight: 600; }
@@ -81,5 +83,6 @@ footer span { display: inline-flex; align-items: center; margin-right: 18px; }
 .mark.uniform { background: var(--uniform); }
 .mark.key { border-radius: 2px; background: var(--key); opacity: .5; }
 @media (max-width: 560px) { .option { grid-template-columns: 1.6em 1fr 3.4em; } .option .bar { display: none; }
+  .timeline .curve { min-width: 640px; }
   .card { padding: 16px 14px 12px; } .answer { font-size: 1.25rem; } }
 """

@@ -1,0 +1,26 @@
+"""A report as Markdown."""
+
+from __future__ import annotations
+
+from mmego.bench.scores import Scores
+from mmego.bench.tables import panel_name
+
+
+def heading(scores: Scores) -> str:
+    """The title and what was scored."""
+    return f"# {title(scores)}\n\n{facts(scores)}"
+
+
+def title(scores: Scores) -> str:
+    """The report's title."""
+    return f"{scores.benchmark.name}: scores"
+
+
+def facts(scores: Scores) -> str:
+    """One line: how much was asked, of how many runs, and which blind runs make the panel."""
+    bench = scores.benchmark
+    parts = [f"{len(bench.questions):,} questions on {len(bench.videos):,} videos", f"{len(scores.runs)} runs"]
+    names = ", ".join(panel_name(scores, m) for m in scores.panel)
+    parts.append(f"panel of MDA: {names}" if names else "no blind run, so no MDA")
+    parts.append(f"questions {bench.sha256[:12]}")
+    return " · ".join(parts)

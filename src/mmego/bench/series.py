@@ -1,0 +1,118 @@
+"""One model under one changing setting: frames kept (METHOD, Table 5) and alpha (the paper's Figure 7). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mmego.bench.intervals import Draws, Mask
+from mmego.bench.runs import RunSettings
+from mmego.bench.scores import Figure, Scores
+from mmego.bench.table import Cell, Table
+
+Setting = Literal["keep", "alpha"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Runs that differ in one setting alone: `values` rising, the run of each, and its main figure."""
+
+    label: str
+    values: tuple[float, ...]
+    runs: tuple[int, ...]
+    figures: tuple[Figure, ...]
+
+
+def series_of(scores: Scores, setting: Setting) -> list[Series]:
+    """Every model and setting of which there are runs with two or more values of `setting`."""
+    found: dict[tuple[object, ...], dict[float, int]] = {}
+    for i in scores.seeing:
+        run = scores.runs[i]
+        value = run.settings.keep if setting == "keep" else run.settings.alpha
+        if value is not None:
+            key = (run.model, run.fingerprint, *_others(run.settings, setting))
+            found.setdefault(key, {})[float(value)] = i
+    made = []
+    for (model, _, *others), runs in found.items():
+        if len(runs) > 1:
+            values = tuple(sorted(runs))
+            places = tuple(runs[value] for value in values)
+            figures = tuple(main_figure(scores, i) for i in places)
+            made.append(Series(" ".join([str(model), *_named(others)]), values, places, figures))
+    return made
+
+
+def _others(settings: RunSettings, setting: Setting) -> tuple[object, ...]:
+    """The settings that stay the same along a series."""
+    other = settings.alpha if setting == "keep" else settings.keep
+    name = "alpha" if setting == "keep" else "keep"
+    return (settings.select or "default", (name, other), ("frames", settings.frames))
+
+
+def _named(others: Sequence[object]) -> list[str]:
+    shown = [f"{one[0]}{one[1]:g}" for one in others if isinstance(one, tuple) and one[1] is not None]
+    return ["-".join([str(others[0]), *shown])]
+
+
+def main_name(scores: Scores) -> str:
+    """What series are drawn of: MDA where there is a panel, accuracy otherwise; Avg where all groups are there."""
+    what = "MDA" if scores.panel else "accuracy"
+    return f"{what} (pooled)" if scores.missing_groups else f"{what} (Avg)"
+
+
+def main_draws(scores: Scores, run: int) -> Draws:
+    """The draws of the figure that `main_name` names."""
+    if scores.missing_groups:
+        everything = scores.everything
+        return scores.mda_draws(run, everything) if scores.panel else scores.accuracy_draws(run, everything)
+    return scores.mda_average_draws(run) if scores.panel else scores.average_draws(run)
+
+
+def main_figure(scores: Scores, run: int) -> Figure:
+    """The figure that `main_name` names."""
+    if scores.missing_groups:
+        return scores.mda(run, scores.everything) if scores.panel else scores.accuracy(run, scores.everything)
+    return scores.mda_average(run) if scores.panel else scores.average(run)
+
+
+def frames_table(scores: Scores) -> Table:
+    """METHOD's Table 5: the figure at each number of frames kept, and what is lost from the most to the fewest."""
+    table = _table(scores, "keep", lambda value: f"{value:g}", "frames", "Frames kept", descending=True)
+    drops = [relative_drop_figure(scores, one) for one in series_of(scores, "keep")]
+    rows = tuple((*row, drop) for row, drop in zip(table.rows, drops, strict=True))
+    note = f"{table.note} Drop: what is lost from the most to the fewest frames of the row, as a share of the former."
+    return Table(table.key, table.title, (*table.columns, "relative drop"), rows, note)
+
+
+def alpha_table(scores: Scores) -> Table:
+    """The paper's Figure 7 as a table: the figure at each alpha."""
+    return _table(scores, "alpha", lambda value: f"alpha {value:g}", "alpha", "Alpha, the weight of exploration")
+
+
+def relative_drop_figure(scores: Scores, series: Series) -> Figure:
+    """(figure at the most frames - at the fewest) / at the most, with the interval of the paired rounds."""
+    most, fewest = (main_draws(scores, series.runs[place]) for place in (-1, 0))
+    drop = np.divide(most - fewest, most, out=np.full(len(most), np.nan), where=most > 0)
+    if scores.missing_groups:
+        mask: Mask = scores.everything
+        videos = scores.draw.videos(mask)
+    else:
+        mask = scores.in_groups
+        videos = scores.fewest_videos(scores.panel or [None])
+    return scores.figure(drop, mask, videos=videos, signed=True)
+
+
+def _table(
+    scores: Scores, setting: Setting, name: Callable[[float], str], key: str, title: str, descending: bool = False
+) -> Table:
+    series = series_of(scores, setting)
+    values = sorted({value for one in series for value in one.values}, reverse=descending)
+    rows: list[tuple[Cell, ...]] = []
+    for one in series:
+        figures = dict(zip(one.values, one.figures, strict=True))
+        rows.append((one.label, *(figures.get(value) for value in values)))
+    note = f"{main_name(scores)}, percent."
+    return Table(key, title, ("model", *map(name, values)), tuple(rows), note)

@@ -1,0 +1,47 @@
+"""Chromium for tests marked `browser`; they skip and say what is missing where it is not there."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@contextmanager
+def opened(path: Path, width: int = 1280, dark: bool = False) -> Iterator[Any]:
+    """The page at `path`, opened from its file; fails if its script fails or it asks for anything beside itself."""
+    if importlib.util.find_spec("playwright") is None:
+        pytest.skip("needs Playwright: `make test-browser` installs it (pip install playwright)")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: `make test-browser` installs it (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    faults: list[str] = []
+    asked: list[str] = []
+    with sync_playwright() as playwright:
+        # Containers run as root, where Chromium's own sandbox cannot.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.resolve().as_uri())
+        try:
+            yield page
+        finally:
+            browser.close()
+    assert faults == []
+    outside = [url for url in asked if not url.startswith("data:") and "#" not in url]
+    assert outside == [path.resolve().as_uri()]
+
+
+def overflow(page: Any) -> int:
+    """Pixels by which the page is wider than its window: more than 0 means it scrolls sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
