@@ -93,12 +93,13 @@ def _length_classes(survey: Survey, stats: Mapping[str, Any]) -> Any:
     return figure
 
 
-def question_types(survey: Survey) -> Any:
+def question_types(survey: Survey, unit: str = "turns") -> Any:
+    """Bars of how questions begin; `unit` is what is counted."""
     common = commonest(survey.openings, MOST_BARS)
     rest = survey.turns - sum(count for _, count in common)
     rows = [(f"{name} \u2026", count) for name, count in common] + ([("all others", rest)] if rest else [])
     figure, axis = new_figure(7, 0.27 * len(rows) + 0.9)
-    bars(axis, rows, survey.turns, "turns")
+    bars(axis, rows, survey.turns, unit)
     return figure
 
 
@@ -113,6 +114,7 @@ def _verbs_and_things(survey: Survey) -> Any:
 
 
 def key_spans(survey: Survey) -> Any:
+    """Where in the clip the key spans lie, and how long they are."""
     figure, (left, right) = new_figure(9, 3.2, 2)
     total = max(1, survey.spans)
     edges = [(index + 0.5) / POSITIONS for index in range(POSITIONS)]
@@ -153,6 +155,7 @@ def _short(text: str, most: int = 28) -> str:
 
 
 def thousands(axis: Any) -> None:
+    """Whole numbers with commas along an axis."""
     from matplotlib.ticker import MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
@@ -160,5 +163,6 @@ def thousands(axis: Any) -> None:
 
 
 def legend_below(figure: Any, axis: Any) -> None:
+    """A legend that covers nothing."""
     handles, labels = axis.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)

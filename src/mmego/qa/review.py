@@ -245,13 +245,13 @@ def _summed(
         return {column: Rate.of(v for v in marks if v is not None) for column, marks in verdicts.items()}
 
     def by(place: int) -> dict[str, dict[str, Rate]]:
-        names = sorted({groups[row.id][place] for row in rows}, key=_rank)
+        names = sorted({groups[row.id][place] for row in rows}, key=by_rank)
         return {name: rates(row for row in rows if groups[row.id][place] == name) for name in names}
 
     return Review(rows, edited, rates(rows), by(0), by(1), counts["dropped"], counts["kept"])
 
 
-def _rank(name: str) -> tuple[int, str]:
+def by_rank(name: str) -> tuple[int, str]:
     """Length classes by length, categories by name."""
     return (LENGTH_CLASSES.index(name) if name in LENGTH_CLASSES else -1), name
 
