@@ -14,11 +14,15 @@ from mmego.files import read_json, write_json
 from mmego.records import MCQ
 
 OPTIONS = "options.json"
+JOURNAL = "journal"
+"""Folder of the answers that a language model was paid for."""
 HISTORY = "history"
 
 
 def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
     """Record what shapes the benchmark; returns it if it was finished with the same options already, else None.
+
+    Until something is paid for or finished, nothing is begun: a wrong option can be mended in the same folder.
 
     Raises:
         InputError: the folder was begun with other options (it names them), holds another benchmark, or is a file.
@@ -35,11 +39,13 @@ def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
             for name in sorted(given.keys() | recorded.keys())
             if recorded.get(name) != given.get(name)
         ]
-        if different:
+        begun = (folder / ABOUT).exists() or (folder / JOURNAL).exists()
+        if different and begun:
             told = "; ".join(text if len(text) < 200 else f"{text.split(' was ')[0]} differs" for text in different)
             raise InputError(f"{folder} was begun with other options ({told}): choose another folder for these")
-        return load_benchmark(folder) if (folder / ABOUT).exists() else None
-    if (folder / QUESTIONS).exists():
+        if not different:
+            return load_benchmark(folder) if (folder / ABOUT).exists() else None
+    elif (folder / QUESTIONS).exists():
         raise InputError(f"{folder} holds another benchmark: choose another folder")
     write_json(path, given)
     return None
