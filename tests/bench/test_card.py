@@ -55,7 +55,7 @@ def test_the_card_of_a_benchmark_through_all_its_steps(tmp_path: Path) -> None:
     assert sum(int(lengths[n][2]) for n in ("short", "medium", "long")) == len(reviewed.questions)
     assert f"{len(built.questions) - len(screened.questions)} of {len(built.questions)} questions" in text
     assert "guess\\|er" in text
-    assert table_rows(text, "Review by people")[2][:2] == ["all", "100.0% (43.8%–100.0%, 3)"]
+    assert table_rows(text, "Review by people")[2][:2] == ["all", "100.0% (43.9%–100.0%, 3)"]
     assert sorted(p.name for p in (tmp_path / "r" / "plots").iterdir()) == PICTURES
     assert all(f"(plots/{name})" in text for name in PICTURES)
     assert str(tmp_path) not in text

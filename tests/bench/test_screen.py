@@ -10,7 +10,7 @@ import pytest
 from mmego.bench.derive import history_of
 from mmego.bench.folder import Benchmark
 from mmego.bench.runs import RunSettings, load_run
-from mmego.bench.screen import blind_panel, by_luck, find_runs, screen_benchmark
+from mmego.bench.screen import blind_panel, by_luck, find_runs, rule_text, screen_benchmark
 from mmego.errors import InputError
 from tests.bench.small import benchmark, question, write_run
 
@@ -118,3 +118,9 @@ def test_screening_twice_does_nothing_and_videos_are_linked(bench: Benchmark, tm
     assert load_run(runs[0], bench).model == "m0"
     with pytest.raises(InputError, match=r"begun with other options \(panel"):
         screen_benchmark(bench, panel(tmp_path / "other", bench, {3}), tmp_path / "screened", "s")
+
+
+def test_the_rule_in_words() -> None:
+    assert rule_text(1, 0) == "what the one model of the panel answered right without video"
+    assert rule_text(3, 2) == "what all of 3 models answered right without video"
+    assert rule_text(3, 1) == "what more than 1 of 3 models answered right without video"

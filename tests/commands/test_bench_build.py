@@ -43,7 +43,7 @@ def test_build_run_screen(qa: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     left = load_benchmark(tmp_path / "screened")
     assert len(left.questions) == sum(choice is None for choice in blind)
-    assert "left out what all of 1 models answered right blind" in said
+    assert "left out what the one model of the panel answered right without video:" in said
     assert f"{blind.count(None)} without an answer" in said
     # The same again does nothing; a card is there too.
     assert run("bench", "build", out, "--screen", tmp_path / "runs", "-o", tmp_path / "screened") == 0

@@ -11,6 +11,7 @@ from mmego.bench.choose import Filled
 from mmego.bench.derive import history_of
 from mmego.bench.folder import Benchmark
 from mmego.bench.letters import LETTERS, letter_balance
+from mmego.bench.screen import rule_text
 from mmego.files import atomic_path, write_text
 from mmego.qa.lengths import LENGTH_CLASSES, length_group
 from mmego.qa.markdown import cell, counted, plain, share, table
@@ -198,9 +199,8 @@ def _screened(step: Mapping[str, Any]) -> str:
     panel, counts = step["panel"], step["questions"]
     size, most = len(panel), step["screen_max"]
     seen = counts["seen"]
-    rule = "all" if most == size - 1 else f"more than {most}"
     text = (
-        f"## Blind screening\n\nLeft out: what {rule} of {size} models answered right without video, "
+        f"## Blind screening\n\nLeft out: {rule_text(size, most)}, "
         f"{counts['left_out']:,} of {seen:,} questions ({share(counts['left_out'], seen)}). If all had guessed, about "
         f"{step['left_out_by_luck']:,} would have been left out.\n\n"
     )

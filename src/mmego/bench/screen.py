@@ -15,6 +15,7 @@ from mmego.bench.letters import deal_letters
 from mmego.bench.runs import ABOUT, Run, load_run
 from mmego.errors import InputError
 from mmego.files import file_hash
+from mmego.qa.review import by_rank
 from mmego.records import MCQ
 
 
@@ -132,4 +133,10 @@ def screen_benchmark(
 def _counts(before: Sequence[MCQ], after: Sequence[MCQ], by: str) -> dict[str, list[int]]:
     """Questions seen and left out, by length class or category."""
     seen, kept = (Counter(getattr(q, by) for q in questions) for questions in (before, after))
-    return {name: [count, count - kept[name]] for name, count in sorted(seen.items())}
+    return {name: [seen[name], seen[name] - kept[name]] for name in sorted(seen, key=by_rank)}
+
+
+def rule_text(panel: int, most: int) -> str:
+    """What was left out, in words: "what all of 3 models answered right without video"."""
+    who = "the one model of the panel" if panel == 1 else f"all of {panel} models"
+    return f"what {who if most == panel - 1 else f'more than {most} of {panel} models'} answered right without video"

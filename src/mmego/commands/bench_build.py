@@ -144,11 +144,12 @@ def _class_line(one: Filled) -> str:
 
 def screened_text(made: Screened) -> str:
     """How many questions went, how many would have by luck, and each model's blind rate."""
+    from mmego.bench.screen import rule_text
+
     step = made.step
     seen, left_out, size = step["questions"]["seen"], step["questions"]["left_out"], len(step["panel"])
-    rule = "all" if step["screen_max"] == size - 1 else f"more than {step['screen_max']}"
     lines = [
-        f"left out what {rule} of {size} models answered right blind: {left_out:,} of {seen:,} questions "
+        f"left out {rule_text(size, step['screen_max'])}: {left_out:,} of {seen:,} questions "
         f"({left_out / seen:.1%}; by luck alone about {step['left_out_by_luck']:,})",
         *(
             f"  {m['model']}: {m['right'] / seen:.1%} right blind before, "
