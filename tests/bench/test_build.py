@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mmego.bench.build import BuildOptions, Clips, Writer, build_benchmark, rules_writer
+from mmego.bench.build import BuildOptions, Clips, Wanted, Writer, build_benchmark, rules_writer
 from mmego.bench.choose import Quotas
 from mmego.bench.derive import history_of
 from mmego.bench.folder import load_benchmark
@@ -106,13 +106,16 @@ class Costly:
         self.asked: Counter[str] = Counter()
         self.rounds = 0
 
-    def __call__(self, samples: Iterable[QA], clips: Clips, drops: Drops) -> Iterator[MCQ]:
+    def __call__(self, samples: Iterable[QA], clips: Clips, drops: Drops, wanted: Wanted) -> Iterator[MCQ]:
         self.rounds += 1
         for sample in samples:
             known = clips(sample.id)
             assert known is not None
             for index, turn in enumerate(sample.turns):
-                self.asked[f"{sample.id} {turn.question} {turn.answer}"] += 1
+                assert wanted is not None
+                if f"{sample.id}-{index}" not in wanted:
+                    continue
+                self.asked[f"{sample.id}-{index}"] += 1
                 if sum(map(ord, turn.question)) % 5 == 0:
                     drops.add("the model: refused", turn.question)
                     continue
@@ -139,14 +142,14 @@ def test_a_costly_writer_is_asked_for_what_is_chosen(qa: Path, tmp_path: Path) -
     assert costly.asked.total() == len(questions) + refused
     assert costly.asked.total() < sum(len(s.turns) for s in conversations())
     assert costly.rounds >= 2
-    # The questions are called as if all turns had been written, and those refused were replaced.
+    # Those refused were replaced.
     turns = {f"{s.id}-{i}": t for s in conversations() for i, t in enumerate(s.turns)}
     assert all(turns[q.id].question == q.question and turns[q.id].key_spans == q.key_spans for q in questions)
     assert next(f.taken for f in built.filled) == 6
 
 
 def test_nothing_to_ask(qa: Path, tmp_path: Path) -> None:
-    def nothing(samples: Iterable[QA], clips: Clips, drops: Drops) -> Iterator[MCQ]:
+    def nothing(samples: Iterable[QA], clips: Clips, drops: Drops, wanted: Wanted) -> Iterator[MCQ]:
         for sample in samples:
             drops.add("no idea", sample.id, len(sample.turns))
         yield from ()

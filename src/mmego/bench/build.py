@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,10 @@ from mmego.qa.lengths import length_class
 from mmego.records import MCQ, QA, NarratedClip
 
 Clips = Callable[[str], NarratedClip | None]
-Write = Callable[[Iterable[QA], Clips, Drops], Iterator[MCQ]]
-"""Multiple-choice questions from conversations: the one on turn i of conversation c is called ``{c}-{i}``."""
+Wanted = Collection[str] | None
+Write = Callable[[Iterable[QA], Clips, Drops, Wanted], Iterator[MCQ]]
+"""Multiple-choice questions from whole conversations: the one on turn i of conversation c is called ``{c}-{i}``. Only
+those wanted are written (and counted where they cannot be); None: all."""
 TOO_FEW = "fewer than three wrong options"
 
 
@@ -66,14 +68,14 @@ class Built:
 def rules_writer(seed: int) -> Writer:
     """Wrong options by rules."""
 
-    def write(samples: Iterable[QA], clips: Clips, drops: Drops) -> Iterator[MCQ]:
+    def write(samples: Iterable[QA], clips: Clips, drops: Drops, wanted: Wanted) -> Iterator[MCQ]:
         found = list(samples)
         pool = pool_of(found)
         for sample in found:
             clip = clips(sample.id)
             made = turns_to_mcq(sample, seed, clip.narrations if clip is not None else (), pool)
             drops.add(TOO_FEW, sample.id, len(sample.turns) - len(made))
-            yield from made
+            yield from (question for question in made if wanted is None or question.id in wanted)
 
     return Writer(write, {"writer": "rules"})
 
@@ -122,7 +124,9 @@ def _written_first(
 ) -> tuple[list[MCQ], list[Filled]]:
     """Write all, then choose."""
     written: dict[str, MCQ] = {}
-    for question in tqdm(writer.write(samples(drops), clips, drops), desc="options", unit=" questions", disable=None):
+    for question in tqdm(
+        writer.write(samples(drops), clips, drops, None), desc="options", unit=" questions", disable=None
+    ):
         written[question.id] = question
     if not written:
         raise InputError(f"no question can be made multiple choice; dropped: {_told(drops)}")
@@ -145,7 +149,7 @@ def _chosen_first(
             if not written:
                 raise InputError(f"no question can be made multiple choice; dropped: {_told(drops)}")
             return [written[name] for name in ids], filled
-        for question in _write_some(samples(Drops()), wanted, clips, writer, drops):
+        for question in writer.write(samples(Drops()), clips, drops, wanted):
             written[question.id] = question
         failed |= wanted - written.keys()
 
@@ -156,23 +160,6 @@ def _candidates(sample: QA) -> Iterator[Candidate]:
     for index, turn in enumerate(sample.turns):
         place = place_of(sample.clip, turn.key_spans)
         yield Candidate(f"{sample.id}-{index}", sample.video, name, turn.category, place)
-
-
-def _write_some(
-    samples: Iterable[QA], wanted: Collection[str], clips: Clips, writer: Writer, drops: Drops
-) -> Iterator[MCQ]:
-    """The questions on the turns wanted, under the names that they have among all turns of their conversation."""
-    names: dict[str, str] = {}
-
-    def chosen() -> Iterator[QA]:
-        for sample in samples:
-            places = [index for index in range(len(sample.turns)) if f"{sample.id}-{index}" in wanted]
-            if places:
-                names.update({f"{sample.id}-{new}": f"{sample.id}-{old}" for new, old in enumerate(places)})
-                yield replace(sample, turns=tuple(sample.turns[index] for index in places))
-
-    for question in writer.write(chosen(), clips, drops):
-        yield replace(question, id=names[question.id])
 
 
 def _told(drops: Drops) -> str:
