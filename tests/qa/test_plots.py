@@ -52,7 +52,7 @@ def test_an_empty_data_set_and_no_statistics(tmp_path: Path) -> None:
 def test_labels_do_not_overlap_and_bars_are_few() -> None:
     turns = tuple(Turn(f"word{i} did I?", "the mug", ()) for i in range(40))
     survey = Survey.of([QA("i", "v", Span(0.0, 9.0), turns, Source("own", "rules"))])
-    figure = plots._question_types(survey)
+    figure = plots.question_types(survey)
     figure.draw_without_rendering()
     (axis,) = figure.axes
     labels = axis.get_yticklabels()

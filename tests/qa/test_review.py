@@ -18,7 +18,8 @@ from mmego.errors import InputError
 from mmego.files import write_jsonl
 from mmego.qa.review import draw_turns, export_review, import_review, wilson
 from mmego.qa.samples import read_samples, turn_name
-from mmego.qa.sheet import clock, plain, read_sheet, safe
+from mmego.qa.sheet import read_sheet
+from mmego.qa.spreadsheet import clock, plain, safe
 from mmego.records import QA, Source, Span, Turn
 from tests.qa.small_set import clips, conversations, write_set
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -99,13 +99,21 @@ def _import(arguments: Sequence[str]) -> int:
 def review_text(review: Review) -> str:
     """The rates as a table: all rows, then each category, then each length class."""
     corrected = f", {len(review.edited):,} corrected" if review.edited else ""
-    lines = [f"{len(review.rows):,} rows{corrected}; share of yes (95 % interval, verdicts)", ""]
-    groups = {**review.by_category, **{f"{k} min": v for k, v in review.by_length_class.items()}}
+    said = f"{len(review.rows):,} rows{corrected}; share of yes (95 % interval, verdicts)"
+    return f"{said}\n\n{rates_text(review.overall, review.by_category, review.by_length_class)}"
+
+
+def rates_text(
+    overall: Mapping[str, Rate],
+    by_category: Mapping[str, Mapping[str, Rate]],
+    by_class: Mapping[str, Mapping[str, Rate]],
+) -> str:
+    """A line of rates for all rows, one for each category, one for each length class."""
+    groups = {**by_category, **{f"{name or 'unknown'} min": rates for name, rates in by_class.items()}}
     width = max(len(name) for name in ("all", *groups))
-    columns = list(review.overall)
-    lines.append(" ".join([" " * width, *(f"{column:<26}" for column in columns)]).rstrip())
-    for name, rates in {"all": review.overall, **groups}.items():
-        lines.append(" ".join([f"{name:<{width}}", *(f"{_rate(rates[c]):<26}" for c in columns)]).rstrip())
+    lines = [" ".join([" " * width, *(f"{column:<26}" for column in overall)]).rstrip()]
+    for name, rates in {"all": overall, **groups}.items():
+        lines.append(" ".join([f"{name:<{width}}", *(f"{_rate(rates[c]):<26}" for c in overall)]).rstrip())
     return "\n".join(lines)
 
 

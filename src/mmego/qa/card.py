@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mmego.qa.funnel import funnel
 from mmego.qa.lengths import LENGTH_CLASSES
-from mmego.qa.survey import Survey, commonest, mean, quantile, span_bin_names
+from mmego.qa.markdown import ROWS, cell, counted, plain, share, table
+from mmego.qa.survey import Survey, mean, quantile, span_bin_names
 
-ROWS = 20
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
 
 
@@ -88,7 +87,7 @@ def card_text(
 
     top = yaml.safe_dump(header(survey, splits, features, options), sort_keys=False, allow_unicode=True, width=120)
     parts = [
-        f"# {_plain(options.name)}",
+        f"# {plain(options.name)}",
         _summary(survey, splits),
         _loading(splits),
         _FORMAT,
@@ -114,7 +113,7 @@ def _summary(survey: Survey, splits: Sequence[SplitFiles]) -> str:
     ]
     return (
         "Questions about what happened in first-person video, with answers and the seconds of video that prove them. "
-        "The videos themselves are not part of this data set.\n\n" + _table(("", ""), facts)
+        "The videos themselves are not part of this data set.\n\n" + table(("", ""), facts)
     )
 
 
@@ -140,18 +139,18 @@ from 0, of the clip's narrations it rests on), `category` |
 
 
 def _makers(survey: Survey, stats: Mapping[str, Any]) -> str:
-    rows = [(*(_cell(part) for part in maker), f"{count:,}") for maker, count in survey.makers.most_common(ROWS)]
+    rows = [(*(cell(part) for part in maker), f"{count:,}") for maker, count in survey.makers.most_common(ROWS)]
     text = "## How it was made\n\nHuman narrations were cut into clips; questions were written from the narrations "
     text += "(no video was shown), then filtered.\n\n"
-    text += _table(("narrations", "generator", "model and prompt", "conversations"), rows)
+    text += table(("narrations", "generator", "model and prompt", "conversations"), rows)
     dropped = stats.get("narrations", {}).get("dropped") or {}
     if dropped:
         text += f"\n\nNarrations used: {stats['narrations'].get('kept', 0):,}; dropped:\n\n"
-        text += _table(("reason", "narrations"), [(_cell(k), f"{v:,}") for k, v in Counter(dropped).most_common(ROWS)])
+        text += table(("reason", "narrations"), [(cell(k), f"{v:,}") for k, v in Counter(dropped).most_common(ROWS)])
     failures = stats.get("failures") or {}
     if failures:
         text += "\n\nCalls that gave no questions:\n\n"
-        text += _table(("reason", "calls"), [(_cell(k), f"{v:,}") for k, v in Counter(failures).most_common(ROWS)])
+        text += table(("reason", "calls"), [(cell(k), f"{v:,}") for k, v in Counter(failures).most_common(ROWS)])
     return text
 
 
@@ -167,11 +166,11 @@ def _filters(stats: Mapping[str, Any]) -> str:
             f"{step.dropped:,}",
             f"{step.keep_rate:.2%}",
             f"{step.left / first:.2%}",
-            _cell(", ".join(f"{reason} {count:,}" for reason, count in Counter(step.reasons).most_common(4))),
+            cell(", ".join(f"{reason} {count:,}" for reason, count in Counter(step.reasons).most_common(4))),
         )
         for step in steps
     ]
-    return "## Filters\n\n" + _table(("filter", "seen", "dropped", "kept", "of all turns left", "reasons"), rows)
+    return "## Filters\n\n" + table(("filter", "seen", "dropped", "kept", "of all turns left", "reasons"), rows)
 
 
 def _tokens(survey: Survey, stats: Mapping[str, Any], options: CardOptions) -> str:
@@ -205,7 +204,7 @@ def _lengths(survey: Survey, stats: Mapping[str, Any]) -> str:
         told = [f"{before.get(name, 0):,}"] if before else []
         rows.append((name, *told, f"{survey.length_classes[name]:,}", f"{survey.turns_of_class[name]:,}"))
     titles = ("minutes", *(["conversations before balancing"] if before else []), "conversations", "turns")
-    return "## Lengths of the clips\n\n" + _table(titles, rows)
+    return "## Lengths of the clips\n\n" + table(titles, rows)
 
 
 def _questions(survey: Survey) -> str:
@@ -223,38 +222,29 @@ def _questions(survey: Survey) -> str:
         )
     ]
     spans = [
-        (name, f"{survey.span_lengths[i]:,}", _share(survey.span_lengths[i], survey.spans))
+        (name, f"{survey.span_lengths[i]:,}", share(survey.span_lengths[i], survey.spans))
         for i, name in enumerate(span_bin_names())
     ]
     blocks = [
         "## Questions and answers",
-        _counted("category", survey.categories, survey.turns),
-        _counted("question begins with", survey.openings, survey.turns),
-        _counted("kind of answer", survey.answers, survey.turns),
-        _counted("verb asked about", survey.verbs, survey.turns),
-        _counted("thing named", survey.things, survey.turns),
+        counted("category", survey.categories, survey.turns),
+        counted("question begins with", survey.openings, survey.turns),
+        counted("kind of answer", survey.answers, survey.turns),
+        counted("verb asked about", survey.verbs, survey.turns),
+        counted("thing named", survey.things, survey.turns),
         "Verbs, things and kinds of answer are found by simple rules; they describe, they do not label.",
-        _table(("", "mean", "5 %", "median", "95 %", "most"), sizes),
-        _table(("length of a key span, seconds", "key spans", "share"), spans),
+        table(("", "mean", "5 %", "median", "95 %", "most"), sizes),
+        table(("length of a key span, seconds", "key spans", "share"), spans),
     ]
     return "\n\n".join(block for block in blocks if block)
-
-
-def _counted(title: str, counts: Counter[str], total: int) -> str:
-    """A table of the commonest values; empty where nothing was counted."""
-    if not counts:
-        return ""
-    rows = [(_cell(name), f"{count:,}", _share(count, total)) for name, count in commonest(counts, ROWS)]
-    left = len(counts) - len(rows)
-    return _table((title, "turns", "share"), rows) + (f"\n\nand {left:,} more" if left > 0 else "")
 
 
 def _samples(survey: Survey) -> str:
     rows = []
     for sample, turn in survey.samples:
         spans = ", ".join(f"{span.start:.1f}\u2013{span.end:.1f}" for span in turn.key_spans)
-        rows.append((_cell(sample.video), _cell(turn.question), _cell(turn.answer), spans))
-    return "## Samples\n\nDrawn at random.\n\n" + _table(("video", "question", "answer", "key spans, seconds"), rows)
+        rows.append((cell(sample.video), cell(turn.question), cell(turn.answer), spans))
+    return "## Samples\n\nDrawn at random.\n\n" + table(("video", "question", "answer", "key spans, seconds"), rows)
 
 
 def _pictures(plots: Sequence[tuple[str, str]]) -> str:
@@ -264,30 +254,8 @@ def _pictures(plots: Sequence[tuple[str, str]]) -> str:
 
 
 def _license(options: CardOptions) -> str:
-    stated = f"`{_plain(options.license)}`." if options.license else "Not stated by those who made this data set."
+    stated = f"`{plain(options.license)}`." if options.license else "Not stated by those who made this data set."
     return (
         f"## Licence\n\n{stated} The questions are made from other people's narrations, whose licence goes on to hold "
         "(for example Ego4D's licence agreement, or CC BY-NC 4.0 of EPIC-KITCHENS)."
     )
-
-
-def _share(count: int, total: int) -> str:
-    return f"{count / max(1, total):.1%}"
-
-
-def _plain(text: str) -> str:
-    """Text of the data as text of the page: no markup, no line ends."""
-    return html.escape(" ".join(text.split()), quote=False)
-
-
-def _cell(text: str) -> str:
-    """As `_plain`, and no end of a table's cell."""
-    escaped = _plain(text).replace("\\", "\\\\")
-    for mark in "|*_`[]":
-        escaped = escaped.replace(mark, f"\\{mark}")
-    return escaped
-
-
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [titles, ["---"] * len(titles), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -14,9 +14,9 @@ from mmego.qa.survey import POSITIONS, Survey, commonest, span_bin_names
 # Blue and orange are told apart with every common kind of colour blindness, and in grey.
 BLUE, ORANGE, GREY = "#0072b2", "#e69f00", "#9a9a9a"
 MOST_BARS = 15
-_STYLE: dict[Any, Any] = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
+STYLE: dict[Any, Any] = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
 # No time and no version of matplotlib in the file: same counts, same bytes.
-_METADATA = {"Software": None}
+METADATA = {"Software": None}
 
 
 def draw(survey: Survey, stats: Mapping[str, Any], folder: Path) -> list[tuple[str, str]]:
@@ -28,21 +28,21 @@ def draw(survey: Survey, stats: Mapping[str, Any], folder: Path) -> list[tuple[s
     made: list[tuple[str, str]] = []
 
     def save(name: str, caption: str, figure: Any) -> None:
-        figure.savefig(folder / name, dpi=110, metadata=_METADATA)
+        figure.savefig(folder / name, dpi=110, metadata=METADATA)
         made.append((name, caption))
 
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         steps = funnel(stats)
         if steps:
             save("filters.png", "Turns left after each filter", _filters(steps))
         save("length_classes.png", "Conversations by length of their clip", _length_classes(survey, stats))
-        save("question_types.png", "How questions begin", _question_types(survey))
+        save("question_types.png", "How questions begin", question_types(survey))
         save("verbs_and_things.png", "What is asked about", _verbs_and_things(survey))
-        save("key_spans.png", "Where the answers are", _key_spans(survey))
+        save("key_spans.png", "Where the answers are", key_spans(survey))
     return made
 
 
-def _figure(width: float, height: float, columns: int = 1) -> tuple[Any, Any]:
+def new_figure(width: float, height: float, columns: int = 1) -> tuple[Any, Any]:
     """A figure that no window and no global state knows of, and its axes."""
     from matplotlib.figure import Figure
 
@@ -52,7 +52,7 @@ def _figure(width: float, height: float, columns: int = 1) -> tuple[Any, Any]:
 
 def _filters(steps: Sequence[Step]) -> Any:
     """Turns left after each filter; what the filter took away is drawn in grey behind."""
-    figure, axis = _figure(8, 0.32 * len(steps) + 1.2)
+    figure, axis = new_figure(8, 0.32 * len(steps) + 1.2)
     first = max(1, steps[0].seen)
     places = range(len(steps))
     axis.barh(places, [step.seen for step in steps], color=GREY, alpha=0.45, label="dropped here")
@@ -65,13 +65,13 @@ def _filters(steps: Sequence[Step]) -> Any:
     axis.set_xlim(0, first * 1.3)
     axis.invert_yaxis()
     axis.set_xlabel("turns; in brackets: dropped by this filter")
-    _thousands(axis.xaxis)
-    _legend_below(figure, axis)
+    thousands(axis.xaxis)
+    legend_below(figure, axis)
     return figure
 
 
 def _length_classes(survey: Survey, stats: Mapping[str, Any]) -> Any:
-    figure, axis = _figure(7, 3.2)
+    figure, axis = new_figure(7, 3.2)
     before = stats.get("length_classes", {}).get("before") or {}
     places = range(len(LENGTH_CLASSES))
     width = 0.4 if before else 0.7
@@ -87,33 +87,35 @@ def _length_classes(survey: Survey, stats: Mapping[str, Any]) -> Any:
     axis.set_xlabel("length of the clip, minutes")
     axis.set_ylabel("conversations")
     axis.grid(axis="y", alpha=0.3)
-    _thousands(axis.yaxis)
+    thousands(axis.yaxis)
     if before:
-        _legend_below(figure, axis)
+        legend_below(figure, axis)
     return figure
 
 
-def _question_types(survey: Survey) -> Any:
+def question_types(survey: Survey, unit: str = "turns") -> Any:
+    """Bars of how questions begin; `unit` is what is counted."""
     common = commonest(survey.openings, MOST_BARS)
     rest = survey.turns - sum(count for _, count in common)
     rows = [(f"{name} \u2026", count) for name, count in common] + ([("all others", rest)] if rest else [])
-    figure, axis = _figure(7, 0.27 * len(rows) + 0.9)
-    _bars(axis, rows, survey.turns, "turns")
+    figure, axis = new_figure(7, 0.27 * len(rows) + 0.9)
+    bars(axis, rows, survey.turns, unit)
     return figure
 
 
 def _verbs_and_things(survey: Survey) -> Any:
     verbs, things = commonest(survey.verbs, MOST_BARS), commonest(survey.things, MOST_BARS)
-    figure, (left, right) = _figure(9, 0.27 * max(len(verbs), len(things), 4) + 1.1, 2)
-    _bars(left, verbs, survey.turns, "turns whose question has it")
+    figure, (left, right) = new_figure(9, 0.27 * max(len(verbs), len(things), 4) + 1.1, 2)
+    bars(left, verbs, survey.turns, "turns whose question has it")
     left.set_title("verbs")
-    _bars(right, things, survey.turns, "turns that name it")
+    bars(right, things, survey.turns, "turns that name it")
     right.set_title("things")
     return figure
 
 
-def _key_spans(survey: Survey) -> Any:
-    figure, (left, right) = _figure(9, 3.2, 2)
+def key_spans(survey: Survey) -> Any:
+    """Where in the clip the key spans lie, and how long they are."""
+    figure, (left, right) = new_figure(9, 3.2, 2)
     total = max(1, survey.spans)
     edges = [(index + 0.5) / POSITIONS for index in range(POSITIONS)]
     heights = [survey.positions[index] / total for index in range(POSITIONS)]
@@ -133,7 +135,7 @@ def _key_spans(survey: Survey) -> Any:
     return figure
 
 
-def _bars(axis: Any, rows: Sequence[tuple[str, int]], total: int, label: str) -> None:
+def bars(axis: Any, rows: Sequence[tuple[str, int]], total: int, label: str) -> None:
     """Horizontal bars, the first row on top, each with its share of `total`."""
     places = range(len(rows))
     axis.barh(places, [count for _, count in rows], color=BLUE)
@@ -144,7 +146,7 @@ def _bars(axis: Any, rows: Sequence[tuple[str, int]], total: int, label: str) ->
     axis.set_xlim(0, 1.15 * max([count for _, count in rows], default=1))
     axis.set_xlabel(label)
     axis.locator_params(axis="x", nbins=5)
-    _thousands(axis.xaxis)
+    thousands(axis.xaxis)
 
 
 def _short(text: str, most: int = 28) -> str:
@@ -152,13 +154,15 @@ def _short(text: str, most: int = 28) -> str:
     return (text if len(text) <= most else text[: most - 1] + "\u2026").replace("$", r"\$")
 
 
-def _thousands(axis: Any) -> None:
+def thousands(axis: Any) -> None:
+    """Whole numbers with commas along an axis."""
     from matplotlib.ticker import MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 
-def _legend_below(figure: Any, axis: Any) -> None:
+def legend_below(figure: Any, axis: Any) -> None:
+    """A legend that covers nothing."""
     handles, labels = axis.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from mmego.errors import InputError
 from mmego.files import read_jsonl, write_json, write_jsonl
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.qa.samples import REVIEWED, read_samples, samples_file, turn_name
-from mmego.qa.sheet import JUDGED, Judged, check_of, read_sheet, tidy, write_sheet
+from mmego.qa.sheet import JUDGED, Judged, check_of, read_sheet, write_sheet
+from mmego.qa.spreadsheet import tidy
 from mmego.records import QA, NarratedClip
 
 By = Literal["category", "length_class"]
+T = TypeVar("T")
 REVIEW = "review.json"
 
 
@@ -71,34 +73,39 @@ def draw_turns(samples: Iterable[QA], number: int, seed: int, by: By | None = No
     Without `by` every turn has the same chance. With it, the categories (or length classes) get equally many, as far as
     they have them: shares over all rows are then not those of the data set.
     """
+    turns = ((_group(by, s, turn.category), (s, index)) for s in samples for index, turn in enumerate(s.turns))
+    return draw_evenly(turns, number, seed)
+
+
+def draw_evenly(items: Iterable[tuple[str, T]], number: int, seed: int) -> list[T]:
+    """At most `number` of the ``(group, item)`` given, in their order: equally many of each group, as far as it goes.
+
+    Raises InputError for a number below 1.
+    """
     if number < 1:
         raise InputError(f"--number must be at least 1, got {number}")
-    pools: dict[str, Pool] = {}
-    order = 0
-    for sample in samples:
-        for index, turn in enumerate(sample.turns):
-            group = _group(by, sample, turn.category)
-            pool = pools.setdefault(group, Pool(number, random.Random(f"{seed} {group}")))
-            pool.offer((order, sample, index))
-            order += 1
-    drawn: list[tuple[int, QA, int]] = []
+    pools: dict[str, Pool[T]] = {}
+    for order, (group, item) in enumerate(items):
+        pool = pools.setdefault(group, Pool(number, random.Random(f"{seed} {group}")))
+        pool.offer((order, item))
+    drawn: list[tuple[int, T]] = []
     # One from each group in turn, from the group's own random order.
     queues = [pools[group].shuffled() for group in sorted(pools)]
     while len(drawn) < number and any(queues):
         for queue in queues:
             if queue and len(drawn) < number:
                 drawn.append(queue.pop())
-    return [(sample, index) for _, sample, index in sorted(drawn, key=lambda item: item[0])]
+    return [item for _, item in sorted(drawn, key=lambda one: one[0])]
 
 
-class Pool:
+class Pool(Generic[T]):
     """Up to `size` items of a stream, each with the same chance (reservoir sampling)."""
 
     def __init__(self, size: int, rng: random.Random) -> None:
         self._size, self._rng, self._seen = size, rng, 0
-        self._kept: list[tuple[int, QA, int]] = []
+        self._kept: list[tuple[int, T]] = []
 
-    def offer(self, item: tuple[int, QA, int]) -> None:
+    def offer(self, item: tuple[int, T]) -> None:
         """Take the item, perhaps, in the place of another."""
         self._seen += 1
         if len(self._kept) < self._size:
@@ -106,7 +113,7 @@ class Pool:
         elif (place := self._rng.randrange(self._seen)) < self._size:
             self._kept[place] = item
 
-    def shuffled(self) -> list[tuple[int, QA, int]]:
+    def shuffled(self) -> list[tuple[int, T]]:
         """The items kept, in random order."""
         return self._rng.sample(self._kept, len(self._kept))
 
@@ -238,34 +245,36 @@ def _summed(
         return {column: Rate.of(v for v in marks if v is not None) for column, marks in verdicts.items()}
 
     def by(place: int) -> dict[str, dict[str, Rate]]:
-        names = sorted({groups[row.id][place] for row in rows}, key=_rank)
+        names = sorted({groups[row.id][place] for row in rows}, key=by_rank)
         return {name: rates(row for row in rows if groups[row.id][place] == name) for name in names}
 
     return Review(rows, edited, rates(rows), by(0), by(1), counts["dropped"], counts["kept"])
 
 
-def _rank(name: str) -> tuple[int, str]:
+def by_rank(name: str) -> tuple[int, str]:
     """Length classes by length, categories by name."""
     return (LENGTH_CLASSES.index(name) if name in LENGTH_CLASSES else -1), name
 
 
+def rates_json(rates: Mapping[str, Rate]) -> dict[str, Any]:
+    """Rates as JSON has them: null instead of NaN where nothing was judged."""
+    return {
+        column: {key: None if isinstance(v, float) and math.isnan(v) else v for key, v in asdict(rate).items()}
+        for column, rate in rates.items()
+    }
+
+
 def review_json(review: Review, sheet: Path) -> dict[str, Any]:
     """What ``review.json`` holds: rates (null where nothing was judged) and every verdict."""
-
-    def told(rates: dict[str, Rate]) -> dict[str, Any]:
-        return {
-            column: {key: None if isinstance(v, float) and math.isnan(v) else v for key, v in asdict(rate).items()}
-            for column, rate in rates.items()
-        }
 
     return {
         "sheet": sheet.name,
         "rows": len(review.rows),
         "edited": len(review.edited),
         "turns": {"kept": review.kept, "dropped": review.dropped},
-        "overall": told(review.overall),
-        "by_category": {name: told(rates) for name, rates in review.by_category.items()},
-        "by_length_class": {name: told(rates) for name, rates in review.by_length_class.items()},
+        "overall": rates_json(review.overall),
+        "by_category": {name: rates_json(rates) for name, rates in review.by_category.items()},
+        "by_length_class": {name: rates_json(rates) for name, rates in review.by_length_class.items()},
         "verdicts": [
             {
                 "id": row.id,

@@ -1,0 +1,166 @@
+"""From conversations to a benchmark: write wrong options, choose by quotas, deal the letters, record what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from mmego.bench.choose import Candidate, Filled, Quotas, choose, place_of
+from mmego.bench.derive import begin, history_of, save_step
+from mmego.bench.folder import Benchmark
+from mmego.bench.letters import deal_letters
+from mmego.bench.mcq import pool_of, turns_to_mcq
+from mmego.bench.source import QuestionSource
+from mmego.errors import InputError
+from mmego.narrations.clean import Drops
+from mmego.qa.lengths import length_class
+from mmego.records import MCQ, QA, NarratedClip
+
+Clips = Callable[[str], NarratedClip | None]
+Wanted = Collection[str] | None
+Write = Callable[[Iterable[QA], Clips, Drops, Wanted], Iterator[MCQ]]
+"""Multiple-choice questions from whole conversations: the one on turn i of conversation c is called ``{c}-{i}``. Only
+those wanted are written (and counted where they cannot be); None: all."""
+TOO_FEW = "fewer than three wrong options"
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What shapes a benchmark: `split` of the source only, without the videos `exclude`."""
+
+    quotas: Quotas
+    seed: int = 0
+    split: str | None = None
+    exclude: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes wrong options: `about` goes into the benchmark's record.
+
+    A `costly` one (a language model) is asked only for the questions that are chosen, and again for others in the place
+    of those it could not do; a cheap one writes all, and what it could not do is never chosen.
+    """
+
+    write: Write
+    about: Mapping[str, Any]
+    costly: bool = False
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished benchmark, and whether it was there before this call."""
+
+    benchmark: Benchmark
+    step: dict[str, Any]
+    was_there: bool = False
+
+    @property
+    def filled(self) -> list[Filled]:
+        """How far each length class was filled."""
+        return [Filled(**row) for row in self.step["filled"]]
+
+
+def rules_writer(seed: int) -> Writer:
+    """Wrong options by rules."""
+
+    def write(samples: Iterable[QA], clips: Clips, drops: Drops, wanted: Wanted) -> Iterator[MCQ]:
+        found = list(samples)
+        pool = pool_of(found)
+        for sample in found:
+            clip = clips(sample.id)
+            made = turns_to_mcq(sample, seed, clip.narrations if clip is not None else (), pool)
+            drops.add(TOO_FEW, sample.id, len(sample.turns) - len(made))
+            yield from (question for question in made if wanted is None or question.id in wanted)
+
+    return Writer(write, {"writer": "rules"})
+
+
+def build_benchmark(source: QuestionSource, out: Path, name: str, options: BuildOptions, writer: Writer) -> Built:
+    """Build a benchmark in `out`, or go on with it; the same seed gives the same bytes.
+
+    Raises:
+        InputError: `source` has a fault or nothing to ask, or `out` was begun with other options.
+    """
+    shape = {
+        "name": name,
+        "source": source.sha256,
+        "quotas": {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(options.quotas).items()},
+        "seed": options.seed,
+        "split": options.split,
+        "exclude": sorted(options.exclude),
+        **writer.about,
+    }
+    finished = begin(out, shape)
+    if finished is not None:
+        return Built(finished, history_of(finished)[-1], was_there=True)
+    drops = Drops()
+
+    def samples(counts: Drops) -> Iterator[QA]:
+        return source.samples(counts, options.split, options.exclude)
+
+    make = _chosen_first if writer.costly else _written_first
+    questions, filled = make(samples, source.clip, options, writer, drops)
+    dealt = deal_letters(questions, options.seed)
+    step = {
+        "step": "build",
+        "source": {"file": source.file.name, "sha256": source.sha256},
+        **{key: shape[key] for key in ("quotas", "seed", "split")},
+        "excluded_videos": len(options.exclude),
+        **writer.about,
+        "filled": [asdict(one) for one in filled],
+        "dropped": dict(drops.counts.most_common()),
+        "examples": {reason: drops.examples[reason] for reason in sorted(drops.examples)},
+    }
+    return Built(save_step(out, name, dealt, step), step)
+
+
+def _written_first(
+    samples: Callable[[Drops], Iterator[QA]], clips: Clips, options: BuildOptions, writer: Writer, drops: Drops
+) -> tuple[list[MCQ], list[Filled]]:
+    """Write all, then choose."""
+    written: dict[str, MCQ] = {}
+    for question in tqdm(
+        writer.write(samples(drops), clips, drops, None), desc="options", unit=" questions", disable=None
+    ):
+        written[question.id] = question
+    if not written:
+        raise InputError(f"no question can be made multiple choice; dropped: {_told(drops)}")
+    ids, filled = choose(map(Candidate.of, written.values()), options.quotas, options.seed)
+    return [written[name] for name in ids], filled
+
+
+def _chosen_first(
+    samples: Callable[[Drops], Iterator[QA]], clips: Clips, options: BuildOptions, writer: Writer, drops: Drops
+) -> tuple[list[MCQ], list[Filled]]:
+    """Choose, write, and choose again in the place of what could not be written, until nothing is missing."""
+    candidates = [one for sample in samples(drops) for one in _candidates(sample)]
+    written: dict[str, MCQ] = {}
+    failed: set[str] = set()
+    while True:
+        left = (one for one in candidates if one.id not in failed)
+        ids, filled = choose(left, options.quotas, options.seed, keep=written)
+        wanted = {name for name in ids if name not in written}
+        if not wanted:
+            if not written:
+                raise InputError(f"no question can be made multiple choice; dropped: {_told(drops)}")
+            return [written[name] for name in ids], filled
+        for question in writer.write(samples(Drops()), clips, drops, wanted):
+            written[question.id] = question
+        failed |= wanted - written.keys()
+
+
+def _candidates(sample: QA) -> Iterator[Candidate]:
+    """The turns of a conversation, under the names of their questions."""
+    name = length_class(sample.clip.length)
+    for index, turn in enumerate(sample.turns):
+        place = place_of(sample.clip, turn.key_spans)
+        yield Candidate(f"{sample.id}-{index}", sample.video, name, turn.category, place)
+
+
+def _told(drops: Drops) -> str:
+    return ", ".join(f"{reason} {count:,}" for reason, count in drops.counts.most_common()) or "nothing"

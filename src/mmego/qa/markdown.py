@@ -1,0 +1,45 @@
+"""Tables of a card in Markdown; text of the data stays text of the page."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from mmego.qa.survey import commonest
+
+ROWS = 20
+"""Rows of a table of the commonest values."""
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; the cells are Markdown already, see `cell`."""
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def counted(title: str, counts: Counter[str], total: int, unit: str = "turns") -> str:
+    """A table of the commonest values with their number of `unit`; empty where nothing was counted."""
+    if not counts:
+        return ""
+    rows = [(cell(name), f"{count:,}", share(count, total)) for name, count in commonest(counts, ROWS)]
+    left = len(counts) - len(rows)
+    return table((title, unit, "share"), rows) + (f"\n\nand {left:,} more" if left > 0 else "")
+
+
+def share(count: int, total: int) -> str:
+    """A part in per cent; of nothing 0."""
+    return f"{count / max(1, total):.1%}"
+
+
+def plain(text: str) -> str:
+    """Text of the data as text of the page: no markup, no line ends."""
+    return html.escape(" ".join(text.split()), quote=False)
+
+
+def cell(text: str) -> str:
+    """As `plain`, and no end of a table's cell."""
+    escaped = plain(text).replace("\\", "\\\\")
+    for mark in "|*_`[]":
+        escaped = escaped.replace(mark, f"\\{mark}")
+    return escaped
