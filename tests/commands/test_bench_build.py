@@ -10,8 +10,10 @@ import pytest
 
 from mmego.bench.folder import load_benchmark
 from mmego.bench.runs import RunSettings
+from mmego.files import read_json, read_jsonl
 from tests.bench.small import write_run
 from tests.commands.test_qa import run
+from tests.qa.fake_openai import FakeOpenAI, by_weights
 from tests.qa.small_set import write_set
 
 
@@ -54,6 +56,7 @@ def test_build_run_screen(qa: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["--model", "m"], "--model has no effect without --writer llm"),
         (["--screen-max", "1"], "--screen-max has no effect without --screen"),
         (["--screen", "RUNS", "--per-video", "3"], "--per-video has no effect with --screen"),
         (["--screen", "RUNS", "--videos-per-class", "3"], "--videos-per-class has no effect with --screen"),
@@ -88,6 +91,36 @@ def test_a_benchmark_is_not_built_from(qa: Path, tmp_path: Path, capsys: pytest.
     assert "give --screen RUNS" in capsys.readouterr().err
     assert run("bench", "build", qa, "-o", tmp_path / "more", "--screen", tmp_path) == 1
     assert "is not a benchmark" in capsys.readouterr().err
+
+
+def test_a_model_writes_options_and_is_paid_once(
+    qa: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("bench", "build", qa, "--questions", 4, "--writer", "llm", "--model", "m")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    assert run(*words, "-o", tmp_path / "out") == 1
+    assert "OPENAI_API_KEY" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    with FakeOpenAI(by_weights({"good": 3, "refusal": 1})) as fake:
+        words = (*words, "--base-url", fake.url)
+        assert run(*words, "-o", tmp_path / "out") == 0
+        calls = fake.calls
+        bench = load_benchmark(tmp_path / "out")
+        said = capsys.readouterr().out
+        assert "the model: refused" in said
+        errors = list(read_jsonl(tmp_path / "out" / "journal" / "options-errors.jsonl"))
+        refused = [row["id"] for row in errors if row["reason"] == "refused"]
+        assert refused
+        assert not set(refused) & {q.id for q in bench.questions}
+        asked = read_json(tmp_path / "out" / "benchmark.json")["history"][0]["dropped"]["the model: refused"]
+        assert len(refused) == asked
+        # As if it had been killed at the end: nothing is paid for twice, and the bytes are the same.
+        before = (tmp_path / "out" / "questions.jsonl").read_bytes()
+        (tmp_path / "out" / "benchmark.json").unlink()
+        assert run(*words, "-o", tmp_path / "out") == 0
+        assert fake.calls == calls
+        assert (tmp_path / "out" / "questions.jsonl").read_bytes() == before
+    assert "by m with the prompt distract@1" in (tmp_path / "out" / "README.md").read_text()
 
 
 @pytest.mark.parametrize("verb", ["build", "review"])

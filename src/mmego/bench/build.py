@@ -10,10 +10,13 @@ from typing import Any
 from tqdm import tqdm
 
 from mmego.bench.choose import Candidate, Filled, Quotas, choose, place_of
-from mmego.bench.derive import begin, history_of, save_step
+from mmego.bench.derive import JOURNAL, begin, history_of, save_step
+from mmego.bench.distract import RulesOptions
+from mmego.bench.distract_llm import LlmOptions, LlmWriter
 from mmego.bench.folder import Benchmark
+from mmego.bench.items import Writer as OptionsWriter
 from mmego.bench.letters import deal_letters
-from mmego.bench.mcq import pool_of, turns_to_mcq
+from mmego.bench.options import write_options
 from mmego.bench.source import QuestionSource
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
@@ -25,7 +28,6 @@ Wanted = Collection[str] | None
 Write = Callable[[Iterable[QA], Clips, Drops, Wanted], Iterator[MCQ]]
 """Multiple-choice questions from whole conversations: the one on turn i of conversation c is called ``{c}-{i}``. Only
 those wanted are written (and counted where they cannot be); None: all."""
-TOO_FEW = "fewer than three wrong options"
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,23 @@ class Built:
 
 def rules_writer(seed: int) -> Writer:
     """Wrong options by rules."""
+    rules = RulesOptions(seed)
+    return Writer(_writing(rules, seed), rules.about())
 
+
+def llm_writer(options: LlmOptions, out: Path, seed: int) -> Writer:
+    """Wrong options by a language model; what it was paid for is kept in the benchmark's folder `out`."""
+    model = LlmWriter(options, Path(out) / JOURNAL, seed)
+    return Writer(_writing(model, seed), model.about(), costly=True)
+
+
+def _writing(writer: OptionsWriter, seed: int) -> Write:
     def write(samples: Iterable[QA], clips: Clips, drops: Drops, wanted: Wanted) -> Iterator[MCQ]:
-        found = list(samples)
-        pool = pool_of(found)
-        for sample in found:
-            clip = clips(sample.id)
-            made = turns_to_mcq(sample, seed, clip.narrations if clip is not None else (), pool)
-            drops.add(TOO_FEW, sample.id, len(sample.turns) - len(made))
-            yield from (question for question in made if wanted is None or question.id in wanted)
+        return write_options(
+            samples, clips, writer, seed, drops, wanted=None if wanted is None else wanted.__contains__
+        )
 
-    return Writer(write, {"writer": "rules"})
+    return write
 
 
 def build_benchmark(source: QuestionSource, out: Path, name: str, options: BuildOptions, writer: Writer) -> Built:
@@ -90,10 +98,10 @@ def build_benchmark(source: QuestionSource, out: Path, name: str, options: Build
         "name": name,
         "source": source.sha256,
         "quotas": {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(options.quotas).items()},
+        **writer.about,
         "seed": options.seed,
         "split": options.split,
         "exclude": sorted(options.exclude),
-        **writer.about,
     }
     finished = begin(out, shape)
     if finished is not None:

@@ -180,7 +180,7 @@ def _built(step: Mapping[str, Any]) -> str:
     quotas, source = step["quotas"], step["source"]
     told = [
         f"Made from `{plain(source['file'])}` (SHA-256 `{source['sha256'][:16]}\u2026`) with seed {step['seed']}; "
-        f"wrong options by {plain(str(step['writer']))}; at most {quotas['per_video']} questions on one video.",
+        f"wrong options by {plain(_writer(step))}; at most {quotas['per_video']} questions on one video.",
     ]
     if step["split"] is not None:
         told.append(f"Of the split `{plain(step['split'])}` only.")
@@ -193,6 +193,11 @@ def _built(step: Mapping[str, Any]) -> str:
         rows_dropped = [(cell(reason), f"{count:,}") for reason, count in dropped.most_common()]
         text += "\n\nWhat became no question:\n\n" + table(("reason", "question-answer pairs"), rows_dropped)
     return text
+
+
+def _writer(step: Mapping[str, Any]) -> str:
+    """Who wrote the wrong options: rules, or which model with which prompt."""
+    return f"{step['model']} with the prompt {step['prompt']}" if step["writer"] == "llm" else str(step["writer"])
 
 
 def _screened(step: Mapping[str, Any]) -> str:

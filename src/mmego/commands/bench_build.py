@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from mmego.bench.choose import PER_VIDEO, QUESTIONS, VIDEOS, Filled, Quotas
+from mmego.bench.distract_llm import LlmOptions
 from mmego.bench.folder import QUESTIONS as QUESTIONS_FILE
 from mmego.bench.folder import Benchmark, load_benchmark
 from mmego.bench.letters import letter_balance
 from mmego.commands.common import INTERRUPTED, parse, wrong_usage
-from mmego.errors import InputError
+from mmego.errors import InputError, require_extra
+from mmego.qa.call_options import key_of
 
 if TYPE_CHECKING:
     from mmego.bench.build import Built
@@ -26,7 +28,7 @@ OptionalText = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior
 OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
 Paths = Annotated[tuple[Path, ...], tyro.conf.arg(metavar="PATH [PATH ...]", help_behavior_hint="")]
 Seven = Annotated[tuple[int, ...], tyro.conf.arg(metavar="INT [INT ...]")]
-BUILDING = ("questions", "videos_per_class", "per_video", "split", "exclude")
+BUILDING = ("questions", "videos_per_class", "per_video", "split", "exclude", "writer")
 """Flags that screening does not use."""
 
 
@@ -53,6 +55,9 @@ class BuildFlags:
     """Use this split of the source only (train, val, test)."""
     exclude: Paths = ()
     """Leave out these videos: lists (text, CSV, JSON), or data sets that a model was trained on (folder, .jsonl)."""
+    writer: Literal["rules", "llm"] = "rules"
+    """Who writes the wrong options: rules (no language model), or a language model (--model, docs/llm.md)."""
+    llm: Annotated[LlmOptions, tyro.conf.arg(name="")] = field(default_factory=LlmOptions)
     screen: Paths = ()
     """Finished blind runs of the panel, or folders that hold them (runs with video in those are passed over)."""
     screen_max: OptionalInt = None
@@ -80,10 +85,13 @@ def _usage_fault(flags: BuildFlags) -> str | None:
     if not flags.screen and flags.screen_max is not None:
         return "--screen-max has no effect without --screen"
     if flags.screen:
-        given: dict[str, Any] = {field.name: field.default for field in fields(flags)}
+        given: dict[str, Any] = {f.name: f.default for f in fields(flags)}
         idle = [name for name in BUILDING if getattr(flags, name) != given[name]]
         if idle:
             return f"--{idle[0].replace('_', '-')} has no effect with --screen"
+    given_to_model = [f.name for f in fields(flags.llm) if getattr(flags.llm, f.name) != f.default]
+    if flags.writer == "rules" and given_to_model:
+        return f"--{given_to_model[0].replace('_', '-')} has no effect without --writer llm"
     return None
 
 
@@ -92,14 +100,21 @@ def _name(flags: BuildFlags) -> str:
 
 
 def _build(flags: BuildFlags) -> int:
-    from mmego.bench.build import BuildOptions, build_benchmark, rules_writer
+    from mmego.bench.build import BuildOptions, build_benchmark, llm_writer, rules_writer
     from mmego.bench.source import QuestionSource, read_excluded
 
     if (flags.source / QUESTIONS_FILE).exists():
         raise InputError(f"{flags.source} is a benchmark already; give --screen RUNS to screen it")
     quotas = Quotas.of(flags.questions, flags.videos_per_class, flags.per_video)
     options = BuildOptions(quotas, flags.seed, flags.split, read_excluded(flags.exclude))
-    built = build_benchmark(QuestionSource(flags.source), flags.out, _name(flags), options, rules_writer(flags.seed))
+    if flags.writer == "llm":
+        require_extra("openai", "data")
+        flags.llm.check()
+        key_of(flags.llm)  # a missing key is found before anything is read
+        writer = llm_writer(flags.llm, flags.out, flags.seed)
+    else:
+        writer = rules_writer(flags.seed)
+    built = build_benchmark(QuestionSource(flags.source), flags.out, _name(flags), options, writer)
     _finish(built.benchmark, built.was_there, built_text(built))
     return 0
 
