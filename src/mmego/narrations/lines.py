@@ -39,7 +39,7 @@ class Line:
 
 
 def seconds(value: object) -> float | None:
-    """A time in seconds from a number, "12.5", "12,5", "01:02.500", "90:00" or "123:01:02,500"; None for anything else."""
+    """A time in seconds from a number, "12.5", "12,5", "01:02.500", "90:00" or "12:01:02,500"; None for all else."""
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             number = float(value)
