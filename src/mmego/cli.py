@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from mmego import __version__
-from mmego.commands.common import WRONG_USAGE, parse, quiet_transformers, wrong_usage
+from mmego.commands.common import FAILED, WRONG_USAGE, parse, quiet_transformers, wrong_usage
 from mmego.errors import InputError, MmegoError
 from mmego.records import SelectMode
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from mmego.engine.finding import Finding
     from mmego.memory.store import Memory
 
-FAILED = 1
 ModelName = Annotated[str, tyro.conf.arg(metavar="nano|FOLDER|HUB_ID")]
 OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
 OptionalFloat = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 
 from mmego import cli
+from mmego.commands.common import parse
 from mmego.commands.qa import VERBS
-from mmego.commands.qa_make import MakeOptions, run_of
-from mmego.files import read_json
+from mmego.commands.qa_make import PANELS, MakeOptions, run_of
+from mmego.files import read_json, read_jsonl
 from mmego.qa.judge import JudgeOptions
+from mmego.qa.sample import ClipQA
+from tests.qa.fake_openai import FakeOpenAI
 from tests.qa.narrated import write_source
 
 
@@ -143,6 +147,98 @@ def test_one_worker_where_a_model_is_waited_for(tmp_path: Path) -> None:
     assert workers(judge=judge) == workers(generator="llm") == 1
     assert workers(judge=judge, workers=3) == 3
     assert workers(judge=judge, executor="ray") is None
+
+
+def flags_in(text: str) -> set[str]:
+    return set(re.findall(r"^  (?:-o OUT, )?(--[a-z][\w.-]*)", text, re.M))
+
+
+def test_help_of_make_is_short_and_leads_to_every_flag_once(capsys: pytest.CaptureFixture[str]) -> None:
+    said = {}
+    for topic in ("", *PANELS, "all"):
+        assert run("qa", "make", "--help", *([topic] if topic else [])) == 0
+        said[topic] = capsys.readouterr().out
+    assert said[""].count("\n") < 50
+    assert all(f"mmego qa make --help {topic}" in said[""] for topic in (*PANELS, "all"))
+    with pytest.raises(SystemExit):
+        parse(MakeOptions, "qa make", ["--help"])
+    every = set(re.findall(r"(?<![\w.-])--[a-z][\w.-]*\w(?= |$)", capsys.readouterr().out.replace("│", " "), re.M))
+    assert len(every) > 60
+    listed = [flag for topic in ("", *PANELS) for flag in flags_in(said[topic])]
+    assert sorted(listed) == sorted(set(listed)) == sorted(flags_in(said["all"]))
+    assert set(listed) == every - {"--help"}
+    assert "--judge.base-url" in flags_in(said["judge"])
+    assert {"--model", "--window", "--price-in"} <= flags_in(said["llm"])
+    assert "show this help" not in said["filters"] + said["judge"]
+
+
+def test_what_models_were_asked_and_what_it_cost_is_said_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("OTHER_KEY", "hidden-key-of-the-judge")
+    source, out = write_source(tmp_path / "narrated", [0.6, 0.7]), tmp_path / "out"
+    with FakeOpenAI() as writer, FakeOpenAI() as judge:
+        words: list[object] = ["--generator", "llm", "--model", "w", "--base-url", writer.url, "--price-in", 2.5]
+        words += ["--judge.model", "j", "--judge.base-url", judge.url, "--judge.key-variable", "OTHER_KEY"]
+        words += ["--price-out", 10, "--judge-price-out", 0]
+        assert run("qa", "make", source, "-o", out, "--clips-per-class", 1, *words) == 0
+        said, first = capsys.readouterr(), judge.url.split("/")[2]
+        assert f"questions: calls go to {writer.url.split('/')[2]}, model w, no key\n" in said.err
+        assert f"judge: calls go to {first}, model j, the key in OTHER_KEY\n" in said.err
+        assert "hidden-key" not in said.err + said.out
+        assert run("qa", "make", source, "-o", out, "--clips-per-class", 1, *words) == 0
+        assert "calls go to" not in capsys.readouterr().err  # it is finished: nobody is asked
+    stats = read_json(out / "stats.json")
+    read = stats["tokens"]["prompt"], stats["judge_tokens"]["prompt"]
+    cost = (2.5 * sum(read) + 10 * stats["tokens"]["completion"]) / 1e6
+    assert f"tokens: {read[0]:,} read and {stats['tokens']['completion']:,} written by the writer, " in said.out
+    assert f"written by the judge; ${cost:.2f}\n" in said.out
+    samples = [ClipQA.from_json(row) for row in read_jsonl(out / "written" / "00000.jsonl")]
+    verdicts = [verdict for sample in samples for verdict in sample.verdicts]
+    guessed, lost = sum(v.blind is True for v in verdicts), sum(v.told is False for v in verdicts)
+    assert stats["judged"] == {"turns": len(verdicts), "guessed": guessed, "not_told": lost, "no_verdict": 0}
+    assert f"judged: {len(verdicts)} questions; {guessed} answered right without the narrations, {lost} not" in said.out
+    kept = {row["video"] for row in read_jsonl(out / "qa.jsonl")}
+    assert stats["videos_kept"] == len(kept)
+    assert f"conversations of {len(kept)} videos\n" in said.out
+
+
+def write_table(path: Path, sentence: str) -> Path:
+    rows = "".join(f"v,{5 * i},{5 * i + 4},{sentence} {i}\n" for i in range(20))
+    path.write_text(f"video,start,end,text\n{rows}")
+    return path
+
+
+def test_a_data_set_without_a_question_fails_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    strange = write_table(tmp_path / "strange.csv", "la vida es")
+    assert run("qa", "make", strange, "-o", tmp_path / "none") == 1
+    error = capsys.readouterr().err
+    assert "no question was written on " in error
+    assert "(20 narrations of 1 videos were read, 20 used)" in error
+    assert "mmego qa inspect" in error
+    assert run("qa", "make", strange, "-o", tmp_path / "none") == 1  # and so each time
+    source = write_source(tmp_path / "source", [1])
+    assert run("qa", "make", source, "-o", tmp_path / "out", "--filter.max-answer-words", 1) in (0, 1)
+    capsys.readouterr()
+    limits = ("--filter.min-answer-words", 40, "--filter.max-answer-words", 40)
+    assert run("qa", "filter", tmp_path / "out", *limits) == 1
+    error = capsys.readouterr().err
+    written = read_json(tmp_path / "out" / "stats.json")["turns"]["written"]
+    assert f"no question is left of {written} written" in error
+    assert f"dropped: length: answer too short {written}" in error
+    assert "--keep-dropped" in error
+    assert run("qa", "filter", tmp_path / "out") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_nothing_to_cut_says_what_to_try(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, videos = write_table(tmp_path / "own.csv", "open fridge"), tmp_path / "videos.csv"
+    videos.write_text("video,duration\nwalk-1,100\n")
+    assert run("qa", "make", table, "-o", tmp_path / "out", "--videos", videos) == 1
+    error = capsys.readouterr().err
+    assert "no clip can be cut from 0 videos" in error
+    assert "the narrations tell of v: does the list name them so?" in error
 
 
 def test_one_seed_for_all(tmp_path: Path) -> None:

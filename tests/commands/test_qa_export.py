@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -25,6 +26,11 @@ def run(words: list[str]) -> int:
     return module.run(words[2:])
 
 
+def fill_in(sheet: Path) -> None:
+    """Good English, right, and not to be guessed: in every row."""
+    sheet.write_text(sheet.read_text("utf-8-sig").replace(",,,,,k", ",y,y,n,,k"), "utf-8")
+
+
 def test_every_command_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for needed in ("pyarrow", "matplotlib", "yaml"):
         pytest.importorskip(needed)
@@ -35,6 +41,8 @@ def test_every_command_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.Monk
     commands = documented()
     assert len(commands) >= 7
     for words in commands:
+        if words[1:3] == ["review", "import"]:
+            fill_in(Path(words[4]))
         assert run(words) == 0, words
         target = words[words.index("--to") + 1] if "--to" in words else "OUT/qa.reviewed.jsonl"
         assert (tmp_path / target).exists(), words
@@ -52,7 +60,7 @@ def test_what_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     sheet = str(tmp_path / "r.csv")
     assert qa_review.run(["export", out, "--to", sheet, "--number", "100000"]) == 0
     assert "no more than" in capsys.readouterr().err
-    Path(sheet).write_text(Path(sheet).read_text("utf-8-sig").replace(",,,,,k", ",y,y,n,,k"), "utf-8")
+    fill_in(Path(sheet))
     assert qa_review.run(["import", out, sheet]) == 0
     said = capsys.readouterr()
     assert re.search(
@@ -90,3 +98,51 @@ def test_a_table_that_people_may_have_filled_in_is_not_overwritten(tmp_path: Pat
     with pytest.raises(InputError, match="may hold verdicts"):
         review(["export", str(tmp_path), "--to", str(sheet)])
     assert sheet.read_text() == "my verdicts"
+
+
+def test_the_ending_says_the_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_set(tmp_path / "OUT")
+    out = str(tmp_path / "OUT")
+    assert qa_export.run([out, "--to", str(tmp_path / "a.jsonl")]) == 0
+    assert capsys.readouterr().err == ""
+    assert "turns" in json.loads((tmp_path / "a.jsonl").read_text().splitlines()[0])
+    assert qa_export.run([out, "--to", str(tmp_path / "a.JSON"), "--frames", "9"]) == 0
+    assert "in the format llava" in capsys.readouterr().err
+    assert "frame_times" in json.loads((tmp_path / "a.JSON").read_text())[0]
+    with pytest.raises(InputError, match=r"to \.csv files; endings are \.jsonl \(jsonl\), \.parquet"):
+        qa_export.run([out, "--to", str(tmp_path / "a.csv")])
+    assert qa_export.run([out, "--to", str(tmp_path / "a.csv"), "--format", "jsonl"]) == 0
+
+
+def test_what_was_reviewed_before_the_data_set_was_filtered_anew_is_not_exported(tmp_path: Path) -> None:
+    samples = write_set(tmp_path / "OUT")
+    out, sheet, to = str(tmp_path / "OUT"), str(tmp_path / "r.csv"), str(tmp_path / "a.jsonl")
+    assert qa_review.run(["export", out, "--to", sheet, "--number", "5"]) == 0
+    fill_in(Path(sheet))
+    assert qa_review.run(["import", out, sheet]) == 0
+    export = [out, "--to", to, "--reviewed"]
+    assert qa_export.run(export) == 0
+    write_set(tmp_path / "OUT", samples[:-1])
+    Path(to).unlink()
+    with pytest.raises(InputError, match=r"another qa\.jsonl .*mmego qa review import .*again.*without --reviewed"):
+        qa_export.run(export)
+    assert not Path(to).exists()
+    write_set(tmp_path / "OUT", samples)
+    assert qa_export.run(export) == 0
+    # A review of before hashes were kept: nobody knows what it was of.
+    (tmp_path / "OUT" / "review.json").write_text("{}")
+    with pytest.raises(InputError, match="another"):
+        qa_export.run(export)
+
+
+def test_a_sheet_without_verdicts_leaves_those_of_before(tmp_path: Path) -> None:
+    write_set(tmp_path / "OUT")
+    out, sheet, empty = str(tmp_path / "OUT"), str(tmp_path / "r.csv"), str(tmp_path / "empty.csv")
+    for path in (sheet, empty):
+        assert qa_review.run(["export", out, "--to", path, "--number", "5"]) == 0
+    fill_in(Path(sheet))
+    assert qa_review.run(["import", out, sheet]) == 0
+    before = [(tmp_path / "OUT" / name).read_bytes() for name in ("review.json", "qa.reviewed.jsonl")]
+    with pytest.raises(InputError, match=r"empty\.csv holds no verdict: fill in y or n under grammar, correct, blind"):
+        qa_review.run(["import", out, empty])
+    assert [(tmp_path / "OUT" / name).read_bytes() for name in ("review.json", "qa.reviewed.jsonl")] == before

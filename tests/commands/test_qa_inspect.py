@@ -88,6 +88,23 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_source_of_which_nothing_is_left_fails_and_says_why(
+    words: list[str], table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text("video_id,duration\nother,60\n")
+    assert run([str(table), "--videos", str(listed), *words]) == 1
+    shown = capsys.readouterr()
+    assert "no narration is left of 0 videos (dropped: " in shown.err
+    assert "the list must name the videos as the narrations do" in shown.err
+    table.write_text("video,start,text\na,soon,open door\n")
+    assert run([str(table), *words]) == 1
+    shown = capsys.readouterr()
+    assert "(dropped: no text or time 1)" in shown.err
+    assert "start is 'soon'" in shown.out
+
+
 def test_the_real_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([str(real("epic_kitchens/EPIC_100_validation.csv")), "--split", "validation", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mmego.narrations.clean import Drops
+from mmego.narrations.sources import open_source
 from mmego.narrations.subtitles import read_subtitles
 from tests.narrations.data import told
 
@@ -74,7 +75,9 @@ def test_srt(tmp_path: Path, newline: str, mark: str) -> None:
     drops = Drops()
     assert told(read_subtitles(path, None, drops)) == {"walk 1.en": SRT_TOLD}
     assert drops.counts == {"empty": 1, "end before start": 1, "no text or time": 1}
-    assert drops.examples["no text or time"] == ["walk 1.en.srt:24: 7 later --> 00:00:10,000 I eat"]
+    assert drops.examples["no text or time"] == [
+        "walk 1.en.srt:24: start is 'later' (a time is 00:01:02,500 or 01:02): 7 later --> 00:00:10,000 I eat"
+    ]
 
 
 def test_vtt(tmp_path: Path) -> None:
@@ -97,3 +100,24 @@ def test_a_file_without_cues_gives_no_video(tmp_path: Path) -> None:
     path = tmp_path / "walk.vtt"
     path.write_text("WEBVTT\n\n")
     assert told(read_subtitles(path)) == {}
+
+
+def test_times_without_fractions_and_hours(tmp_path: Path) -> None:
+    path = tmp_path / "walk.srt"
+    path.write_text("1\n00:01 --> 00:03\nopen door\n\n2\n1:00:05 --> 1:00:06\nclose door\n\n3\n75:10 --> 75:11\nsit\n")
+    drops = Drops()
+    assert open_source([path]).format == "srt"
+    assert told(read_subtitles(path, None, drops)) == {
+        "walk": [(1.0, 3.0, "C", "open door"), (3605.0, 3606.0, "C", "close door"), (4510.0, 4511.0, "C", "sit")]
+    }
+    assert not drops.counts
+
+
+def test_a_bad_end_of_a_cue_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "walk.srt"
+    path.write_text("1\n00:01 --> soon\nopen door\n\n2\n00:04 --> 00:75\nsit\n")
+    drops = Drops()
+    assert told(read_subtitles(path, None, drops)) == {"walk": []}
+    first, second = drops.examples["no text or time"]
+    assert "walk.srt:1: end is 'soon'" in first
+    assert "walk.srt:5: end is '00:75'" in second

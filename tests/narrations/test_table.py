@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from mmego.errors import InputError
+from mmego.narrations.choose import choose, read_exclusions
 from mmego.narrations.clean import Drops
+from mmego.narrations.sources import open_source
 from mmego.narrations.table import read_table
 from tests.narrations.data import told
 
@@ -88,3 +90,62 @@ def test_missing_columns_and_files_are_named(tmp_path: Path) -> None:
         list(read_table(path, "csv"))
     with pytest.raises(InputError, match="cannot read"):
         list(read_table(tmp_path / "none.csv", "csv"))
+
+
+def test_times_of_all_forms_and_the_cell_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = ["1:05,2:00,a", "1:00:05.5,,b", "90:00,,x", "5,soon,d", "1:75,,e", ",,f", "1:61:00,,g"]
+    path.write_text("video,start,end,text\n" + "".join(f"v,{row}\n" for row in rows))
+    drops = Drops()
+    assert told(read_table(path, "csv", None, drops)) == {
+        "v": [(65.0, 120.0, "C", "a"), (3605.5, 3605.5, "C", "b"), (5400.0, 5400.0, "C", "x")]
+    }
+    assert drops.counts == {"no text or time": 4}
+    said = drops.examples["no text or time"]
+    cells = ("own.csv:5: end is 'soon' (", "own.csv:6: start is '1:75' (", "own.csv:7: start is empty (")
+    assert all(one.startswith(cell) for one, cell in zip(said, cells, strict=False))
+    assert "a time is seconds (62.5), minutes (1:02.5) or hours (0:01:02.5)" in said[0]
+
+
+def test_a_missing_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.jsonl"
+    path.write_text('{"video": "v", "start": 1, "text": null}\n{"video": "v", "start": 1, "text": 7}\n')
+    drops = Drops()
+    list(read_table(path, "jsonl", None, drops))
+    assert [one.split(": ")[1] for one in drops.examples["no text or time"]] == ["text is empty", "text is 7"]
+
+
+@pytest.mark.parametrize(("listed", "named"), [("v.mp4", "v"), ("v", "v.MP4"), ("v.mkv", "v.mkv"), ("v.1.mov", "v.1")])
+def test_endings_of_video_files_do_not_keep_lists_apart(tmp_path: Path, listed: str, named: str) -> None:
+    path, videos, without = tmp_path / "own.csv", tmp_path / "videos.csv", tmp_path / "without.txt"
+    path.write_text(f"video,start,text\n{named},1,open door\n")
+    videos.write_text(f"video,duration,split\n{listed},9,train\n")
+    without.write_text(f"{listed}\n")
+    drops = Drops()
+    (meta, _), *rest = list(open_source([path], videos=videos).read(drops))
+    assert (meta.video, meta.duration, meta.split, rest, drops.counts) == (named, 9.0, "train", [], {})
+    assert not list(choose(open_source([path]).read(drops), drops, exclude=read_exclusions(without)))
+    assert drops.counts["video excluded"] == 1
+
+
+def test_a_name_with_a_dot_is_no_file(tmp_path: Path) -> None:
+    path, videos = tmp_path / "own.csv", tmp_path / "videos.csv"
+    path.write_text("video,start,text\nwalk.a,1,open door\n")
+    videos.write_text("video,duration\nwalk,9\n")
+    drops = Drops()
+    assert not list(open_source([path], videos=videos).read(drops))
+    assert drops.counts["video not in the video list"] == 1
+
+
+def test_wrong_columns_are_answered_with_the_right_ones_in_short(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("video,begin,end,text\nv,1,2,open door\n")
+    with pytest.raises(InputError) as caught:
+        open_source([path])
+    said = str(caught.value).replace(str(path), "own.csv")
+    assert "has the columns video, begin, end, text; for the format csv it lacks start" in said
+    assert "(it needs video, start, text)" in said
+    assert len(said) < 280
+    path.write_text("video_id,narration,start\nv,open door,1\n")
+    with pytest.raises(InputError, match="for the format epic-kitchens it lacks start_timestamp, stop_timestamp"):
+        open_source([path])

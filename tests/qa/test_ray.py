@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.qa.fake_openai import FakeOpenAI
+from tests.qa.llm_make import end, start
 from tests.qa.narrated import write_source
 from tests.qa.runs import Run, assert_each_clip_once, wait_for
 
@@ -46,3 +48,32 @@ def test_a_node_killed_mid_run_loses_nothing_and_repeats_no_clip_in_the_output(t
         assert "nothing to do" in said
     finally:
         cluster.shutdown()
+
+
+@pytest.mark.ray
+def test_language_models_are_asked_by_workers_on_ray_and_no_call_is_paid_twice(tmp_path: Path) -> None:
+    pytest.importorskip("ray")
+    from ray.cluster_utils import Cluster
+
+    source, out = write_source(tmp_path / "source", [0.6, 1.5, 3]), tmp_path / "out"
+    node = {"num_cpus": 2, "memory": 2 * MEMORY, "object_store_memory": STORE, "include_dashboard": False}
+    cluster = Cluster(initialize_head=True, head_node_args=node)
+    try:
+        with FakeOpenAI(latency=0.05, honour=False) as writer, FakeOpenAI(honour=False) as judge:
+            words = ("--executor", "ray", "--tasks", 3, "--concurrency", 4)
+            address = {"RAY_ADDRESS": cluster.address}
+            code, said, error = end(start(source, out, writer, judge, *words, **address), 400)
+            assert code == 0, error
+            assert f"questions: calls go to {writer.url.split('/')[2]}, model w, the nodes' OPENAI_API_KEY" in error
+            asked = writer.counts()
+            code, again, error = end(start(source, out, writer, judge, *words, **address))
+            assert code == 0, error
+            assert writer.counts() == asked
+    finally:
+        cluster.shutdown()
+    assert_each_clip_once(out)
+    clips = len([row for path in (out / "clips").glob("*.jsonl") for row in path.read_text().splitlines()])
+    assert (asked["keys"], asked["twice"], asked["calls"]) == (clips, 0, clips)
+    assert "tokens: " in said
+    assert "judged: " in said
+    assert "nothing to do" in again

@@ -206,7 +206,7 @@ def test_an_edit_is_refused_or_taken_as_a_correction(out: Path) -> None:
         (lambda rows: [{**rows[0], "check": "k1"}], r"row 2, column check: .* is another one now; export"),
         (lambda rows: [{**rows[0], "question": " "}], r"row 2, column question: is empty"),
         (lambda rows: [{k: v for k, v in rows[0].items() if k != "correct"}], r"row 1: column correct is missing"),
-        (lambda rows: [{**rows[0], "comment": 'x"y\0'}], None),
+        (lambda rows: [{**rows[0], "correct": "y", "comment": 'x"y\0'}], None),
     ],
 )
 def test_bad_sheets_are_named_by_row_and_column(

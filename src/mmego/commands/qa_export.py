@@ -25,9 +25,13 @@ class ExportOptions:
     """The data set's folder: it holds qa.jsonl and, for the card's counts, stats.json."""
     to: Annotated[Path, tyro.conf.arg(metavar="FILE|FOLDER", help_behavior_hint="")]
     """Where to write: a file, or a folder for --format datasets and for --shards of 2 or more."""
-    format: Literal["jsonl", "parquet", "llava", "datasets"] = "datasets"
+    format: Annotated[
+        Literal["jsonl", "parquet", "llava", "datasets"] | None,
+        tyro.conf.arg(metavar="jsonl|parquet|llava|datasets", help_behavior_hint=""),
+    ] = None
     """jsonl and parquet: a conversation a row; llava: training JSON of the LLaVA family; datasets: a folder with card
-    that `datasets.load_dataset` reads and the Hugging Face Hub shows."""
+    that `datasets.load_dataset` reads and the Hugging Face Hub shows. Default: by the ending of --to (.jsonl, .parquet,
+    .json for llava), else datasets."""
     reviewed: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
     """Export qa.reviewed.jsonl, which `mmego qa review import` wrote, instead of qa.jsonl."""
     videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
@@ -58,14 +62,17 @@ def run(arguments: Sequence[str]) -> int:
     """Export; says on stderr what was left out, and on stdout what was written."""
     options = parse(ExportOptions, VERB, arguments)
     from mmego.qa.card import CardOptions
-    from mmego.qa.export import Export, export
+    from mmego.qa.export import Export, export, format_of
 
+    form = options.format or format_of(options.to)
+    if options.format is None and form == "llava":
+        print(f"{options.to}: by its ending in the format llava (--format names another)", file=sys.stderr)
     card = CardOptions(options.name, options.license, options.price_in, options.price_out)
     done = export(
         options.folder,
         options.to,
         Export(
-            options.format,
+            form,
             options.videos,
             options.frames,
             options.shards,

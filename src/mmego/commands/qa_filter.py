@@ -6,17 +6,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import tyro
 
 from mmego.commands.common import INTERRUPTED, parse
-from mmego.qa.clips import CUT_AWAY
+from mmego.commands.qa_summary import tell
 from mmego.qa.corpus import CORPUS_STEPS, CorpusOptions
 from mmego.qa.dataset import Folder
 from mmego.qa.filters import FILTERS, FilterOptions, check_names
 from mmego.qa.finish import FinishOptions
-from mmego.qa.pipeline import GIVEN_UP, filter_again
+from mmego.qa.pipeline import filter_again
 
 VERB = "qa filter"
 Names = Annotated[tuple[str, ...] | None, tyro.conf.arg(metavar="NAME [NAME ...]", help_behavior_hint="")]
@@ -25,7 +25,9 @@ Flag = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior
 
 @dataclass(frozen=True, slots=True)
 class CorpusFlags(CorpusOptions):
-    """`CorpusOptions` without what other flags say: --filters and --without the steps, --seed the seed."""
+    """Limits of the filters over the whole corpus."""
+
+    # --filters and --without say which steps run, --seed the seed.
 
     steps: tyro.conf.Suppress[tuple[str, ...]] = CORPUS_STEPS
     seed: tyro.conf.Suppress[int] = 0
@@ -78,29 +80,4 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(f"mmego {VERB}: stopped; start it again to filter {options.out}", file=sys.stderr)
         return INTERRUPTED
-    print(summary(options.out, stats))
-    return 0
-
-
-def summary(out: Path, stats: dict[str, Any]) -> str:
-    """What was made, in a few lines."""
-    turns, narrations = stats["turns"], stats["narrations"]
-    conversations = sum(stats["length_classes"]["after"].values())
-    dropped = [f"{row['name']} {row['dropped']:,}" for row in stats["filters"] if row["dropped"]]
-    lines = [
-        f"{out / 'qa.jsonl'}: {turns['kept']:,} questions in {conversations:,} conversations",
-        f"  of {turns['written']:,} questions written on {stats['clips']:,} clips of {stats['videos']:,} videos",
-    ]
-    if dropped:
-        lines.append(f"  dropped by filters: {', '.join(dropped)}")
-    away = {reason: count for reason, count in narrations["dropped"].items() if reason in CUT_AWAY}
-    lost = sum(narrations["dropped"].values()) - sum(away.values())
-    if lost or away:
-        said = [f"{narrations['kept']:,} used"]
-        said += [f"{lost:,} dropped on reading (mmego qa inspect says why)"] * bool(lost)
-        lines.append(f"  narrations: {', '.join(said + [f'{count:,} {reason}' for reason, count in away.items()])}")
-    if stats["failures"]:
-        failed = ", ".join(f"{reason} {count:,}" for reason, count in stats["failures"].items())
-        again = any(reason in GIVEN_UP for reason in stats["failures"])
-        lines.append(f"  calls without use: {failed}{' (those given up: again with --retry-failed)' if again else ''}")
-    return "\n".join(lines)
+    return tell(VERB, options.out, stats)

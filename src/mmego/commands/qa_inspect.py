@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from mmego.commands.common import parse, wrong_usage
+from mmego.commands.common import FAILED, parse, wrong_usage
+from mmego.narrations.lines import NOT_LISTED
+
+if TYPE_CHECKING:
+    from mmego.narrations.clean import Drops
+    from mmego.narrations.inspect import Inspection
 
 VERB = "qa inspect"
 OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
@@ -59,8 +65,21 @@ def run(arguments: Sequence[str]) -> int:
     if options.json:
         about = {"dataset": source.dataset, "format": source.format, "video_lists": listed}
         print(json.dumps({**about, **found.to_json(drops)}, indent=1, ensure_ascii=False))
-        return 0
+        return _code(found, drops)
     title = f"{source.dataset}: {len(source.paths)} file{'s' * (len(source.paths) > 1)} of the format {source.format}"
     lists = f"; video list {', '.join(listed)}" if listed else "; no video list: lengths and splits are unknown"
     print(report(found, drops, title + lists))
-    return 0
+    return _code(found, drops)
+
+
+def _code(found: Inspection, drops: Drops) -> int:
+    """0, or 1 with the reasons on stderr where no narration is left."""
+    if found.narrations:
+        return 0
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in drops.counts.most_common(4)) or "nothing"
+    unlisted = drops.counts[NOT_LISTED]
+    hint = "the list must name the videos as the narrations do" if unlisted else "see the examples above"
+    print(
+        f"mmego {VERB}: no narration is left of {found.videos:,} videos (dropped: {reasons}); {hint}", file=sys.stderr
+    )
+    return FAILED

@@ -10,6 +10,7 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
+from mmego.narrations.lines import bare
 from mmego.narrations.rows import csv_rows, header_of, open_text
 from mmego.narrations.videos import NAMES
 from mmego.records import Narration, VideoMeta
@@ -49,7 +50,8 @@ def choose(
 
 
 def _reason(meta: VideoMeta, split: str | None, exclude: Set[str]) -> str | None:
-    if meta.video in exclude:
+    # A test's video must not slip through because one of the two lists names files.
+    if meta.video in exclude or bare(meta.video) in exclude:
         return EXCLUDED
     if split is None or meta.split == split:
         return None
@@ -69,7 +71,7 @@ def read_exclusions(path: Path) -> frozenset[str]:
         names = _from_text(text) if column is None else _from_csv(path, column)
     if not names:
         raise InputError(f"{path}: names no video; {EXCLUSION_FORMS}")
-    return frozenset(names)
+    return frozenset(names | {bare(name) for name in names})
 
 
 def _from_json(path: Path, text: str) -> set[str]:

@@ -27,7 +27,7 @@ _LISTS = {
     "mmego-sim": ("ego4d.json",),
     "epic-kitchens": ("EPIC_100_video_info.csv",),
 }
-_SRT = re.compile(r"\s*(?:\d+\s*[\r\n]+)?\s*(?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->")
+_SRT = re.compile(r"\s*(?:\d+\s*[\r\n]+)?\s*(?:\d+:)?\d+:\d{1,2}(?:[.,]\d{1,3})?\s*-->")
 _FIRST_MEMBER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*(.)', re.DOTALL)
 _EGO4D = re.compile(r'"(?:narration_pass_[12]|narrations|no_annotations)"')
 
@@ -128,9 +128,21 @@ def _unknown(text: str) -> str:
         return "is a JSON list, which is no format's"
     names, _ = header_of(text.splitlines()[0])
     if len(names) > 1:
-        return f"has the columns {', '.join(names)[:200]}, which are no format's"
+        return _lacks(names)
     return "is of no known format"
 
 
+def _lacks(names: list[str]) -> str:
+    """Which columns a table has, and which it needs to be one of the formats."""
+    columns = {"csv": table.NEEDED, "epic-kitchens": epic.COLUMNS}
+    # The format of which it has most.
+    form, needed = max(columns.items(), key=lambda item: sum(name in names for name in item[1]) / len(item[1]))
+    missing = [name for name in needed if name not in names]
+    return (
+        f"has the columns {', '.join(names)[:200]}; for the format {form} it lacks {', '.join(missing)} "
+        f"(it needs {', '.join(needed)})"
+    )
+
+
 def _listing() -> str:
-    return "formats: " + "; ".join(f"{name} ({what})" for name, what in FORMATS.items())
+    return f"formats are {', '.join(FORMATS)} (docs/narrations.md says what each holds)"

@@ -9,7 +9,7 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops, clean_sentence, in_order, is_take
-from mmego.narrations.lines import NOT_LISTED, distinct, seconds, visible
+from mmego.narrations.lines import NOT_LISTED, distinct, find_video, seconds, visible
 from mmego.narrations.stream import stream_object
 from mmego.narrations.videos import read_videos
 from mmego.records import Narration, Span, VideoMeta
@@ -43,11 +43,11 @@ def read_ego4d(
         if not isinstance(entry, dict):
             raise InputError(f"{narrations_path}: video {uid!r} should be an object, got {type(entry).__name__}")
         passes = [_rows(narrations_path, uid, entry.get(name)) for name in PASSES]
-        if videos is not None and uid not in videos:
+        meta = find_video(videos, uid) if videos is not None else VideoMeta(uid)
+        if meta is None:
             drops.add(NOT_LISTED, uid)
             drops.add(f"in a {NOT_LISTED}", uid, count=sum(map(len, passes)))
             continue
-        meta = videos[uid] if videos is not None else VideoMeta(uid)
         first, second = (_read_pass(meta, rows, drops) for rows in passes)
         yield meta, merge_passes(first, second, drops)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from mmego.narrations.clean import Drops, in_order, plain_sentence
 from mmego.records import Narration, Span, VideoMeta
@@ -15,8 +15,11 @@ from mmego.records import Narration, Span, VideoMeta
 # after the video does (EPIC-KITCHENS has one by 13 ms) and is cut. A point in time past the end is never kept.
 BEFORE_START = 0.05
 AFTER_END = 1.0
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d*)?)")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d*)?)")
+TIMES = "a time is seconds (62.5), minutes (1:02.5) or hours (0:01:02.5)"
+NO_TEXT_OR_TIME = "no text or time"
 NOT_LISTED = "video not in the video list"
+VIDEO_ENDINGS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".m4v", ".mpg", ".mpeg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Line:
 
 
 def seconds(value: object) -> float | None:
-    """A time in seconds from a number, "12.5", "12,5", "01:02.500" or "123:01:02,500"; None if it is none of these."""
+    """A time in seconds from a number, "12.5", "12,5", "01:02.500", "90:00" or "12:01:02,500"; None for all else."""
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             number = float(value)
@@ -44,7 +47,10 @@ def seconds(value: object) -> float | None:
             return None
         elif clock := _CLOCK.fullmatch(value.strip()):
             hours, minutes, rest = clock.groups()
-            number = float(hours or 0) * 3600 + float(minutes) * 60 + float(rest.replace(",", "."))
+            second = float(rest.replace(",", "."))
+            if second >= 60 or (hours is not None and float(minutes) >= 60):
+                return None  # 1:75: a mistyped time, or another clock
+            number = float(hours or 0) * 3600 + float(minutes) * 60 + second
         else:
             number = float(value.replace(",", "."))
     except (ValueError, OverflowError):
@@ -72,7 +78,9 @@ def keep_lines(meta: VideoMeta, lines: Iterable[Line], drops: Drops) -> list[Nar
     kept = []
     for line in lines:
         found = _keep(meta, line)
-        if isinstance(found, str):
+        if found == NO_TEXT_OR_TIME:
+            drops.add(found, f"{line.where}: {_bad_cell(line)}: {meta.video} {line.text or ''}")
+        elif isinstance(found, str):
             drops.add(found, f"{line.where}: {meta.video} {line.start} {line.text}")
         else:
             kept.append(found)
@@ -84,7 +92,7 @@ def _keep(meta: VideoMeta, line: Line) -> Narration | str:
     start = seconds(line.start)
     end = start if line.end is None else seconds(line.end)
     if start is None or end is None or not isinstance(line.text, str):
-        return "no text or time"
+        return NO_TEXT_OR_TIME
     if end < start:
         return "end before start"
     span = visible(meta, start, end)
@@ -94,6 +102,31 @@ def _keep(meta: VideoMeta, line: Line) -> Narration | str:
     if sentence.dropped is not None:
         return sentence.dropped
     return Narration(meta.video, span, sentence.text, sentence.actor, line.verb, line.nouns)
+
+
+def _bad_cell(line: Line) -> str:
+    """Which cell of a line without text or time is to blame, and what it should hold."""
+    if not isinstance(line.text, str):
+        return f"text is {_shown(line.text)}"
+    name, value = ("start", line.start) if seconds(line.start) is None else ("end", line.end)
+    return f"{name} is {_shown(value)} ({TIMES})"
+
+
+def _shown(value: object) -> str:
+    """A cell in a message."""
+    return "empty" if value is None or value == "" else repr(value)[:40]
+
+
+def bare(name: str) -> str:
+    """A video's name without the ending of a video file: "walk.MP4" is "walk"."""
+    head, dot, ending = name.rpartition(".")
+    return head if head and dot + ending.lower() in VIDEO_ENDINGS else name
+
+
+def find_video(videos: Mapping[str, VideoMeta], name: str) -> VideoMeta | None:
+    """What a video list says of a video, under the narrations' own name; endings of video files do not count."""
+    found = videos.get(name) or videos.get(bare(name))
+    return replace(found, video=name) if found is not None else None
 
 
 def distinct(narrations: Iterable[Narration], drops: Drops) -> list[Narration]:
@@ -125,11 +158,11 @@ def read_lines(
         drops: counts what was dropped and why.
     """
     for video, told in _by_video(lines, drops):
-        if videos is not None and video not in videos:
+        known = find_video(videos, video) if videos is not None else VideoMeta(video)
+        if known is None:
             drops.add(NOT_LISTED, video)
             drops.add(f"in a {NOT_LISTED}", video, count=len(told))
             continue
-        known = videos[video] if videos is not None else VideoMeta(video)
         meta = VideoMeta(video, known.duration, known.split or split, known.redacted)
         yield meta, keep_lines(meta, told, drops)
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mmego.narrations.clean import Drops
-from mmego.narrations.lines import Line, read_lines
+from mmego.narrations.lines import NO_TEXT_OR_TIME, Line, read_lines
 from mmego.narrations.rows import open_text
 from mmego.narrations.table import actor_of
 from mmego.records import Narration, VideoMeta
 
-_TIMES = re.compile(r"^\s*((?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3})(?:\s|$)")
+_CLOCK = r"((?:\d+:)?\d+:\d{1,2}(?:[.,]\d{1,3})?)"
+_TIMES = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s|$)")
 # Marks of the two formats only: "x < y" and "<3" are text.
 _MARKS = re.compile(
     r"</?(?:i|b|u|s|font|c|v|lang|ruby|rt)(?:[.\s][^<>]*)?/?>|<(?:\d+:)?\d\d:\d\d\.\d+>|\{\\[^{}]*\}", re.IGNORECASE
@@ -68,13 +69,24 @@ def _cue(where: str, block: list[str], drops: Drops) -> Iterator[Line]:
     at = next((index for index, line in enumerate(block) if "-->" in line), None)
     times = _TIMES.match(block[at]) if at is not None else None
     if at is None or times is None:
-        drops.add("no text or time", f"{where}: {' '.join(block)[:120]}")
+        drops.add(NO_TEXT_OR_TIME, f"{where}: {_bad_times(block, at)}: {' '.join(block)[:120]}")
         return
     start, end = times.groups()
     text = " ".join(line.strip() for line in block[at + 1 :])
     for voice, said in _voices(text):
         plain = html.unescape(_MARKS.sub("", said)).strip().removeprefix("- ")
         yield Line(where, plain, start, end, actor_of(voice))
+
+
+def _bad_times(block: list[str], at: int | None) -> str:
+    """What is wrong with a cue's line of times."""
+    if at is None:
+        return "a cue without a line of times"
+    for side, time in zip(("start", "end"), block[at].split("-->", 1), strict=True):
+        said = " ".join(time.split()[:1])  # WebVTT's settings follow the end
+        if re.fullmatch(_CLOCK, said) is None:
+            return f"{side} is {said!r} (a time is 00:01:02,500 or 01:02)"
+    return f"times are {block[at].strip()[:60]!r}"
 
 
 def _voices(text: str) -> list[tuple[str, str]]:

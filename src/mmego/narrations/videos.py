@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.narrations.lines import seconds
+from mmego.narrations.lines import bare, seconds
 from mmego.narrations.rows import csv_rows, header_of, open_text
 from mmego.narrations.stream import stream_array
 from mmego.records import Span, VideoMeta
@@ -19,6 +19,8 @@ DURATIONS = ("duration", "duration_sec")
 def read_videos(path: Path) -> dict[str, VideoMeta]:
     """A video list by name: Ego4D's JSON form, or a CSV with a name, a duration and perhaps a split column.
 
+    A name with the ending of a video file is found without it too (`lines.find_video` looks names up).
+
     Raises:
         InputError: it is neither, or a video has no name or no duration.
     """
@@ -26,6 +28,9 @@ def read_videos(path: Path) -> dict[str, VideoMeta]:
     with open_text(path) as file:
         is_json = file.read(4096).lstrip()[:1] in ("{", "[")
     videos = _from_json(path) if is_json else _from_csv(path)
+    # "walk.mp4" in the list is the narrations' "walk", unless another row is called so.
+    for name, meta in list(videos.items()):
+        videos.setdefault(bare(name), meta)
     if not videos:
         raise InputError(f"{path}: holds no videos")
     return videos

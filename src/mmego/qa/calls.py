@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmego.errors import InputError, require_extra
 from mmego.qa.call_options import CallOptions, key_of
+from mmego.qa.common_answers import CommonAnswers
 from mmego.qa.dialect import Ask, Dialect, adapted
 from mmego.qa.journal import Journal
 from mmego.qa.replies import Reply, failure_row, reply_of, row_of
@@ -76,13 +77,17 @@ class _Trouble:
 class Caller:
     """Asks one model on behalf of one task. Used within one event loop."""
 
-    def __init__(self, options: CallOptions, seed: int, journal: Journal, tally: Tally) -> None:
+    def __init__(
+        self, options: CallOptions, seed: int, journal: Journal, tally: Tally, common: CommonAnswers | None = None
+    ) -> None:
         options.check()
         require_extra("openai", "data")
         import openai
 
         self.options, self.tally = options, tally
         self._journal = journal
+        self._common = common
+        self._claimed: set[str] = set()
         self._seed = seed
         self._key = key_of(options)
         self._pools = [
@@ -116,7 +121,7 @@ class Caller:
             body = dialect.body(ask, self.options.model, self.options.temperature, self.options.max_tokens)
             plain = dialect.plain(ask)
             try:
-                reply = await self._shared(body, plain)
+                reply = await self._shared(body, plain, ask.common)
             except _BadRequestError as refused:
                 narrower = self._narrower(dialect, ask, refused.said)
                 if narrower is None:
@@ -141,8 +146,8 @@ class Caller:
             self._dialect = self._dialect.leaving_out(*dialect.without)
             self._journal.put(self._dialect_key, sorted(self._dialect.without))
 
-    async def _shared(self, body: dict[str, Any], plain: bool) -> Reply:
-        """The reply to a request; two equal requests at once are one call."""
+    async def _shared(self, body: dict[str, Any], plain: bool, common: bool) -> Reply:
+        """The reply to a request; two equal requests at once are one call, `common` ones of other tasks too."""
         key = _hash(body)
         row = self._journal.get(key)
         if row is not None:
@@ -153,10 +158,22 @@ class Caller:
             return reply
         task = self._running.get(key)
         if task is None:
-            task = asyncio.ensure_future(self._paid(key, body, plain))
+            pay = self._once_a_run if common and self._common is not None else self._paid
+            task = asyncio.ensure_future(pay(key, body, plain))
             self._running[key] = task
             task.add_done_callback(lambda _: self._running.pop(key, None))
         return await task
+
+    async def _once_a_run(self, key: str, body: dict[str, Any], plain: bool) -> Reply:
+        """What another task was answered, or will be in a moment; else the answer that this one pays for."""
+        assert self._common is not None
+        async with self._common.claim(key) as row:
+            if row is None:
+                self._claimed.add(key)
+                return await self._paid(key, body, plain)
+        self._journal.put(key, row)
+        self.tally.cached += 1
+        return reply_of(row, plain)
 
     async def _paid(self, key: str, body: dict[str, Any], plain: bool) -> Reply:
         """Ask the server until it answers or is given up; the answer is in the journal before it is returned."""
@@ -234,6 +251,9 @@ class Caller:
         return f"{options.base_url} refuses {holder} ({status}); set the right one and start again"
 
     def _take(self, key: str, row: dict[str, Any], plain: bool) -> Reply:
+        if self._common is not None and key in self._claimed:
+            # First: killed between the two, this task finds it there, and no other pays again.
+            self._common.put(key, row)
         self._journal.put(key, row)
         self._answered, self._given_up = True, 0
         self.tally.calls += 1

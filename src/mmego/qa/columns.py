@@ -24,7 +24,7 @@ class Table:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.keys, self.lengths, self.classes = array("Q"), array("I"), array("B")
-        self.sense, self.pair, self.said = array("Q"), array("Q"), array("Q")
+        self.sense, self.pair, self.said, self.flood = array("Q"), array("Q"), array("Q"), array("Q")
         self.type, self.category = array("B"), array("I")
         self.start, self.end = array("f"), array("f")
         self.asked_words, self.said_words, self.words = array("B"), array("B"), array("I")
@@ -44,6 +44,7 @@ class Table:
             self.sense.append(found.sense)
             self.pair.append(found.pair)
             self.said.append(found.said)
+            self.flood.append(found.flood)
             self.type.append(found.type)
             self.category.append(self._categories.setdefault(turn.category, len(self._categories)))
             self.start.append(min((span.start for span in turn.key_spans), default=qa.clip.start))
@@ -66,6 +67,7 @@ class Table:
             sense=_view(self.sense, np.uint64),
             pair=_view(self.pair, np.uint64),
             said=_view(self.said, np.uint64),
+            flood=_view(self.flood, np.uint64),
             type=_view(self.type, np.uint8),
             category=_view(self.category, np.uint32),
             start=_view(self.start, np.float32),
@@ -98,6 +100,7 @@ class Columns:
     sense: npt.NDArray[np.uint64]
     pair: npt.NDArray[np.uint64]
     said: npt.NDArray[np.uint64]
+    flood: npt.NDArray[np.uint64]
     type: npt.NDArray[np.uint8]
     category: npt.NDArray[np.uint32]
     start: npt.NDArray[np.float32]

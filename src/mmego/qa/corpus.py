@@ -18,6 +18,7 @@ from mmego.narrations.clean import Drops
 from mmego.qa.alike import Likeness, near_duplicates
 from mmego.qa.columns import Columns, Table, mixed
 from mmego.qa.filters import Fault, check_names, example_of, reason_key
+from mmego.qa.floods import floods
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.qa.likeness import ANSWER_TYPES
 from mmego.qa.shares import beyond, even_caps, share_cap
@@ -26,12 +27,13 @@ from mmego.records import QA
 FAULTS = (
     Fault("duplicate", "asks and answers the same of the same moment"),
     Fault("repeated", "the same question and answer too often in the corpus"),
+    Fault("repeated", "questions alike with the same answer too often in the corpus"),
     Fault("yes_no", "more of yes than of no (or the reverse), or too many of both"),
     Fault("one_answer", "one answer too often in its category"),
     Fault("answer_type", "one type of answer too often"),
     Fault("length_class", "too many conversations of one length class"),
 )
-CORPUS_STEPS = tuple(fault.filter for fault in FAULTS)
+CORPUS_STEPS = tuple(dict.fromkeys(fault.filter for fault in FAULTS))
 """The names of the corpus filters, in the order in which they run."""
 _YES, _NO = ANSWER_TYPES.index("yes"), ANSWER_TYPES.index("no")
 
@@ -48,7 +50,10 @@ class CorpusOptions:
     likeness: float = 0.8
     """Questions on the same moment of a video with the same answer are near duplicates from this likeness (0 to 1)."""
     most_repeats: int = 100
-    """The same question with the same answer is kept at most so often in the corpus."""
+    """The same question with the same answer is kept at most so often in the corpus, and so are questions alike."""
+    repeat_likeness: float = 0.8
+    """Questions of any videos with the same answer are alike in that from this likeness of their content words (0
+    to 1). 1: only the same question counts."""
     yes_no_share: float = 0.25
     """Largest share of yes/no turns among all."""
     one_answer_share: float = 0.25
@@ -66,7 +71,7 @@ class CorpusOptions:
 
     def __post_init__(self) -> None:
         check_names(self.steps, CORPUS_STEPS)
-        for name in ("likeness", "yes_no_share", "one_answer_share", "answer_type_share"):
+        for name in ("likeness", "repeat_likeness", "yes_no_share", "one_answer_share", "answer_type_share"):
             if not 0 < getattr(self, name) <= 1:
                 raise InputError(f"{name} should be above 0 and at most 1, got {getattr(self, name)}")
         if not self.class_ratio >= 1:
@@ -142,13 +147,14 @@ def _decide(table: Columns, options: CorpusOptions) -> npt.NDArray[np.uint8]:
     finders: tuple[Callable[[Columns, Numbers, CorpusOptions], Numbers], ...] = (
         _duplicates,
         _repeated,
+        _alike_too_often,
         _yes_no,
         _one_answer,
         _answer_types,
         _length_classes,
     )
-    for code, (name, find) in enumerate(zip(CORPUS_STEPS, finders, strict=True), start=1):
-        if name in options.steps:
+    for code, (fault, find) in enumerate(zip(FAULTS, finders, strict=True), start=1):
+        if fault.filter in options.steps:
             kept = np.flatnonzero(faults == 0)
             faults[find(table, kept, options)] = code
     return faults
@@ -186,6 +192,25 @@ def _likeness(table: Columns, offsets: Numbers, turn: int) -> Likeness:
 def _repeated(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
     """The same question with the same answer, beyond `most_repeats`."""
     return kept[beyond(table.pair[kept], table.order[kept], options.most_repeats)]
+
+
+def _alike_too_often(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
+    """Questions alike with the same answer, beyond `most_repeats`."""
+    if options.repeat_likeness == 1:
+        return kept[:0]
+    lengths = table.asked_words.astype(np.uint16) + table.said_words
+    begins = np.cumsum(lengths, dtype=np.int64) - lengths
+    gone = floods(
+        table.flood[kept],
+        table.pair[kept],
+        table.order[kept],
+        begins[kept],
+        table.asked_words[kept],
+        table.words,
+        options.repeat_likeness,
+        options.most_repeats,
+    )
+    return kept[gone]
 
 
 def _yes_no(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:

@@ -20,12 +20,16 @@ _TOO_LONG = ("context length", "context_length", "context window", "too large", 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question to a model: its messages, those of the plain-text form (same if None), and the JSON schema."""
+    """One question to a model: its messages, those of the plain-text form (same if None), and the JSON schema.
+
+    `common` says that other tasks may ask the same.
+    """
 
     messages: list[Message]
     seed: int
     plain_messages: list[Message] | None = None
     schema: dict[str, Any] | None = None
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)

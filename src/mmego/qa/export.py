@@ -23,6 +23,8 @@ from mmego.records import QA
 
 Format = Literal["jsonl", "parquet", "llava", "datasets"]
 SUFFIXES: dict[Format, str] = {"jsonl": ".jsonl", "parquet": ".parquet", "llava": ".json"}
+FOREIGN = (".csv", ".tsv", ".txt", ".arrow", ".feather", ".zip", ".gz", ".zst", ".yaml", ".xlsx")
+"""Endings of files that nobody takes for a folder's name, and that no format has."""
 ROWS_PER_SHARD = 50_000
 _SPLITS = {"train": "train", "val": "validation", "valid": "validation", "validation": "validation"}
 _SPLITS |= {"dev": "validation", "test": "test"}
@@ -100,6 +102,20 @@ def export(folder: Path, to: Path, options: Export) -> Exported:
             temporary, f"qa{{}}{SUFFIXES[options.format]}", conversations, options.shards, read(Drops()), write
         )
     return Exported(tuple(to / path.name for path in shards), conversations, turns, drops)
+
+
+def format_of(to: Path) -> Format:
+    """The format that a target's ending tells; a name without one is a `datasets` folder.
+
+    Raises:
+        InputError: an ending that no format has.
+    """
+    ending = Path(to).suffix.lower()
+    found = next((form for form, suffix in SUFFIXES.items() if suffix == ending), None)
+    if found is None and ending in FOREIGN:
+        known = ", ".join(f"{suffix} ({form})" for form, suffix in SUFFIXES.items())
+        raise InputError(f"{to}: no format is written to {ending} files; endings are {known}, and a folder has none")
+    return found or "datasets"
 
 
 def _writer(options: Export, files: VideoFiles | None) -> Callable[[Path, Iterable[QA]], int]:

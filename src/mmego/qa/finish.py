@@ -141,6 +141,8 @@ class _Tally:
         self.failures: Counter[str] = Counter()
         self.tokens: Counter[str] = Counter()
         self.judge_tokens: Counter[str] = Counter()
+        self.judged: Counter[str] = Counter()
+        self.kept_videos: set[str] = set()
         self.made_by: dict[str, Any] = {}
 
     def count_written(self, sample: ClipQA) -> None:
@@ -151,12 +153,18 @@ class _Tally:
         self.tokens["completion"] += source.completion_tokens
         for name, tokens in zip(("prompt", "completion"), sample.judge_tokens, strict=True):
             self.judge_tokens[name] += tokens
+        for verdict in sample.verdicts:
+            self.judged["turns"] += 1
+            self.judged["guessed"] += verdict.blind is True
+            self.judged["not_told"] += verdict.told is False
+            self.judged["no_verdict"] += verdict.blind is None or verdict.told is None
         self.made_by = {"generator": source.generator, "model": source.model, "seed": source.seed}
 
     def count_kept(self, balanced: Iterator[QA]) -> Iterator[QA]:
         """The data set's conversations, counted."""
         for qa in balanced:
             self.kept += len(qa.turns)
+            self.kept_videos.add(qa.video)
             self.after[length_class(qa.clip.length)] += 1
             yield qa
 
@@ -167,6 +175,7 @@ class _Tally:
             **self.made_by,
             "clips": plan.clips,
             "videos": plan.videos,
+            "videos_kept": len(self.kept_videos),
             "turns": {"written": self.written, "kept": self.kept},
             "narrations": {
                 "read": plan.narrations + sum(plan.dropped.values()),
@@ -182,4 +191,6 @@ class _Tally:
             "failures": dict(self.failures),
             "tokens": {"prompt": self.tokens["prompt"], "completion": self.tokens["completion"]},
             "judge_tokens": {name: self.judge_tokens[name] for name in ("prompt", "completion")},
+            # Turns judged; right without the narrations; wrong with them; an answer of either kind missing.
+            "judged": {name: self.judged[name] for name in ("turns", "guessed", "not_told", "no_verdict")},
         }

@@ -13,6 +13,7 @@ from mmego.errors import InputError
 from mmego.qa.agree import answers_agree
 from mmego.qa.call_options import CallOptions
 from mmego.qa.calls import Caller, Tally
+from mmego.qa.common_answers import CommonAnswers
 from mmego.qa.dialect import Ask
 from mmego.qa.flow import in_flight
 from mmego.qa.journal import Journal
@@ -25,6 +26,8 @@ from mmego.records import NarratedClip, Turn
 BLIND, TOLD = "blind@1", "told@1"
 SAID = "judge"
 """How the `detail` of a failure of the judge's begins."""
+COMMON = "common.judge.sqlite"
+"""Beside the journals: blind answers of all tasks. (Calls with the sentences of a clip are of that clip alone.)"""
 TRIAL = "What did I do first?"
 """Asked blind before anything is taken: a wrong key must not be noticed after the writer was paid for many clips."""
 
@@ -70,14 +73,15 @@ class Judge:
         Args:
             samples: read lazily; at most `concurrency` are taken and not yet given back, none before the server took
                 a first short call.
-            journal: a file of the judge's own (not the one that a generator has open).
+            journal: a file of the judge's own (not the one that a generator has open); judges whose journals lie in
+                one folder share their blind answers, at the same time too.
 
         Raises:
             InputError: a fault that no retry mends, in one line. Calls that failed otherwise are no verdict, and a
                 `Failure` of the sample whose detail begins with "judge"; those of an earlier judge are replaced.
         """
-        with Journal(journal) as book:
-            caller = Caller(self.options, self.seed, book, self.tally)
+        with Journal(journal) as book, CommonAnswers(Path(journal).with_name(COMMON)) as common:
+            caller = Caller(self.options, self.seed, book, self.tally, common)
             trial = Ask(read_prompt(BLIND).messages(question=TRIAL), self._seed_of(TRIAL))
             yield from in_flight(
                 samples,
@@ -116,7 +120,7 @@ class Judge:
             told = read_prompt(TOLD).messages(question=turn.question, sentences=sentences)
             seed = self._seed_of(turn.question)
             for key, call in (
-                (("blind", turn.question, ""), _Call("blind", Ask(blind, seed), [])),
+                (("blind", turn.question, ""), _Call("blind", Ask(blind, seed, common=True), [])),
                 (("told", turn.question, sentences), _Call("told", Ask(told, seed), [])),
             ):
                 calls.setdefault(key, call).turns.append(index)

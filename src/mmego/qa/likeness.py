@@ -34,7 +34,8 @@ class Print:
     """A turn's fingerprint.
 
     `sense` is alike for turns of one video whose questions may mean the same; `question` and `answer` are hashes of
-    content words; `pair` is alike for the same question with the same answer in any video; `said` is the answer's.
+    content words; `pair` is alike for the same question with the same answer in any video; `said` is the answer's;
+    `flood` is alike for turns of any video with the same answer whose questions may mean the same.
     """
 
     sense: int
@@ -42,6 +43,7 @@ class Print:
     answer: tuple[int, ...]
     pair: int
     said: int
+    flood: int
     type: int
 
 
@@ -72,6 +74,7 @@ def fingerprint(qa: QA, turn: Turn) -> Print:
         tuple(sorted({_hash32(word) for word in said})),
         hash64(f"{tells}\n{' '.join(sorted(asked))}\n{spoken}"),
         hash64(spoken),
+        hash64(f"{tells}\n{spoken}"),
         ANSWER_TYPES.index(kind),
     )
 

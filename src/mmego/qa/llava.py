@@ -12,12 +12,13 @@ from urllib.parse import quote
 from mmego.errors import InputError
 from mmego.files import atomic_path
 from mmego.narrations.clean import Drops
+from mmego.narrations.lines import VIDEO_ENDINGS
 from mmego.records import QA, Span, Turn
 from mmego.video.sampling import frame_times
 
 MediaToken = Literal["<image>", "<video>"]
 MEDIA_TOKENS: tuple[MediaToken, ...] = ("<image>", "<video>")
-VIDEO_SUFFIXES = frozenset({".mp4", ".mkv", ".mov", ".avi", ".webm", ".m4v", ".mpg", ".mpeg"})
+VIDEO_SUFFIXES = frozenset(VIDEO_ENDINGS)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from mmego.errors import InputError, MmegoError, require_extra
 from mmego.files import atomic_path, read_jsonl, write_json
 from mmego.narrations.clean import Drops
+from mmego.narrations.lines import NOT_LISTED
 from mmego.qa.clips import IN_NO_CLIP, TOLD_TWICE, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
 from mmego.qa.dataset import Fault, Folder, Plan
 from mmego.qa.finish import FinishOptions, finish
@@ -124,12 +125,23 @@ def make_plan(folder: Folder, recipe: Recipe) -> Plan:
         tasks = _write_clips(temporary, clips(), recipe.tasks)
         if not tasks:
             reasons = ", ".join(f"{reason}: {count}" for reason, count in drops.counts.most_common()) or "none given"
-            raise InputError(f"no clip can be cut from {len(videos)} videos (dropped: {reasons})")
+            raise InputError(
+                f"no clip can be cut from {len(videos)} videos (dropped: {reasons}). A clip has at least "
+                f"{recipe.clips.min_narrations} narrations in 30 seconds or more; `mmego qa inspect` shows what is read"
+                + _not_listed(drops)
+            )
         plan = Plan(
             recipe.dataset, tasks, len(videos), told, drops.of_lines(), drops.examples, videos_dropped=drops.of_videos()
         )
         write_json(temporary / "plan.json", _plan_json(plan))
     return plan
+
+
+def _not_listed(drops: Drops) -> str:
+    """What to say where no video of the narrations is in the video list."""
+    if not drops.counts[NOT_LISTED]:
+        return ""
+    return f"; the narrations tell of {', '.join(drops.examples[NOT_LISTED][:3])}: does the list name them so?"
 
 
 def _drop_video(drops: Drops, reason: str, meta: VideoMeta, narrations: list[Narration]) -> None:

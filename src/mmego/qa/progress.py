@@ -67,6 +67,11 @@ class Prices:
     judge_prompt: float | None = None
     judge_completion: float | None = None
 
+    @property
+    def given(self) -> bool:
+        """True if any price is known."""
+        return any((self.prompt, self.completion, self.judge_prompt, self.judge_completion))
+
     def cost(self, counts: Counts) -> float:
         """Dollars for what was counted."""
         judge_prompt = self.prompt if self.judge_prompt is None else self.judge_prompt
@@ -85,7 +90,7 @@ def describe(counts: Counts, prices: Prices) -> str:
     tokens += counts.judge_prompt_tokens + counts.judge_completion_tokens
     if tokens:
         said.append(f"{tokens / 1e6:.2f} M tokens")
-    if tokens and any((prices.prompt, prices.completion, prices.judge_prompt, prices.judge_completion)):
+    if tokens and prices.given:
         said.append(f"${prices.cost(counts):.2f}")
     return ", ".join(said)
 

@@ -11,16 +11,15 @@ from statistics import NormalDist
 from typing import Any, Generic, Literal, TypeVar
 
 from mmego.errors import InputError
-from mmego.files import read_jsonl, write_json, write_jsonl
+from mmego.files import file_hash, read_jsonl, write_json, write_jsonl
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
-from mmego.qa.samples import REVIEWED, read_samples, samples_file, turn_name
+from mmego.qa.samples import REVIEW, REVIEWED, REVIEWED_HASH, read_samples, samples_file, turn_name
 from mmego.qa.sheet import JUDGED, Judged, check_of, read_sheet, write_sheet
 from mmego.qa.spreadsheet import tidy
 from mmego.records import QA, NarratedClip
 
 By = Literal["category", "length_class"]
 T = TypeVar("T")
-REVIEW = "review.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,8 @@ def import_review(folder: Path, sheet: Path, edits: bool = False, drop: Collecti
         drop: turns that one of these columns says no to are left out (for ``blind``: yes, it needs no video).
 
     Raises:
-        InputError: a bad value, a row of another data set, a row twice, or a changed text without `edits`.
+        InputError: a bad value, a row of another data set, a row twice, a changed text without `edits`, or a sheet
+            without a verdict (and without a correction), which would only wipe out those of an earlier one.
     """
     rows: dict[str, Judged] = {}
     for row in read_sheet(sheet):
@@ -177,11 +177,16 @@ def import_review(folder: Path, sheet: Path, edits: bool = False, drop: Collecti
     for name, row in rows.items():
         if name not in groups:
             raise InputError(f"{sheet}, row {row.row}, column id: {name!r} is no turn of {source}")
+    if not edited and all(getattr(row, column) is None for row in rows.values() for column in JUDGED):
+        raise InputError(
+            f"{sheet} holds no verdict: fill in y or n under {', '.join(JUDGED)} and give it again (nothing is changed)"
+        )
     counts = {"kept": 0, "dropped": 0}
+    reviewed = file_hash(source)
     kept = _reviewed(read_samples(source), rows, edited, frozenset(drop), counts)
     write_jsonl(Path(folder) / REVIEWED, (sample.to_json() for sample in kept))
     review = _summed(tuple(rows.values()), frozenset(edited), groups, counts)
-    write_json(Path(folder) / REVIEW, review_json(review, sheet))
+    write_json(Path(folder) / REVIEW, {**review_json(review, sheet), REVIEWED_HASH: reviewed})
     return review
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from mmego.errors import InputError
-from mmego.files import read_json, read_jsonl
+from mmego.files import file_hash, read_json, read_jsonl
 from mmego.records import QA
 
-SAMPLES, REVIEWED, STATS = "qa.jsonl", "qa.reviewed.jsonl", "stats.json"
+SAMPLES, REVIEWED, REVIEW, STATS = "qa.jsonl", "qa.reviewed.jsonl", "review.json", "stats.json"
+REVIEWED_HASH = "qa_sha256"
+"""The member of ``review.json`` that says which ``qa.jsonl`` was reviewed."""
 
 
 def turn_name(sample: str, index: int) -> str:
@@ -19,12 +21,29 @@ def turn_name(sample: str, index: int) -> str:
 
 
 def samples_file(folder: Path, reviewed: bool = False) -> Path:
-    """The file of conversations in a data set folder; raises InputError saying which command writes it."""
+    """The file of conversations in a data set folder.
+
+    Raises InputError saying which command writes it, also for reviewed ones of an older ``qa.jsonl``.
+    """
     path = Path(folder) / (REVIEWED if reviewed else SAMPLES)
     if not path.is_file():
         maker = "mmego qa review import" if reviewed else "mmego qa make"
         raise InputError(f"{folder} has no {path.name}; {maker} writes it")
+    if reviewed:
+        _check_review(Path(folder))
     return path
+
+
+def _check_review(folder: Path) -> None:
+    """Raise InputError unless the reviewed samples were made from the ``qa.jsonl`` that is there now."""
+    review, samples = folder / REVIEW, folder / SAMPLES
+    recorded = read_json(review).get(REVIEWED_HASH) if review.is_file() else None
+    if not samples.is_file() or recorded != file_hash(samples):
+        raise InputError(
+            f"{folder / REVIEWED} was made from another {SAMPLES} than is there now (filtered or made anew since): "
+            f"give `mmego qa review import {folder} SHEET.csv` again (a new sheet if turns of the old one are gone), "
+            "or export without --reviewed"
+        )
 
 
 def read_samples(path: Path) -> Iterator[QA]:
