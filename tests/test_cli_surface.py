@@ -100,7 +100,7 @@ def test_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "a verb is needed; choose from ask, demo"),
+        ([], "a verb is needed; choose from ask, bench, demo"),
         (["aks"], "no verb 'aks'"),
         (["ask"], "VIDEO"),
         (["ask", "clip.mp4"], "at least one QUESTION"),
