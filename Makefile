@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian and Ubuntu ship python3 without venv, and Panda3D's software renderer needs libX11.
 APT := python3-venv libx11-6
 
-.PHONY: demo test test-slow test-browser check bench apt clean
+.PHONY: demo test test-slow test-browser test-lmms-eval check bench apt clean
 
 demo: $(VENV)/core
 	$(BIN)/mmego demo --report mmego-demo.html
@@ -23,6 +23,18 @@ test-browser: $(VENV)/dev apt
 		echo "these tests need Chromium: apt-get install chromium"
 	$(BIN)/pip install --quiet --disable-pip-version-check playwright
 	$(BIN)/python -m pytest -m browser
+
+# lmms-eval pins old versions of what we use and brings gigabytes: it has an environment of its own.
+LMMS := .venv-lmms-eval
+test-lmms-eval: $(LMMS)/ready apt
+	$(LMMS)/bin/python -m pytest tests/integrations -m "slow or not slow"
+
+$(LMMS)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(LMMS)
+	grep '^torch==' constraints.txt > $(LMMS)/torch.txt
+	$(LMMS)/bin/pip install --quiet --disable-pip-version-check -r $(LMMS)/torch.txt
+	$(LMMS)/bin/pip install --quiet --disable-pip-version-check -c $(LMMS)/torch.txt -e ".[eval,sim]" pytest
+	touch $@
 
 check: $(VENV)/dev
 	$(BIN)/ruff check src tests examples benchmarks scripts
@@ -55,4 +67,4 @@ $(VENV)/dev: $(VENV)/core
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(LMMS) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

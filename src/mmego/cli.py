@@ -189,10 +189,18 @@ def bench(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
+def lmms_eval_tasks(arguments: Sequence[str]) -> int:
+    """``mmego lmms-eval-tasks``: a benchmark as tasks of lmms-eval."""
+    from mmego.commands.lmms_eval_tasks import run
+
+    return run(arguments)
+
+
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "ask": (ask, "ask a video questions; get answers and the moments that prove them"),
     "bench": (bench, "build a memory benchmark, run models on it, score and report them"),
     "demo": (demo, "ask the shipped demo video its questions and compare with the truth"),
+    "lmms-eval-tasks": (lmms_eval_tasks, "write a benchmark as tasks of lmms-eval, print the folder"),
     "qa": (qa, "make questions and answers for training from narrations"),
     "simulate": (simulate, "make first-person videos of simulated households, with narrations and truth"),
     "train": (train, "train the small model that ships with this package"),
@@ -201,7 +209,7 @@ VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
 
 def help_text() -> str:
     """What ``mmego --help`` prints."""
-    verbs = "\n".join(f"  {verb:<10}{line}" for verb, (_, line) in VERBS.items())
+    verbs = "\n".join(f"  {verb:<17}{line}" for verb, (_, line) in VERBS.items())
     return (
         "usage: mmego VERB [flags]\n\nAsk questions about hours of first-person video; get the answer with the "
         f"moments that prove it.\n\nverbs:\n{verbs}\n\n  mmego VERB --help   the verb's flags\n"

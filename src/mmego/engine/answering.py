@@ -86,6 +86,13 @@ class EngineView:
         )
         return [_reply(finding) for finding in findings]
 
+    def say(self, question: str, settings: RunSettings) -> str:
+        """An open answer, generated; the question as the user put it."""
+        select = settings.select or "pointer"
+        asked = [Question(question)]
+        found = self._engine.find_all(self._memory, asked, keep=settings.keep, alpha=settings.alpha, select=select)
+        return found[0].answer.answer
+
     def _question(self, question: MCQ) -> Question:
         """To the model the clip begins at 0, or the videos follow on each other: marked times are put on that clock."""
         single = len(self._offsets) == 1

@@ -1,0 +1,46 @@
+"""``mmego lmms-eval-tasks``: a benchmark as tasks of lmms-eval."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from mmego.commands.common import parse
+
+OptionalFolder = Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")]
+
+
+@dataclass(frozen=True)
+class LmmsEvalTasksOptions:
+    """Write a benchmark as the lmms-eval tasks egomemoria and egomemoria_blind; print the folder for --include_path."""
+
+    bench: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BENCH")] = Path("egomemoria-sim")
+    """The benchmark's folder, or a JSON Lines file of questions. The default is what `mmego bench simulate` leaves."""
+    videos: OptionalFolder = None
+    """Folder of the videos. Default: videos/ in the benchmark's folder."""
+    blind: Annotated[tuple[Path, ...], tyro.conf.arg(metavar="RUN [RUN ...]", help_behavior_hint="")] = ()
+    """Finished blind runs, one a model of the panel: folders of `mmego bench run --blind`, or lmms-eval's samples of
+    egomemoria_blind. With them egomemoria has the metric mda."""
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="FOLDER", help_behavior_hint="")] = None
+    """Where to write. Default: a folder of the benchmark's own in the user's cache."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Write the folder; its path is all that goes to stdout."""
+    options = parse(LmmsEvalTasksOptions, "lmms-eval-tasks", arguments)
+    from mmego.bench.folder import load_benchmark
+    from mmego.integrations.lmms_eval_tasks import default_folder, write_tasks
+
+    bench = load_benchmark(options.bench)
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mmego"
+    folder = options.output or default_folder(bench, cache)
+    write_tasks(bench, options.videos or bench.video_folder, options.blind, folder)
+    print(f"{bench.name}: {len(bench.questions)} questions, {len(options.blind)} blind runs", file=sys.stderr)
+    print(folder.resolve())
+    return 0

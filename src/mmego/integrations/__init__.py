@@ -1,0 +1,1 @@
+"""Plugins for other projects' tools; each needs an extra of its own."""

@@ -1,0 +1,130 @@
+"""lmms-eval's model class around our engine. Imported by lmms-eval alone, which is imported at the top here."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+from accelerate import Accelerator
+from lmms_eval.api.instance import Instance
+from lmms_eval.api.model import lmms
+from loguru import logger
+from tqdm import tqdm
+
+from mmego.bench.models import Shown
+from mmego.bench.runs import RunSettings
+from mmego.engine.answering import EngineModel, EngineView
+from mmego.engine.engine import Engine
+from mmego.engine.loading import Device, Precision
+from mmego.errors import MmegoError
+from mmego.integrations.lmms_eval import letter, split_options
+from mmego.records import MCQ, SelectMode, Source, Span
+
+
+class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
+    """``--model mmego --model_args pretrained=nano,keep=4``: answers any task on videos.
+
+    A prompt with lettered options is answered by the likelihood of each option, as ``mmego bench run`` does, with the
+    letter; any other prompt by generating. Questions on the same video share one look at it.
+    """
+
+    is_simple = True
+
+    def __init__(
+        self,
+        pretrained: str = "nano",
+        device: Device = "auto",
+        precision: Precision = "auto",
+        keep: int | None = None,
+        alpha: float | None = None,
+        select: SelectMode | None = None,
+        frames: int | None = None,
+        batch_size: int = 1,
+        **unknown: Any,
+    ) -> None:
+        """Load a checkpoint.
+
+        Args:
+            pretrained: nano, a checkpoint's folder or a hub id.
+            device: where it runs; lmms-eval's own ``--device`` may name ``cuda:0``.
+            precision: float32 on the CPU and bfloat16 on a GPU unless told.
+            keep: key frames each answer is read from; None takes the checkpoint's.
+            alpha: exploration bonus; None takes the checkpoint's.
+            select: ``pointer`` or ``uniform``.
+            frames: most frames glimpsed; None takes the checkpoint's.
+            batch_size: has no effect: questions on one video are one batch.
+            unknown: lmms-eval passes ``max_batch_size``, which has no effect; anything else is an error.
+
+        Raises:
+            TypeError: an argument of no meaning here.
+            ModelError: no such checkpoint.
+        """
+        super().__init__()
+        unknown.pop("max_batch_size", None)
+        if unknown:
+            raise TypeError(f"mmego has no model argument {', '.join(sorted(unknown))}")
+        accelerator = Accelerator()
+        if accelerator.num_processes > 1:
+            self._rank, self._world_size = accelerator.local_process_index, accelerator.num_processes
+        place: Device = "cuda" if str(device).startswith("cuda") else device
+        self._model = EngineModel(Engine.from_pretrained(str(pretrained), place, precision))
+        self._settings = self._model.settle(RunSettings(select=select, keep=keep, alpha=alpha))
+        self._frames = frames
+
+    def generate_until(self, requests: list[Instance]) -> list[str]:
+        """One answer a request, in order; "" where the video cannot be had, which is said in the log."""
+        groups: dict[Hashable, list[int]] = {}
+        for number, request in enumerate(requests):
+            groups.setdefault(self._shown(request), []).append(number)
+        answers = [""] * len(requests)
+        with tqdm(total=len(requests), desc="mmego", disable=self.rank != 0) as bar:
+            for shown, numbers in groups.items():
+                asked = [requests[number].args for number in numbers]
+                texts = self._answer_group(shown, [(one[0], one[1]) for one in asked])
+                for number, text, one in zip(numbers, texts, asked, strict=True):
+                    answers[number] = text
+                    self.cache_hook.add_partial("generate_until", (one[0], one[1]), text)
+                bar.update(len(numbers))
+        return answers
+
+    def loglikelihood(self, requests: list[Instance]) -> list[tuple[float, bool]]:
+        """Not offered: lmms-eval's multiple-choice path over likelihoods is broken in 0.7."""
+        raise NotImplementedError("mmego answers generate_until tasks; options are weighed by likelihood all the same")
+
+    def generate_until_multi_round(self, requests: list[Instance]) -> list[str]:
+        """Not offered: a memory is asked one question at a time."""
+        raise NotImplementedError("mmego answers generate_until tasks, not those in several rounds")
+
+    def _shown(self, request: Instance) -> tuple[Shown, ...]:
+        """The videos a request shows, with the clip its document names."""
+        _, _, doc_to_visual, doc_id, task, split = request.args
+        doc = self.task_dict[task][split][doc_id]
+        visuals = doc_to_visual(doc) or []
+        clip = Span.from_json(doc["clip"]) if doc.get("clip") else None
+        return tuple(Shown(f"video {n}", Path(str(v)), clip) for n, v in enumerate(visuals, 1))
+
+    def _answer_group(self, shown: Hashable, asked: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
+        assert isinstance(shown, tuple)
+        settings = self._settings if shown else RunSettings(blind=True)
+        try:
+            view = self._model.look(shown, self._frames)
+        except MmegoError as error:
+            logger.error(f"mmego: {error}: {len(asked)} questions get no answer")
+            return [""] * len(asked)
+        return [self._answer(view, context, settings) for context, _ in asked]
+
+    def _answer(self, view: EngineView, context: str, settings: RunSettings) -> str:
+        question, options = split_options(context)
+        try:
+            if not options:
+                return view.say(question, settings)
+            reply = view.answer([_as_mcq(question, options)], settings)[0]
+        except MmegoError as error:
+            logger.error(f"mmego: {error}: no answer to {question[:60]!r}")
+            return ""
+        return "" if reply.choice is None else letter(reply.choice)
+
+
+def _as_mcq(question: str, options: tuple[str, ...]) -> MCQ:
+    return MCQ("", "", None, question, options, 0, "", (), "", Source("lmms-eval", "lmms-eval"))
