@@ -43,15 +43,19 @@ It makes the videos and calls, with `R` for the folder of runs:
     mmego bench score {bench} R/nano R/majority R/longest
     mmego bench score {bench} R/alpha R/nano/blind
 
-"uniform" is the same checkpoint reading evenly spaced frames instead of those that the pointer chooses: the ablation
-without selection. No figure here is the paper's: another world, another model, a thousandth of the size. What carries
-over is the comparison of rows.
+{part}"uniform" is the same checkpoint reading evenly spaced frames instead of those that the pointer chooses: the
+ablation without selection. No figure here is the paper's: another world, another model, a thousandth of the size. What
+carries over is the comparison of rows.
+"""
+PART = """**Not the whole benchmark yet**: {questions} of {all} questions, on the {videos} videos that were there.
+
 """
 SPANS = """## What 300 frames can see
 
-Nano looks at one frame a second until it has {frames}, so in long videos at one in `stride` seconds. What is asked about
-lasts about four seconds: the last column is the share of key spans in which there is a frame at all, and no choice among
-the frames can find the others. In the longest videos that is the ceiling of recall, and much of accuracy's.
+Nano looks at one frame a second until it has {frames}, so in long videos at one in `stride` seconds. What is asked
+about lasts about four seconds: the last column is the share of key spans in which there is a frame at all, and no
+choice among the frames can find the others. In the longest videos that is the ceiling of recall, and much of
+accuracy's.
 
 | minutes | videos | questions | stride, s | key span, s (mean) | key spans that hold a frame |
 |---|---|---|---|---|---|
@@ -106,7 +110,7 @@ def sections(bench: Path, runs: Path) -> Sequence[str]:
 
 
 def _lower(text: str) -> str:
-    return "\n".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines()) + "\n"
+    return "\n".join(f"##{line}" if line.startswith("#") else line for line in text.splitlines()) + "\n"
 
 
 def part_of(bench: Path, out: Path) -> Path:
@@ -137,8 +141,11 @@ def main() -> None:
         mmego("bench", "simulate", "-o", str(bench))
     ask(bench, given.runs, given.model)
     command = "python benchmarks/egomemoria_sim.py --bench out/egomemoria-sim --runs out/runs"
-    head = HEAD.format(command=command, bench="out/egomemoria-sim")
-    write_text(given.page, "\n".join([head, spans_table(load_benchmark(bench)), *sections(bench, given.runs)]))
+    asked, all_asked = load_benchmark(bench), load_benchmark(given.bench)
+    count = len(asked.questions)
+    part = PART.format(questions=count, all=len(all_asked.questions), videos=len(asked.videos)) if given.partial else ""
+    head = HEAD.format(command=command, bench="out/egomemoria-sim", part=part)
+    write_text(given.page, "\n".join([head, spans_table(asked), *sections(bench, given.runs)]))
 
 
 if __name__ == "__main__":
