@@ -159,7 +159,7 @@ def test_the_first_shipped_video_has_the_shipped_bytes(tmp_path: Path) -> None:
     video = shipped.videos[0]
     made = draw_video(video, tmp_path / "v.mp4", no_progress)
     assert (made.frames, story_hash(made.narrations)) == (video.frames, video.story)
-    if versions() == shipped.made_with:
+    if versions() == shipped.made_with and video.sha256 is not None:
         assert (made.bytes, made.sha256) == (video.bytes, video.sha256)
 
 
