@@ -260,7 +260,8 @@ def test_options_that_are_not_allowed(options: dict[str, int], words: str) -> No
 
 def test_the_flags_of_the_page_are_options() -> None:
     page = (Path(__file__).parents[2] / "docs" / "llm.md").read_text()
-    options = {field.name.replace("_", "-") for kind in (LlmOptions, MakeOptions) for field in fields(kind)} | {"port"}
+    options = {field.name.replace("_", "-") for kind in (LlmOptions, MakeOptions) for field in fields(kind)}
+    options |= {"port", "help"}
     named = set(re.findall(r"--([a-z][a-z-]*)", page))
     assert len(named) > 10
     assert named <= options

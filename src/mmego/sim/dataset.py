@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import shutil
-import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +16,11 @@ from tqdm import tqdm
 from mmego.errors import InputError, MmegoError, require_extra
 from mmego.files import atomic_path, read_json, write_json, write_text
 from mmego.sim.record import STORED_IDS, ArraySink, narration_entry, record, uid, video_entry
+from mmego.sim.workers import work
 from mmego.video.write import VideoWriter
 
 FORMAT = 1
 """Number of the parts' format; a folder begun with another one is not continued."""
-_BATCH = 32
-"""Houses per worker process: the renderer leaks 3 to 4 MB with each."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def simulate(options: SimulateOptions) -> None:
     done = options.houses - len(missing)
     total = round(options.houses * options.minutes * 60)
     with tqdm(total=total, initial=round(done * options.minutes * 60), unit="s", desc="simulate", disable=None) as bar:
-        _work(options, missing, bar.update)
+        work(missing, partial(_make, options), options.workers, bar.update)
     merge(options.out)
 
 
@@ -125,65 +120,12 @@ def _remember(options: SimulateOptions, path: Path) -> None:
         )
 
 
-# Worker processes
-
-
-def _work(options: SimulateOptions, seeds: list[int], progress: Callable[[float], object]) -> None:
-    """Let worker processes make the houses in batches; a new process for each batch."""
-    context = multiprocessing.get_context("spawn")
-    size = max(1, min(_BATCH, -(-len(seeds) // options.workers)))
-    batches = [seeds[k : k + size] for k in range(0, len(seeds), size)][::-1]
-    running: dict[Connection, SpawnProcess] = {}
+def _make(options: SimulateOptions, seed: int, progress: Callable[[float], None]) -> None:
+    """`make_one`, whose errors name the house."""
     try:
-        while batches or running:
-            while batches and len(running) < options.workers:
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_batch, args=(options, batches.pop(), theirs))
-                process.start()
-                theirs.close()
-                running[ours] = process
-            for pipe in wait(list(running)):
-                assert isinstance(pipe, Connection)
-                _listen(pipe, running, progress)
-    finally:
-        for process in running.values():
-            process.terminate()
-        for process in running.values():
-            process.join()
-
-
-def _listen(pipe: Connection, running: dict[Connection, SpawnProcess], progress: Callable[[float], object]) -> None:
-    """Take one message of a worker; at its end, see how it ended."""
-    try:
-        message = pipe.recv()
-    except EOFError:
-        process = running.pop(pipe)
-        process.join()
-        pipe.close()
-        if process.exitcode != 0:
-            raise MmegoError(
-                f"a simulation process ended with code {process.exitcode}; the same command continues where it stopped"
-            ) from None
-        return
-    if isinstance(message, str):
-        raise MmegoError(message)
-    progress(message)
-
-
-def _batch(options: SimulateOptions, seeds: list[int], pipe: Connection) -> None:
-    """Make some houses, in a process of their own."""
-    # Ctrl-C reaches the parent as well, which then ends us; ending cleanly removes half-written files.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
-    try:
-        for seed in seeds:
-            make_one(options, seed, pipe.send)
+        make_one(options, seed, progress)
     except MmegoError as error:
-        pipe.send(f"house {seed}: {error}")
-    except BrokenPipeError:
-        sys.exit(1)  # the parent was killed: nobody waits for the rest
-    finally:
-        pipe.close()
+        raise MmegoError(f"house {seed}: {error}") from error
 
 
 def make_one(options: SimulateOptions, seed: int, progress: Callable[[float], None]) -> None:

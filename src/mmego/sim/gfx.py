@@ -19,6 +19,8 @@ from mmego.sim.meshes import Mesh
 FIELD_OF_VIEW = 82.0
 """Degrees, both ways."""
 NEAR, FAR = 0.12, 22.0
+# Without the two about transforms a position within a millionth of one that was drawn before, even in an earlier house,
+# is taken to be that one, and now and then a pixel changes with what the process drew before.
 _CONFIG = """
 load-display p3tinydisplay
 aux-display p3tinydisplay
@@ -26,6 +28,8 @@ window-type offscreen
 audio-library-name null
 framebuffer-hardware #f
 support-threads #f
+uniquify-transforms #f
+transform-cache #f
 notify-level-display error
 notify-level-tinydisplay error
 notify-level-gobj error

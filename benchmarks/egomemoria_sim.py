@@ -1,0 +1,152 @@
+"""Nano against its own ablations on EgoMemoria-Sim: everything behind docs/results.md, in one command.
+
+    python benchmarks/egomemoria_sim.py --bench out/egomemoria-sim --runs out/runs
+
+makes the videos, asks the model (pointer and even frames at 4, 8, 16 and 32 kept, blind, five values of alpha at 4
+kept), lets the baselines that see the text alone answer too, and writes docs/results.md. What is done already is not
+done again: after a new checkpoint give another folder for the runs. `--partial` takes the videos that are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mmego.bench.folder import Benchmark, load_benchmark, save_benchmark
+from mmego.bench.metrics import mean
+from mmego.files import write_text
+from mmego.qa.lengths import LENGTH_CLASSES
+from mmego.records import MCQ
+from mmego.video.sampling import frame_times, stride
+
+FRAMES = 300
+KEEPS = ("4", "8", "16", "32")
+ALPHAS = ("0", "0.05", "0.1", "0.15", "0.2")
+BASELINES = ("majority", "longest")
+HEAD = """# Results: nano against its own ablations
+
+The model that ships with this package on [EgoMemoria-Sim](egomemoria-sim.md), in the layout of the paper's Tables 3 and
+5 and its Figure 7. Every figure below comes from one command, which writes this page:
+
+    {command}
+
+It makes the videos and calls, with `R` for the folder of runs:
+
+    mmego bench simulate -o {bench}
+    mmego bench run {bench} -o R/nano --select pointer uniform --keep 4 8 16 32 --blind
+    mmego bench run {bench} -o R/alpha --select pointer --keep 4 --alpha 0 0.05 0.1 0.15 0.2
+    mmego bench run {bench} -o R/majority --model baseline:majority
+    mmego bench run {bench} -o R/longest --model baseline:longest
+    mmego bench score {bench} R/nano R/majority R/longest
+    mmego bench score {bench} R/alpha R/nano/blind
+
+{part}"uniform" is the same checkpoint reading evenly spaced frames instead of those that the pointer chooses: the
+ablation without selection. No figure here is the paper's: another world, another model, a thousandth of the size. What
+carries over is the comparison of rows.
+"""
+PART = """**Not the whole benchmark yet**: {questions} of {all} questions, on the {videos} videos that were there.
+
+"""
+SPANS = """## What 300 frames can see
+
+Nano looks at one frame a second until it has {frames}, so in long videos at one in `stride` seconds. What is asked
+about lasts about four seconds: the last column is the share of key spans in which there is a frame at all, and no
+choice among the frames can find the others. In the longest videos that is the ceiling of recall, and much of
+accuracy's.
+
+| minutes | videos | questions | stride, s | key span, s (mean) | key spans that hold a frame |
+|---|---|---|---|---|---|
+"""
+
+
+def spans_table(bench: Benchmark) -> str:
+    """How many key spans hold one of the frames that a model of `FRAMES` frames samples."""
+    rows = []
+    for name in LENGTH_CLASSES:
+        asked = [q for q in bench.questions if q.length_class == name]
+        if not asked:
+            continue
+        times = {q.video: frame_times(_length(q), FRAMES) for q in asked}
+        spans = [(span, times[q.video]) for q in asked for span in q.key_spans]
+        seen = mean(float(any(span.holds(time) for time in found)) for span, found in spans)
+        strides = [stride(found) for found in times.values()]
+        rows.append(
+            f"| {name} | {len(times)} | {len(asked)} | {min(strides):.1f} to {max(strides):.1f} "
+            f"| {mean(span.length for span, _ in spans):.1f} | {100 * seen:.1f} % |"
+        )
+    return SPANS.format(frames=FRAMES) + "\n".join(rows) + "\n"
+
+
+def _length(question: MCQ) -> float:
+    assert question.clip is not None
+    return question.clip.length
+
+
+def mmego(*words: str) -> str:
+    """Run the command; returns what it prints."""
+    print("mmego", *words, file=sys.stderr)
+    return subprocess.run([sys.executable, "-m", "mmego", *words], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def ask(bench: Path, runs: Path, model: str) -> None:
+    """All runs; those that are there already cost nothing."""
+    own = ("--model", model)
+    mmego("bench", "run", str(bench), "-o", str(runs / "nano"), *own, "--select", "pointer", "uniform",
+          "--keep", *KEEPS, "--blind")  # fmt: skip
+    mmego("bench", "run", str(bench), "-o", str(runs / "alpha"), *own, "--select", "pointer", "--keep", "4",
+          "--alpha", *ALPHAS)  # fmt: skip
+    for name in BASELINES:
+        mmego("bench", "run", str(bench), "-o", str(runs / name), "--model", f"baseline:{name}")
+
+
+def sections(bench: Path, runs: Path) -> Sequence[str]:
+    """The tables of both sets of runs, a heading lower than they are printed."""
+    shown = mmego("bench", "score", str(bench), *(str(runs / name) for name in ("nano", *BASELINES)))
+    alpha = mmego("bench", "score", str(bench), str(runs / "alpha"), str(runs / "nano" / "blind"))
+    return f"## The table\n\n{_lower(shown)}", f"## The exploration bonus, 4 frames kept\n\n{_lower(alpha)}"
+
+
+def _lower(text: str) -> str:
+    return "\n".join(f"##{line}" if line.startswith("#") else line for line in text.splitlines()) + "\n"
+
+
+def part_of(bench: Path, out: Path) -> Path:
+    """A benchmark of the questions whose videos are there."""
+    whole = load_benchmark(bench)
+    there = [q for q in whole.questions if (whole.video_folder / f"{q.video}.mp4").exists()]
+    save_benchmark(out, f"{whole.name}-part", there, {"part_of": whole.name})
+    link = out / "videos"
+    if not link.exists():
+        link.symlink_to(whole.video_folder.resolve())
+    return out
+
+
+def main() -> None:
+    """Make, ask, score, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bench", type=Path, default=Path("out/egomemoria-sim"))
+    parser.add_argument("--runs", type=Path, default=Path("out/egomemoria-sim-runs"))
+    parser.add_argument("--model", default="nano")
+    parser.add_argument("--page", type=Path, default=Path("docs/results.md"))
+    parser.add_argument("--partial", action="store_true", help="only the videos that lie in the folder")
+    given = parser.parse_args()
+
+    bench = given.bench
+    if given.partial:
+        bench = part_of(bench, given.runs / "benchmark")
+    else:
+        mmego("bench", "simulate", "-o", str(bench))
+    ask(bench, given.runs, given.model)
+    command = "python benchmarks/egomemoria_sim.py --bench out/egomemoria-sim --runs out/runs"
+    asked, all_asked = load_benchmark(bench), load_benchmark(given.bench)
+    count = len(asked.questions)
+    part = PART.format(questions=count, all=len(all_asked.questions), videos=len(asked.videos)) if given.partial else ""
+    head = HEAD.format(command=command, bench="out/egomemoria-sim", part=part)
+    write_text(given.page, "\n".join([head, spans_table(asked), *sections(bench, given.runs)]))
+
+
+if __name__ == "__main__":
+    main()

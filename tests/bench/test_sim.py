@@ -1,0 +1,147 @@
+"""EgoMemoria-Sim: its shape, the choice of its questions, and that what ships is what the houses tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mmego.bench.sim import (
+    COUNTS_PER_VIDEO,
+    FPS,
+    MINI,
+    SEED,
+    SHAPE,
+    SHIPPED,
+    Shipped,
+    candidates,
+    choose,
+    load_shipped,
+    plan,
+    questions,
+    story_of,
+)
+from mmego.errors import InputError
+from mmego.files import read_json, write_json
+from mmego.qa.lengths import LENGTH_CLASSES, length_class, length_group
+from mmego.qa.rules import make_turns
+from mmego.sim.story import story_hash
+from tests.bench.small import question
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Shipped:
+    return load_shipped()
+
+
+# The plan
+
+
+def test_the_plan_has_test_houses_only_each_once_and_all_seven_classes_up_to_an_hour() -> None:
+    videos = plan()
+    seeds = [v.seed for v in videos]
+    assert len(set(seeds)) == len(seeds) >= 100
+    assert min(seeds) >= 9_100_000  # houses from 9,000,000 to 9,000,029 are those of the small model's own table
+    assert {v.length_class: length_class(v.seconds) for v in videos} == {name: name for name in LENGTH_CLASSES}
+    assert (videos[0].seconds, videos[-1].seconds) == (30, 3600)
+    assert [v.seconds for v in videos] == sorted(v.seconds for v in videos)
+
+
+def test_choosing_takes_the_category_that_was_taken_least_and_few_counts() -> None:
+    found = [replace(question(n), category="where_put") for n in range(6)]
+    found += [replace(question(n), category="count") for n in range(6, 10)]
+    found += [replace(question(10), category="colour")]
+    taken = Counter({"colour": 5})
+    chosen = choose(found, 5, taken, 0)
+    assert Counter(q.category for q in chosen) == {"where_put": 4, "count": COUNTS_PER_VIDEO}
+    assert taken == {"colour": 5, "where_put": 4, "count": COUNTS_PER_VIDEO}
+    assert {q.category for q in choose(found, 99, Counter(), 0)} == {"where_put", "count", "colour"}
+    assert choose(found, 5, Counter({"colour": 5}), 0) == chosen
+    assert choose([], 5, Counter(), 0) == []
+
+
+def test_letters_are_dealt_in_turn_over_the_videos() -> None:
+    asked = list(questions(plan()[:4]))
+    counts = Counter(q.answer for q in asked)
+    assert max(counts.values()) - min(counts.values()) <= 1
+    assert asked == list(questions(plan()[:4]))
+    by_rules = {q.id: q for video in plan()[:4] for q in candidates(video, story_of(video), SEED)}
+    for q in asked:  # only the order of the options is new
+        assert sorted(q.options) == sorted(by_rules[q.id].options)
+        assert q.options[q.answer] == by_rules[q.id].options[by_rules[q.id].answer]
+
+
+# What ships
+
+
+def test_what_ships_is_small_and_in_the_papers_shape(shipped: Shipped) -> None:
+    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 3_000_000
+    asked = shipped.benchmark.questions
+    assert len(asked) >= 1200
+    assert len(shipped.videos) >= 100
+    assert {q.video for q in asked} == {v.video for v in shipped.videos}
+    assert {length_group(q.length_class) for q in asked} == {"short", "medium", "long"}
+    per_video = Counter(q.video for q in asked)
+    seconds = {v.video: v.seconds for v in shipped.videos}
+    assert all(per_video[v.video] <= SHAPE[v.length_class][1] for v in shipped.videos)
+    letters = Counter(q.answer for q in asked)
+    assert max(letters.values()) - min(letters.values()) <= 1
+    for q in asked:
+        assert q.length_class == length_class(seconds[q.video])
+        assert q.clip is not None
+        assert q.clip.to_json() == [0.0, seconds[q.video]]
+        assert len({option.lower() for option in q.options}) == 4
+        assert q.key_spans
+        assert all(0 <= s.start < s.end <= seconds[q.video] for s in q.key_spans)
+    categories = Counter(q.category for q in asked)
+    assert categories["count"] <= 0.1 * len(asked)
+    assert max(categories.values()) <= 0.15 * len(asked)
+
+
+def test_what_ships_lists_the_planned_videos(shipped: Shipped) -> None:
+    rows = [(v.video, v.seed, v.seconds, v.length_class) for v in shipped.videos]
+    assert rows == [(v.video, v.seed, v.seconds, v.length_class) for v in plan()]
+    assert all(v.frames == v.seconds * FPS and len(v.story) == 64 for v in shipped.videos)
+    without = [v.video for v in shipped.videos if v.sha256 is None or v.bytes is None]
+    assert not without, "python scripts/make_egomemoria_sim.py draws them and notes their bytes"
+
+
+@pytest.mark.parametrize("index", [0, 17, 30, 60])
+def test_shipped_questions_are_true_of_the_house_simulated_again(shipped: Shipped, index: int) -> None:
+    video = shipped.videos[index]
+    narrations = story_of(video)
+    assert story_hash(narrations) == video.story
+    told = {(t.question, t.answer, t.key_spans) for t in make_turns(narrations, float(video.seconds), SEED)}
+    mine = [q for q in shipped.benchmark.questions if q.video == video.video]
+    assert mine
+    for q in mine:
+        assert (q.question, q.options[q.answer], q.key_spans) in told
+
+
+@pytest.mark.slow
+def test_all_shipped_questions_come_again_byte_for_byte(shipped: Shipped) -> None:
+    assert list(questions(plan())) == list(shipped.benchmark.questions)
+
+
+def test_the_mini_slice_is_a_part_with_short_and_medium_videos(shipped: Shipped) -> None:
+    mini = shipped.mini()
+    assert mini.benchmark.name == MINI
+    assert set(mini.benchmark.questions) < set(shipped.benchmark.questions)
+    assert set(mini.videos) < set(shipped.videos)
+    assert {q.video for q in mini.benchmark.questions} == {v.video for v in mini.videos}
+    assert sum(v.seconds for v in mini.videos) <= 12 * 60
+    assert len(mini.benchmark.questions) >= 20
+
+
+def test_a_question_on_a_video_that_is_not_listed_is_refused(tmp_path: Path) -> None:
+    for name in ("questions.jsonl", "benchmark.json"):
+        (tmp_path / name).write_bytes((SHIPPED / name).read_bytes())
+    about = read_json(SHIPPED / "videos.json")
+    write_json(tmp_path / "videos.json", {**about, "videos": about["videos"][1:]})
+    with pytest.raises(InputError, match="does not list sim-9100000"):
+        load_shipped(tmp_path)
+    write_json(tmp_path / "videos.json", {**about, "schema": 9})
+    with pytest.raises(InputError, match="schema 9; this version reads 1"):
+        load_shipped(tmp_path)
