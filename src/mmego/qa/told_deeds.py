@@ -169,6 +169,7 @@ def handled(told: Told) -> Iterator[Fact]:
             if (
                 text is None
                 or (named[end].action.continued and end == 0)
+                or (end == 0 and told.gaps.used_untaken(name))
                 or abs(named[end].start - beside.start) < AT_ONCE
                 or named[end].index == beside.index
             ):
