@@ -65,6 +65,8 @@ def _told(deed: Deed, past_form: bool) -> str | None:
         if not can_be_put_down(deed):
             return None
         verb = "put down"
+    if verb == "wear":
+        verb = "put on"  # narrators mean the moment
     words = [past(verb) if past_form else verb, say(deed.thing)]
     if action.source is not None:
         words.append(f"from {say(action.source.thing)}")
