@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -38,29 +38,28 @@ AT_ONCE = 1.0  # two deeds that begin within so many seconds have no sure order
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One of the wearer's deeds: `index` of its narration, `start` and `end` in seconds, what was done."""
+    """One of the wearer's deeds: `index` of its narration, `start` and `end` in seconds, what was done.
+
+    `families` are the deeds it may be taken for; `name` is the object's, None where it is missing or not told.
+    """
 
     index: int
     order: int
     start: float
     end: float
     action: Action
+    families: frozenset[str] = field(init=False)
+    name: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        thing = self.action.object
+        object.__setattr__(self, "families", families_of(self.action))
+        object.__setattr__(self, "name", thing.name if thing is not None and thing.known else None)
 
     @property
     def verb(self) -> str:
         """Base form with its particle."""
         return self.action.verb
-
-    @property
-    def families(self) -> frozenset[str]:
-        """What deeds it may be taken for."""
-        return families_of(self.action)
-
-    @property
-    def name(self) -> str | None:
-        """The object's name, None where it is missing or not told ("something")."""
-        thing = self.action.object
-        return thing.name if thing is not None and thing.known else None
 
     @property
     def thing(self) -> Thing:
