@@ -29,6 +29,7 @@ from mmego.qa.verbs import FAMILIES
 from mmego.records import Narration, Span, Turn, VideoMeta
 
 CLIPS_A_CLASS = 1
+MOST_BETWEEN = 15
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def sentences(asked: Asked) -> list[int]:
     """The sentences to judge a turn by: those cited and around, the ends, and all that name what it asks or answers."""
     told, cited = asked.told, asked.turn.narrations
     shown = {i + step for i in cited for step in (-2, -1, 0, 1, 2)}
+    if len(cited) == 2 and cited[1] - cited[0] <= MOST_BETWEEN:
+        shown |= set(range(cited[0], cited[1]))  # what came next: all that lies between
     words = canon(f"{asked.turn.question.rstrip('?')} {asked.turn.answer}") - canon(_COMMON)
     shown |= {i for i, n in enumerate(told) if canon(n.text) & words}
     if asked.turn.category in ("first", "last", "put_on", "taken_from"):

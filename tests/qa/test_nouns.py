@@ -77,7 +77,7 @@ def test_names_of_two_things(one: str, two: str) -> None:
         (Thing("salt and the pepper"), "the salt and the pepper"),
         (Thing("both hands"), "both my hands"),
         (Thing("one slice of cheese"), "one slice of cheese"),
-        (Thing("two pieces"), "the two pieces"),
+        (Thing("two pieces"), "two pieces"),
         (Thing("water", "some"), "the water"),
         (Thing("lid of pot"), "the lid of the pot"),
         (Thing("lid of the pot"), "the lid of the pot"),

@@ -127,3 +127,53 @@ def test_what_can_be_named(name: str) -> None:
 
 def test_nothing_told() -> None:
     assert Told([]).deeds == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "close microwave open",
+        "put teaspoon fork knife on rack",
+        "pick up dough half dough",
+        "pick up two tupperware",
+        "turn on lid",
+        "turn off bread",
+        "open fork",
+    ],
+)
+def test_slips_of_the_pen_are_not_asked_about(text: str) -> None:
+    assert not only(text).can_be_named
+
+
+def test_what_is_put_between_opening_and_closing_was_put_away() -> None:
+    verbs = [deed.verb for deed in told("open fridge", "put milk", "close fridge").deeds]
+    assert verbs == ["open", "put away", "close"]
+    assert [d.verb for d in told("open cupboard", "put plate", "take board", "close cupboard").deeds][1] == "put away"
+    assert [d.verb for d in told("open fridge", "put down eggs", "take milk", "close fridge").deeds][1] == "put down"
+    assert [d.verb for d in told("open fridge", "put milk", "close drawer").deeds][1] == "put"
+
+
+def test_a_place_that_the_source_does_not_name_is_not_said() -> None:
+    scene = Told([Narration("v", Span(0, 1), "stir potatoes in the pain", "C", "stir", ("potato",))])
+    assert scene.deeds[0].action.place is not None
+    assert not scene.deeds[0].action.place.thing.known
+    assert did(scene.deeds[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("mix water with flour", "mixed the water with flour"),
+        ("fill pan with water", "filled the pan with water"),
+        ("flip omelette on plate", "flipped the omelette onto the plate"),
+        ("pour pasta on bowl", "poured the pasta into the bowl"),
+        ("put plate in table", "put the plate on the table"),
+        ("cut open rice bag", "opened the rice bag"),
+        ("wear gloves", "put on the gloves"),
+        ("take three tomatoes", "took three tomatoes"),
+        ("wait to boil", None),
+        ("turn heat on low", None),
+    ],
+)
+def test_in_plain_words(text: str, said: str | None) -> None:
+    assert did(only(text)) == said

@@ -44,6 +44,11 @@ def test_where_a_thing_was_put_several_times() -> None:
         "Where did I last put a knife?": "in the sink",
     }, "two knives"
     assert asked(where_put, "take knife", "take knife", "put knife in sink") == {}, "which of the two?"
+    assert asked(where_put, "put milk on table", "take milk", "put milk in fridge", "take milk") == {
+        "Where did I first put the milk?": "on the table"
+    }, "it was taken again, and put who knows where"
+    assert asked(where_put, "pour water into pan", "fill cup with water") == {}, "into the cup as well"
+    assert asked(where_put, "put plates in sink", "take plates", "take plates", "put plates in rack") == {}, "a plates"
 
 
 def test_where_taken() -> None:
@@ -86,6 +91,12 @@ def test_what_may_have_gone_into_a_place() -> None:
     assert asked(put_in, "put rice in pan", "pour oil") == {}
     assert set(asked(put_in, "put down knife", "put rice in pan")) == {"What did I put in the pan?"}
     assert asked(put_in, "put down knife", "put plate on table") == {}
+
+
+def test_what_is_put_into_food_may_be_put_into_the_pan() -> None:
+    first = asked(put_in, "put salt in sauce", "put garlic in pan", "put onion in pan")
+    assert list(first) == ["What did I put in the sauce?", "What did I put in the pan last?"]
+    assert asked(put_in, "put lid of pot on pot") == {}, "the question says it"
 
 
 def test_what_came_out_of_a_place() -> None:

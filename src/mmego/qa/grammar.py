@@ -71,7 +71,7 @@ def parse(narration: Narration) -> tuple[Action, ...]:
     """The actions a narration tells of, in its order; empty where it has no verb the grammar can find.
 
     Where the source names the verb and the nouns (EPIC-KITCHENS), what the grammar reads must agree with them: an
-    object that is not among the nouns becomes "something", another verb leaves only that something was done.
+    object or a place that is not among the nouns becomes "something", another verb leaves only that something was done.
     """
     actions = _parse(narration.text, narration.actor)
     if narration.verb is not None and actions and not _same_verb(narration.verb, actions[0].verb):
@@ -93,8 +93,16 @@ def _same_verb(column: str, verb: str) -> bool:
 
 
 def _of_nouns(action: Action, named: set[str]) -> Action:
-    """The action with "something" for an object of which no word is `named`."""
-    if action.object is None or any(singular(word) in named for word in action.object.name.split()):
+    """The action with "something" for an object or a place of which no word is `named`."""
+
+    def is_named(thing: Thing) -> bool:
+        return any(singular(word) in named for word in thing.name.split())
+
+    if action.place is not None and not is_named(action.place.thing):
+        action = replace(action, place=replace(action.place, thing=_SOMETHING))  # "in the pain"
+    if action.source is not None and not is_named(action.source.thing):
+        action = replace(action, source=replace(action.source, thing=_SOMETHING))
+    if action.object is None or is_named(action.object):
         return action
     return replace(action, object=_SOMETHING)
 

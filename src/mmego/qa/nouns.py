@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from mmego.qa.phrases import Thing
-from mmego.qa.words import BODY, word_set
+from mmego.qa.words import BODY, NUMBERS, word_set
 
 
 def _words(text: str) -> list[str]:
@@ -37,7 +37,8 @@ _SYNONYMS = dict(
         """refrigerator:fridge cabinet:cupboard faucet:tap mug:cup stove:hob cooker:hob burner:hob dustbin:bin
     trash:bin garbage:bin wastebin:bin trashcan:bin cellphone:phone mobile:phone smartphone:phone cloth:towel
     rag:towel tupperware:container box:container saucepan:pan pot:pan skillet:pan packet:bag package:bag
-    pack:bag packaging:bag carton:bottle worktop:counter countertop:counter
+    pack:bag packaging:bag packing:bag wrapper:bag wrapping:bag sachet:bag pouch:bag
+    carton:bottle worktop:counter countertop:counter
     surface:counter sofa:couch cutlery:silverware utensil:silverware utensils:silverware cover:lid cap:lid
     top:lid rubbish:waste trimmings:waste garbage:waste"""
     )
@@ -72,7 +73,7 @@ MANY = word_set(
 """Heads of which a home has several: "the knife" need not be the one asked for."""
 VAGUE = word_set(
     """side end part rest other top middle bottom area place way stuff contents content thing things some lot
-    bit left right back front half same one first second watch video camera time it""",
+    bit left right back front half same one first second high low watch video camera time it""",
 )
 """Heads that say too little to be an answer."""
 MASS = word_set(
@@ -99,6 +100,7 @@ _PHRASES = (
     (re.compile(r"\b(?:dish soap|washing[ -]up liquid|dishwashing liquid)\b"), "detergent"),
 )
 _SHORTEST_TO_MISSPELL = 5
+_SEVERAL = frozenset(NUMBERS[2:])
 _POSSESSIVE = frozenset(("his", "her", "their", "my", "our"))
 _DETERMINERS = _POSSESSIVE | word_set("the a an this that these those some another other both each one two three four")
 
@@ -194,6 +196,8 @@ def say(thing: Thing) -> str:
         return f"another {thing.name}"
     if thing.article in ("a", "an") and " of " in thing.name and head(thing.name) in _AMOUNTS:
         return one_of(thing)  # "a piece of foil": which of them is not told
+    if first in _SEVERAL and rest and not thing.article:
+        return thing.name  # "three tomatoes"
     owned = thing.article in _POSSESSIVE or head(thing.name) in BODY
     if first == "both" and rest:
         return f"both {'my ' if owned else ''}{rest}"

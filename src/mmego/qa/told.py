@@ -10,51 +10,56 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from mmego.qa.grammar import parse
-from mmego.qa.nouns import VAGUE, alike, canon, head, many, mended, misspelt, plural, share_word, singular
+from mmego.qa.nouns import MANY, MASS, VAGUE, alike, canon, head, many, mended, misspelt, plural, share_word, singular
 from mmego.qa.phrases import Action, Place, Thing
 from mmego.qa.told_gaps import Gaps
+from mmego.qa.told_lids import families_of, opened_alike
 from mmego.qa.verbs import FAMILIES
-from mmego.qa.words import is_colour, word_set
+from mmego.qa.words import CLOSABLE, NUMBERS, is_colour, word_set
 from mmego.records import Narration
 
-_NOT_NAMES = word_set("it them that this to of and down up off out away back again aside more very i he she they")
+_NOT_NAMES = word_set("it them that this to of and down up off out away back again aside more very i he she they open")
 _SWITCHED = word_set("tap faucet water shower light lights lamp fire gas flame hob stove cooker fan hood radio TV")
 _WHOLE = word_set("food pan pot saucepan mixture mix contents meal dish wok cooker meat vegetables ingredients")
+_SWITCHES = _SWITCHED | word_set("switch button electricity heat")
+_CUTLERY = word_set("knife fork spoon teaspoon tablespoon plate bowl glass mug")
+_FLAT = word_set("table desk floor board stove hob worktop countertop drainer")
 _LONGEST_NAME = 4  # words; longer ones are misread sentences
 _OFTEN = 3
+_SEVERAL = frozenset(NUMBERS[2:])
 _PIECES = word_set("piece half slice cube bit strip chunk")
 AT_ONCE = 1.0  # two deeds that begin within so many seconds have no sure order
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One of the wearer's deeds: `index` of its narration, `start` and `end` in seconds, what was done."""
+    """One of the wearer's deeds: `index` of its narration, `start` and `end` in seconds, what was done.
+
+    `families` are the deeds it may be taken for; `name` is the object's, None where it is missing or not told.
+    """
 
     index: int
     order: int
     start: float
     end: float
     action: Action
+    families: frozenset[str] = field(init=False)
+    name: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        thing = self.action.object
+        object.__setattr__(self, "families", families_of(self.action))
+        object.__setattr__(self, "name", thing.name if thing is not None and thing.known else None)
 
     @property
     def verb(self) -> str:
         """Base form with its particle."""
         return self.action.verb
-
-    @property
-    def families(self) -> frozenset[str]:
-        """What deeds it may be taken for."""
-        return FAMILIES.get(self.verb, frozenset((self.verb,)))
-
-    @property
-    def name(self) -> str | None:
-        """The object's name, None where it is missing or not told ("something")."""
-        thing = self.action.object
-        return thing.name if thing is not None and thing.known else None
 
     @property
     def thing(self) -> Thing:
@@ -68,13 +73,22 @@ class Deed:
         thing = self.action.object
         if thing is None or not nameable(thing):
             return False
-        return not thing.is_body or bool(self.families & {"wash", "dry"})
+        if thing.is_body:
+            return bool(self.families & {"wash", "dry"})
+        return not _odd(self.verb, singular(head(thing.name)))
 
     def on(self, name: str) -> bool:
         """True if its object is, or may be, the thing of this name; who stirs the pan stirs the food in it."""
         if self.name is None or alike(self.name, name):
             return True
+        if self.families & {"open", "close"} and opened_alike(self.name, name):
+            return True
         return bool(self.families & {"stir", "cook"}) and (head(self.name) in _WHOLE or head(name) in _WHOLE)
+
+    def fills_with(self, name: str) -> bool:
+        """True if something is filled with the thing of this name: "fill the cup with water" pours water."""
+        tool = self.action.tool
+        return "fill" in self.families and tool is not None and alike(tool.name, name)
 
 
 class Told:
@@ -83,7 +97,7 @@ class Told:
     def __init__(self, narrations: Sequence[Narration]) -> None:
         order = sorted(range(len(narrations)), key=lambda i: (narrations[i].span.start, narrations[i].span.end, i))
         found = [(i, _usual(action)) for i in order for action in parse(narrations[i]) if action.wearer]
-        found = _spelled(found)
+        found = _put_away(_spelled(found))
         self.deeds = [
             Deed(i, number, narrations[i].span.start, narrations[i].span.end, action)
             for number, (i, action) in enumerate(found)
@@ -116,6 +130,7 @@ class Told:
                 or d.on(name)
                 or (source is not None and d.on(source.thing.name))
                 or (d.action.source is not None and alike(d.action.source.thing.name, name))
+                or d.fills_with(name)
             )
         ]
 
@@ -154,6 +169,20 @@ def _spelled(found: list[tuple[int, Action]]) -> list[tuple[int, Action]]:
     ]
 
 
+def _put_away(found: list[tuple[int, Action]]) -> list[tuple[int, Action]]:
+    """ "Open fridge, put milk, close fridge": the milk was not put down but away."""
+    changed = list(found)
+    for k, (i, action) in enumerate(found):
+        if action.place is not None or "put" not in FAMILIES.get(action.verb, ()):
+            continue
+        reach = 2 if action.verb in ("put", "place") else 1  # who "puts down" may only free a hand
+        before = [a.object.name for _, a in found[max(k - reach, 0) : k] if a.verb == "open" and a.object is not None]
+        after = [a.object.name for _, a in found[k + 1 : k + 1 + reach] if a.verb == "close" and a.object is not None]
+        if any(head(opened) in CLOSABLE and alike(opened, closed) for opened in before for closed in after):
+            changed[k] = (i, replace(action, verb="put away"))
+    return changed
+
+
 def _content(action: Action) -> str:
     """Everything after the verb, and the object's name as it was mended."""
     return f"{action.rest} {action.object.name if action.object is not None else ''}"
@@ -179,11 +208,22 @@ def _usual(action: Action) -> Action:
         verb = "throw away"  # in a kitchen nobody throws a knife
     if verb == "get" and not action.rest:
         verb = "get up"
+    if verb in ("cut", "tear", "rip", "slice") and thing is not None and thing.name.startswith("open "):
+        verb, thing = "open", replace(thing, name=thing.name.removeprefix("open "))
     place = action.place
+    if place is not None and place.preposition == "in" and singular(head(place.thing.name)) in _FLAT:
+        place = replace(place, preposition="on")
     if place is not None and "cut" in FAMILIES.get(verb, ()) and singular(head(place.thing.name)) in _PIECES:
         place = None  # "cuts the onion into pieces"
     tool = action.tool and mended(action.tool)
     return replace(action, verb=verb, object=thing, place=place, tool=tool)
+
+
+def _odd(verb: str, thing: str) -> bool:
+    """True for a slip of the pen: a bread that is turned off, a fork that is opened."""
+    if verb in ("turn on", "turn off"):
+        return thing in MANY | MASS and thing not in _SWITCHES
+    return verb in ("open", "close") and (thing in _CUTLERY - {"mug"} or thing == "plug")
 
 
 def nameable(thing: Thing) -> bool:
@@ -195,6 +235,10 @@ def nameable(thing: Thing) -> bool:
         return False
     if any(part.split()[-1] in VAGUE for part in re.split(r" of | and ", thing.name) if part):
         return False
+    if len(set(words)) < len(words) or (words[0] in _SEVERAL and not plural(thing.name)):
+        return False  # "half dough half dough", "two plate"
+    if any(singular(a) in _CUTLERY and singular(b) in _CUTLERY for a, b in pairwise(words)):
+        return False  # "knife fork": a list
     return not is_colour(thing.name) and all(re.fullmatch(r"[a-z][a-z0-9'-]+|TV|CD|DVD|USB|PC", w) for w in words)
 
 

@@ -9,7 +9,7 @@ from mmego.qa.facts import AnswerKind, Fact, past, times
 from mmego.qa.nouns import alike, canon, head, many, one_of, plural, say, singular
 from mmego.qa.told import AT_ONCE, Deed, Told, nameable
 from mmego.qa.told_words import did, do
-from mmego.qa.verbs import NO_TOOL
+from mmego.qa.verbs import NO_TOOL, SILENT
 from mmego.qa.words import word_set
 
 _WORDED = {
@@ -157,6 +157,8 @@ def handled(told: Told) -> Iterator[Fact]:
         texts = [did(d) for d in named]
         if any(d.families & {"open", "close", "switch on", "switch off"} for d in named):
             continue  # what else does one do with a tap
+        if any(d.verb in SILENT or "enter" in d.families for d in named):
+            continue  # nothing is done with a room that is walked into
         trivial = "take" in named[0].families or named[0].verb == "put down"
         if len(named) == 1 and texts[0] is not None and not trivial:
             yield Fact(
@@ -169,6 +171,7 @@ def handled(told: Told) -> Iterator[Fact]:
             if (
                 text is None
                 or (named[end].action.continued and end == 0)
+                or (end == 0 and told.gaps.used_untaken(name))
                 or abs(named[end].start - beside.start) < AT_ONCE
                 or named[end].index == beside.index
             ):

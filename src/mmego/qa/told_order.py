@@ -80,6 +80,8 @@ def _next_of_a_kind(told: Told, anchor: Deed, said: str) -> Iterator[Fact]:
             continue
         rivals = [d for d in told.of(families) if d is not deed and abs(d.start - deed.start) < AT_ONCE]
         between = [d for d in told.of(families) if anchor.start - AT_ONCE < d.start < deed.start and d is not anchor]
+        if told.gaps.between(anchor, deed):
+            continue
         if rivals or between or (anchor.families & families and canon(anchor.name or "") == canon(deed.name)):
             continue
         verb = "pick up" if deed.verb == "pick up" else asked

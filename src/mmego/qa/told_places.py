@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mmego.qa.facts import Fact, past
-from mmego.qa.nouns import alike, canon, head, many, one_of, plural, say, singular
+from mmego.qa.nouns import MASS, alike, canon, head, many, one_of, plural, say, singular
 from mmego.qa.phrases import PUT_PREPOSITIONS, Place
 from mmego.qa.told import AT_ONCE, Deed, Told, one_instance, place_nameable
 from mmego.qa.told_words import lost_particle, where
 from mmego.qa.verbs import FAMILIES, LOCATING
-from mmego.qa.words import CONTAINERS
+from mmego.qa.words import CONTAINERS, word_set
 
 _PUTS = frozenset(verb for verb in LOCATING if "put" in FAMILIES[verb])
 _TAKES = frozenset(verb for verb, families in FAMILIES.items() if families & {"take", "remove"})
 _ASKED = {"put": "put", "throw": "throw", "pour": "pour", "add": "add", "move": "move", "transfer": "transfer"}
 _FILLING = frozenset(("fill", "season", "spread"))
 _PUT_DOWN = frozenset(("put down", "place down", "set down", "lay down", "drop", "drop down", "hang", "hang up"))
+_VESSELS = word_set("pan pot saucepan wok bowl cup mug glass cooker jug container tupperware")
 _NEAR = 60.0  # seconds
 ENDS = (("first", 0), ("last", -1))
 
@@ -28,6 +29,8 @@ def where_put(told: Told) -> Iterator[Fact]:
         same = [d for d in moved if d.on(name)]
         if any(d.name is None for d in same):
             same = [d for d in same if d.name is not None or _near(d, deeds)]
+        if any(d.fills_with(name) for d in told.deeds):
+            continue
         if len(same) == 1:
             deed = same[0]
             place = _place(deed)
@@ -46,11 +49,21 @@ def where_put(told: Told) -> Iterator[Fact]:
                     continue
                 if canon(deed.name or "") != canon(name) or (many(name) and plural(name)):
                     continue
+                if end == -1 and _taken_later(told, deed):
+                    continue  # and put who knows where
+                if plural(deed.thing.name) and not one_instance(told, name):
+                    continue  # "a plates"
                 thing = say(deed.thing) if one_instance(told, name) else one_of(deed.thing)
                 wordings = [f"Where did I {word} put {thing}?"]
                 if one_instance(told, name):
                     wordings.append(f"Where did I put {thing} {word}?")
                 yield _fact("where_put", "place", where("put", place), (deed,), wordings, 2.8)
+
+
+def _taken_later(told: Told, deed: Deed) -> bool:
+    """True if the thing, or what may be the thing, was taken again."""
+    later = told.deeds[deed.order + 1 :]
+    return any("take" in d.families and d.on(deed.name or "") for d in later)
 
 
 def where_taken(told: Told) -> Iterator[Fact]:
@@ -96,6 +109,7 @@ def _only_or_ends(told: Told, deeds: Sequence[Deed], there: Sequence[Deed], name
     if len(things) == 1 and None not in things and len(there) <= 4:
         deed, verb = there[0], _asked(there[0]) if category == "put_on" else "take"
         sure = not any(_perhaps_there(told, there, category, end) for _, end in ENDS)
+        sure = sure and not canon(name) <= canon(deed.name or "")  # "the lid of the pot" on the pot
         if verb is not None and deed.can_be_named and all(d in deeds for d in there) and sure:
             at = _at_words(deed, category, one=False)
             wordings = [f"What did I {verb} {at}?"]
@@ -125,14 +139,24 @@ def _perhaps_there(told: Told, there: Sequence[Deed], category: str, end: int) -
     beyond = told.deeds[: edge.order] if end == 0 else told.deeds[edge.order + 1 :]
     if category != "put_on":
         return any(d.verb in _TAKES and d.action.source is None and abs(d.start - edge.start) < _NEAR for d in beyond)
-    inside = edge.action.place is not None and edge.action.place.preposition == "in"
+    place = edge.action.place
+    inside = place is not None and place.preposition == "in"
+    vessel = place is not None and singular(head(place.thing.name)) in _VESSELS
+    if vessel and any(_among_food(d) for d in beyond if abs(d.start - edge.start) < 2 * _NEAR):
+        return True
     return any(
         d.verb in LOCATING
-        and d.action.place is None
+        and (d.action.place is None or not d.action.place.thing.known)
         and not (inside and d.verb in _PUT_DOWN)  # what is put down is not in a fridge
         and not (d.verb == "throw away" and not _holds_waste(edge))
         for d in beyond
     )
+
+
+def _among_food(deed: Deed) -> bool:
+    """True if something was put into what may itself be in a pan: salt in the sauce, cumin in the oil."""
+    place = deed.action.place
+    return deed.verb in LOCATING and place is not None and singular(head(place.thing.name)) in MASS
 
 
 def _holds_waste(deed: Deed) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mmego.qa.facts import past
 from mmego.qa.nouns import MASS, head, many, say, singular
-from mmego.qa.phrases import Action, Place
-from mmego.qa.told import Deed, place_nameable
+from mmego.qa.phrases import Action, Place, Thing
+from mmego.qa.told import Deed, nameable, place_nameable
 from mmego.qa.verbs import FAMILIES, SILENT
 from mmego.qa.words import word_set
 
@@ -18,7 +18,10 @@ _INTO = frozenset(
 _PREPOSITIONS = frozenset(
     ("on", "in", "under", "next to", "behind", "near", "over", "to", "against", "in front of", "above", "between")
 )
+_DEEP = word_set("bowl cup mug glass jug pot bottle container")  # nobody pours on them
+_ONTO = frozenset(("flip", "move", "transfer", "scoop", "tip", "scrape", "empty"))
 _TOWARDS = frozenset(("add", "move", "transfer"))
+_MOTION = word_set("walk go come move run drive ride climb descend speak talk wave point jump")
 _LOOSE_PARTICLES = word_set("up down away back out apart aside over together off")
 _SPLIT = frozenset(("lid", "cover", "cap", "top"))  # "put lid" is more than putting it down
 
@@ -27,8 +30,10 @@ def where(verb: str, place: Place) -> str:
     """A place as it follows the verb: "in the pan", "into the pan" for what is poured."""
     if verb == "add" and place.preposition == "in":
         return f"to {say(place.thing)}"
-    into = place.preposition == "in" and verb.split()[0] in _INTO
-    return f"{'into' if into else place.preposition} {say(place.thing)}"
+    deep = place.preposition == "on" and verb == "pour" and singular(head(place.thing.name)) in _DEEP
+    into = (place.preposition == "in" and verb.split()[0] in _INTO) or deep
+    onto = place.preposition == "on" and verb.split()[0] in _ONTO
+    return f"{'into' if into else 'onto' if onto else place.preposition} {say(place.thing)}"
 
 
 def sayable(deed: Deed) -> bool:
@@ -60,6 +65,8 @@ def _told(deed: Deed, past_form: bool) -> str | None:
         if not can_be_put_down(deed):
             return None
         verb = "put down"
+    if verb == "wear":
+        verb = "put on"  # narrators mean the moment
     words = [past(verb) if past_form else verb, say(deed.thing)]
     if action.source is not None:
         words.append(f"from {say(action.source.thing)}")
@@ -70,7 +77,14 @@ def _told(deed: Deed, past_form: bool) -> str | None:
         if base == "put" and particle in ("down", "away", "back", "aside"):
             words[0] = "put"
         words.append(where(verb, action.place))
+    elif action.tool is not None and verb in ("mix", "combine", "fill") and nameable(action.tool):
+        words.append(f"with {_plainly(action.tool)}")
     return " ".join(words)
+
+
+def _plainly(thing: Thing) -> str:
+    """ "water", but "the sauce with the spoon"."""
+    return thing.name if len(thing.name.split()) == 1 and thing.name in MASS else say(thing)
 
 
 def _told_without_object(deed: Deed, past_form: bool) -> str | None:
@@ -84,6 +98,8 @@ def _told_without_object(deed: Deed, past_form: bool) -> str | None:
     if action.place is not None:
         if not place_nameable(action.place) or action.place.preposition not in _PREPOSITIONS:
             return None
+        if action.place.preposition == "to" and verb.split()[0] not in _MOTION:
+            return None  # "wait to boil"
         words.append(f"{action.place.preposition} {say(action.place.thing)}")
     if len(words) == 1 and action.rest != verb.partition(" ")[2]:
         return None
