@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from mmego.bench.check import faults
 from mmego.bench.folder import Benchmark, load_benchmark
 from mmego.bench.mcq import OPTIONS, turns_to_mcq
 from mmego.errors import InputError
@@ -171,11 +172,14 @@ def questions(
 
 
 def candidates(video: SimVideo, narrations: Sequence[Narration], seed: int) -> list[MCQ]:
-    """All that can be asked about a whole video by rules, with four options."""
+    """All that can be asked about a whole video by rules, with four options in which `check.faults` finds nothing.
+
+    Whether a wrong option is true is left to `mcq`, which makes the options from the narrations and knows all names.
+    """
     clip = Span(0.0, float(video.seconds))
     turns = tuple(make_turns(narrations, clip.end, seed))
     sample = QA(video.video, video.video, clip, turns, Source("mmego-sim", "rules", None, seed))
-    return turns_to_mcq(sample, seed, narrations)
+    return [question for question in turns_to_mcq(sample, seed, narrations) if not faults(question)]
 
 
 def choose(found: Sequence[MCQ], most: int, taken: Counter[str], seed: int) -> list[MCQ]:
