@@ -8,7 +8,6 @@ is the expected one where several options tie.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,34 +17,12 @@ from mmego.bench.check import Checks
 from mmego.bench.distract import RulesOptions
 from mmego.bench.letters import letter_balance
 from mmego.bench.options import write_options
-from mmego.files import read_jsonl
+from mmego.bench.source import QuestionSource
 from mmego.narrations.clean import Drops
-from mmego.qa.dataset import Folder
 from mmego.qa.grounding import content_set
-from mmego.records import MCQ, QA, NarratedClip
+from mmego.records import MCQ
 
 Score = Callable[[MCQ, str], float]
-
-
-def clips_of(folder: Folder) -> Callable[[str], NarratedClip | None]:
-    """The clips of a data set by id, read from its files when they are wanted."""
-    places: dict[str, tuple[Path, int]] = {}
-    for path in sorted(folder.clips.glob("*.jsonl")):
-        with path.open("rb") as file:
-            place = 0
-            for line in file:
-                places[json.loads(line)["id"]] = (path, place)
-                place += len(line)
-
-    def find(name: str) -> NarratedClip | None:
-        if name not in places:
-            return None
-        path, place = places[name]
-        with path.open("rb") as file:
-            file.seek(place)
-            return NarratedClip.from_json(json.loads(file.readline()))
-
-    return find
 
 
 def share(questions: Sequence[MCQ], score: Score) -> float:
@@ -71,12 +48,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    folder = Folder(options.data)
-    samples = [QA.from_json(row) for row in read_jsonl(folder.qa)]
+    source = QuestionSource(options.data)
     drops, checks = Drops(), Checks()
+    samples = list(source.samples(drops))
     begun = time.perf_counter()
     writer = RulesOptions(options.seed)
-    found = list(write_options(samples, clips_of(folder), writer, options.seed, drops, checks))
+    found = list(write_options(samples, source.clip, writer, options.seed, drops, checks))
     seconds = time.perf_counter() - begun
     turns = sum(len(sample.turns) for sample in samples)
     print(f"{len(found):,} questions of {turns:,} turns in {seconds:.1f} s; letters {letter_balance(found)}")

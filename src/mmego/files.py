@@ -1,4 +1,4 @@
-"""JSON Lines, whole-or-nothing writes and content hashes."""
+"""JSON Lines, whole-or-nothing writes, content hashes, and how video files end."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from mmego.errors import InputError
+
+VIDEO_ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp")
 
 
 @contextmanager

@@ -104,6 +104,25 @@ def test_what_was_taken_before_stays() -> None:
     assert max(Counter(by[name] for name in second).values()) <= 5
 
 
+def test_one_wording_a_video_before_it_comes_again() -> None:
+    """Overlapping clips ask the same: all wordings are taken, over all classes, before one comes twice."""
+    found = [
+        Candidate(f"{video}-{length_class}-{n}", video, length_class, "deed", 0.5, wording=f"what? {n}")
+        for video in ("v", "w")
+        for length_class in LENGTH_CLASSES[:2]
+        for n in range(6)
+    ]
+    quotas = Quotas.of([6], [2], 20)
+    ids, filled = choose(found, quotas, seed=4)
+    assert [f.taken for f in filled[:2]] == [6, 6]
+    by = {one.id: one for one in found}
+    assert len({(by[name].video, by[name].wording) for name in ids}) == 12
+    more = choose(found, Quotas.of([12], [2], 24), seed=4, keep=ids)[0]
+    assert len(more) == 24  # what repeats is taken where there is nothing else
+    again = choose(found, Quotas.of([9], [2], 20), seed=4, keep=ids[:6])[0]
+    assert len({(by[name].video, by[name].wording) for name in again}) == 12
+
+
 def test_the_place_of_an_answer() -> None:
     clip = Span(100.0, 200.0)
     assert place_of(clip, [Span(110, 112), Span(150, 154)]) == pytest.approx(0.52)

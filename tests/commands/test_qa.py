@@ -13,7 +13,8 @@ import pytest
 from mmego import cli
 from mmego.commands.common import parse
 from mmego.commands.qa import VERBS
-from mmego.commands.qa_make import PANELS, MakeOptions, run_of
+from mmego.commands.qa_make import run_of
+from mmego.commands.qa_make_flags import PANELS, MakeOptions
 from mmego.files import read_json, read_jsonl
 from mmego.qa.judge import JudgeOptions
 from mmego.qa.sample import ClipQA

@@ -13,9 +13,10 @@ import pytest
 from mmego.errors import InputError
 from mmego.files import read_jsonl
 from mmego.qa.export import Export, export, split_names
-from mmego.qa.llava import VideoFiles, key_frames
+from mmego.qa.llava import key_frames
 from mmego.qa.samples import read_samples
 from mmego.records import QA, Source, Span, Turn
+from mmego.video.files import VideoFiles
 from tests.qa.small_set import conversations, with_model, write_set
 
 

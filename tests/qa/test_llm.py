@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mmego.commands.qa_make import MakeOptions
+from mmego.commands.qa_make_flags import MakeOptions
 from mmego.errors import InputError
 from mmego.qa import retry
 from mmego.qa.llm import LlmGenerator, LlmOptions, key_spans

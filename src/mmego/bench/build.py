@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from mmego.bench.choose import Candidate, Filled, Quotas, choose, place_of
+from mmego.bench.choose import Candidate, Filled, Quotas, choose, place_of, wording_of
 from mmego.bench.derive import JOURNAL, begin, history_of, save_step
 from mmego.bench.distract import RulesOptions
 from mmego.bench.distract_llm import LlmOptions, LlmWriter
@@ -167,7 +167,8 @@ def _candidates(sample: QA) -> Iterator[Candidate]:
     name = length_class(sample.clip.length)
     for index, turn in enumerate(sample.turns):
         place = place_of(sample.clip, turn.key_spans)
-        yield Candidate(f"{sample.id}-{index}", sample.video, name, turn.category, place)
+        wording = wording_of(turn.question, turn.answer)
+        yield Candidate(f"{sample.id}-{index}", sample.video, name, turn.category, place, wording)
 
 
 def _told(drops: Drops) -> str:

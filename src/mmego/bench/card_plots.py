@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from mmego.bench.letters import letter_balance
-from mmego.errors import require_extra
 from mmego.qa.lengths import LENGTH_CLASSES
 from mmego.qa.plots import (
     BLUE,
-    METADATA,
     MOST_BARS,
     ORANGE,
-    STYLE,
     bars,
     key_spans,
     new_figure,
+    pictures,
     question_types,
     thousands,
 )
@@ -28,17 +26,8 @@ from mmego.records import MCQ
 
 def draw(questions: Sequence[MCQ], survey: Survey, folder: Path) -> list[tuple[str, str]]:
     """Draw every picture there is something for into `folder`, which is made; returns (file name, caption) of each."""
-    require_extra("matplotlib", "data")
-    import matplotlib
-
-    folder.mkdir(parents=True, exist_ok=True)
     made: list[tuple[str, str]] = []
-
-    def save(name: str, caption: str, figure: Any) -> None:
-        figure.savefig(folder / name, dpi=110, metadata=METADATA)
-        made.append((name, caption))
-
-    with matplotlib.rc_context(STYLE):
+    with pictures(folder, made) as save:
         if any(q.length_class for q in questions):
             save("length_classes.png", "Questions and videos by length of the clip", _length_classes(questions))
         save("categories.png", "Questions by category", _categories(questions))

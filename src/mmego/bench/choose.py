@@ -47,19 +47,25 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question that may be chosen; `place` is where in the clip its answer lies (0 start to 1 end)."""
+    """A question that may be chosen.
+
+    `place` is where in the clip its answer lies (0 start to 1 end). `wording` is the question with its answer: asked
+    so again in another clip of the video, it is the same question once more. Empty: unlike all others.
+    """
 
     id: str
     video: str
     length_class: str
     category: str
     place: float
+    wording: str = ""
 
     @classmethod
     def of(cls, question: MCQ) -> Candidate:
         """From a finished question."""
         place = place_of(question.clip, question.key_spans)
-        return cls(question.id, question.video, question.length_class, question.category, place)
+        wording = wording_of(question.question, question.options[question.answer])
+        return cls(question.id, question.video, question.length_class, question.category, place, wording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,11 @@ def place_of(clip: Span | None, key_spans: Sequence[Span]) -> float:
     return min(1.0, max(0.0, ((last.start + last.end) / 2 - clip.start) / clip.length))
 
 
+def wording_of(question: str, answer: str) -> str:
+    """The `Candidate.wording` of a question and its right answer."""
+    return f"{question}\n{answer}".lower()
+
+
 def candidate_class(clip: Span) -> str:
     """The length class of a clip."""
     return length_class(clip.length)
@@ -120,7 +131,8 @@ def choose(
 
     Classes share videos and thus the cap per video, so the class that is furthest from its quota takes the next
     question. A class has videos that no scarcer class has, as far as there are such. It takes one question of each in
-    turn: of the category that it has fewest of so far, and of these one in the part of the clip that it has fewest of.
+    turn: one that no class has taken in the same words on that video (clips overlap), of the category that it has
+    fewest of so far, and of these one in the part of the clip that it has fewest of.
 
     Args:
         candidates: all there are; ids are different.
@@ -132,10 +144,13 @@ def choose(
     pools: dict[str, dict[str, list[Candidate]]] = {name: {} for name in LENGTH_CLASSES}
     order: dict[str, int] = {}
     used = Counter[str]()
+    said = Counter[tuple[str, str]]()
     for number, one in enumerate(candidates):
         order[one.id] = number
         pools[one.length_class].setdefault(one.video, []).append(one)
-        used[one.video] += one.id in kept
+        if one.id in kept:
+            used[one.video] += 1
+            said[one.video, one.wording] += bool(one.wording)
     claims = Counter[str]()
     classes = [
         _Class(name, pools[name], quotas.questions[place], quotas.videos[place], kept)
@@ -146,7 +161,7 @@ def choose(
     waiting = [c for c in classes if len(c.taken) < c.asked]
     while waiting:
         furthest = min(waiting, key=lambda c: len(c.taken) / c.asked)
-        if not furthest.take(used, quotas.per_video) or len(furthest.taken) == furthest.asked:
+        if not furthest.take(used, said, quotas.per_video) or len(furthest.taken) == furthest.asked:
             waiting.remove(furthest)
     ids = [one.id for c in classes for one in sorted(c.taken, key=lambda one: order[one.id])]
     return ids, [c.report(used, quotas.per_video) for c in classes]
@@ -193,26 +208,27 @@ class _Class:
         heapq.heapify(self._turns)
         self._luck = {one.id: random.Random(f"{seed} {one.id}").random() for v in chosen for one in self._left[v]}
 
-    def take(self, used: Counter[str], cap: int) -> bool:
+    def take(self, used: Counter[str], said: Counter[tuple[str, str]], cap: int) -> bool:
         """Take one more question, of the video that gave fewest; False if there is none."""
         while self._turns:
             given, rank, video = heapq.heappop(self._turns)
             left = self._left[video]
             if not left or used[video] >= cap:
                 continue
-            best = min(left, key=lambda one: (self._categories[one.category], self._parts[_part(one)], self._rank(one)))
+            best = min(left, key=lambda one: (said[one.video, one.wording], *self._rank(one)))
             left.remove(best)
             self.taken.append(best)
             self._categories[best.category] += 1
             self._parts[_part(best)] += 1
             self._given[video] += 1
+            said[video, best.wording] += bool(best.wording)
             used[video] += 1
             heapq.heappush(self._turns, (given + 1, rank, video))
             return True
         return False
 
-    def _rank(self, one: Candidate) -> float:
-        return self._luck[one.id]
+    def _rank(self, one: Candidate) -> tuple[int, int, float]:
+        return self._categories[one.category], self._parts[_part(one)], self._luck[one.id]
 
     def report(self, used: Mapping[str, int], cap: int) -> Filled:
         """How far the class was filled, and where what is left lies."""

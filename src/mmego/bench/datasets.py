@@ -17,8 +17,8 @@ from mmego.bench.importers.qaego4d import read_egotimeqa, read_qaego4d
 from mmego.bench.importers.rows import Imported, Row, Wishes, class_of
 from mmego.bench.importers.video_mme import read_video_mme
 from mmego.errors import InputError, VideoError
-from mmego.qa.llava import VideoFiles
 from mmego.records import MCQ, Span, VideoInput
+from mmego.video.files import VideoFiles
 from mmego.video.probe import probe
 
 _OVERRUN = 1.0  # seconds that a published span may run past its file's end: re-encoding drops a frame or two
@@ -67,6 +67,8 @@ def import_questions(name: str, files: Sequence[Path], videos: Path | None = Non
     if not files:
         raise InputError(f"give the files of {FORMATS[name].title}: {FORMATS[name].files}")
     folder = None if videos is None else VideoFiles(videos)
+    if folder is not None:
+        folder.require_folder()
     found = FORMATS[name].read([Path(path) for path in files], Wishes(folder, seed))
     if not found.questions:
         raise InputError(f"{', '.join(map(str, files))}: no question is left ({dict(found.drops.counts)})")

@@ -149,7 +149,7 @@ class LlmWriter:
         failure: Failure | None = None
         for attempt in range(2):
             reply = await caller.ask(ask)
-            failure = _failure(reply)
+            failure = reply.fault()
             if failure is not None:
                 if reply.failure is None:  # else the caller has counted it
                     self.tally.fail(failure)
@@ -209,14 +209,3 @@ class LlmWriter:
             if not set_faults(item.turn, kind, wrong):
                 return wrong
         return None
-
-
-def _failure(reply: Reply) -> Failure | None:
-    """Why a reply holds no options; None if it may."""
-    if reply.failure is not None:
-        return reply.failure
-    if reply.refusal or reply.finish_reason == "content_filter":
-        return Failure("refused", " ".join((reply.refusal or reply.finish_reason).split())[:120])
-    if not reply.text.strip():
-        return Failure("truncated" if reply.finish_reason == "length" else "no_answer", "an empty answer")
-    return None

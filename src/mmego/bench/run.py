@@ -18,9 +18,9 @@ from mmego.bench.folder import Benchmark
 from mmego.bench.models import BenchModel, Reply, RunStoppedError, Shown, View
 from mmego.bench.run_folder import Curve, RunFolder
 from mmego.bench.runs import RunSettings
-from mmego.bench.videos import VideoFinder
 from mmego.errors import InputError, MissingExtraError, MmegoError, ModelError, VideoError
 from mmego.records import MCQ, Prediction, VideoInput
+from mmego.video.files import VideoFiles
 
 PART = 64
 """Most questions of one part: what a killed run may have to ask again, in every setting."""
@@ -89,9 +89,9 @@ def run_benchmark(
         RunStoppedError: the model can answer nothing more; what was answered is kept.
     """
     settings = settle(model, wanted)
-    finder = VideoFinder(bench.video_folder if videos is None else videos)
+    files = VideoFiles(bench.video_folder if videos is None else videos)
     if not all(one.blind for one in settings):
-        finder.check(bench.videos)
+        files.check(bench.videos)
     visits = plan(bench)
     parts = [part for visit in visits for _, part in visit.parts]
     folders = [RunFolder(Path(out) / str(one), one) for one in settings]
@@ -101,7 +101,7 @@ def run_benchmark(
             if retry_failed:
                 folder.reopen([[q.id for q in part] for part in parts])
         missing = [folder for folder in folders if not folder.finished]
-        _Runner(model, finder, missing, len(bench.questions), parts, progress).run(visits)
+        _Runner(model, files, missing, len(bench.questions), parts, progress).run(visits)
         for folder in missing:
             folder.finish(bench, len(parts))
         return [_outcome(folder, bench) for folder in folders]
@@ -117,13 +117,13 @@ class _Runner:
     def __init__(
         self,
         model: BenchModel,
-        finder: VideoFinder,
+        files: VideoFiles,
         folders: Sequence[RunFolder],
         questions: int,
         parts: Sequence[Sequence[MCQ]],
         progress: bool,
     ) -> None:
-        self._model, self._finder, self._folders = model, finder, folders
+        self._model, self._files, self._folders = model, files, folders
         there = [p for folder in folders for p in folder.predictions(len(parts))]
         self._failed = sum(p.error is not None for p in there)
         self._guard = threading.Lock()
@@ -187,7 +187,7 @@ class _Runner:
         """What the model sees, or why it sees nothing."""
         try:
             files = () if settings.blind else visit.inputs
-            shown = [Shown(one.name, self._finder.find(one.video), one.clip) for one in files]
+            shown = [Shown(one.name, self._files.find(one.video), one.clip) for one in files]
             return self._model.look(shown, settings.frames)
         except (RunStoppedError, MissingExtraError):
             raise

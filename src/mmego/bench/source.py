@@ -11,11 +11,11 @@ from mmego.errors import InputError
 from mmego.files import file_hash, read_jsonl
 from mmego.narrations.choose import read_exclusions
 from mmego.narrations.clean import Drops
+from mmego.narrations.lines import bare
 from mmego.qa.samples import read_samples, samples_file
 from mmego.records import QA, NarratedClip
 
 EXCLUDED, OTHER_SPLIT = "in an excluded video", "of another split"
-_VIDEO_ENDINGS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".m4v", ".mpg")
 
 
 class QuestionSource:
@@ -110,12 +110,6 @@ def _excluded(path: Path) -> Iterator[str]:
             name = row.get("video") if isinstance(row, dict) else None
             if not isinstance(name, str):
                 raise InputError(f"{file}: row {number}: has no 'video'")
-            yield _without_ending(name)
+            yield bare(name)
     else:
-        yield from map(_without_ending, read_exclusions(path))
-
-
-def _without_ending(name: str) -> str:
-    """``v.mp4``, as trainers' files have it, is the video ``v``."""
-    ending = next((ending for ending in _VIDEO_ENDINGS if name.lower().endswith(ending)), "")
-    return name[: len(name) - len(ending)]
+        yield from map(bare, read_exclusions(path))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmego.bench.scores import Scores
-from mmego.bench.videos import VideoFinder
 from mmego.errors import VideoError
+from mmego.video.files import VideoFiles
 
 WIDTH = 208
 QUALITY = 72
@@ -31,15 +31,15 @@ def thumbnails(scores: Scores, folder: Path, most: int) -> Thumbnails:
     Raises:
         InputError: `folder` is not there, or holds none of the videos.
     """
-    finder = VideoFinder(folder)
-    finder.check(scores.benchmark.videos)
+    files = VideoFiles(folder)
+    files.check(scores.benchmark.videos)
     found = Thumbnails()
     by_video: dict[str, list[float]] = {}
     for video, time in wanted(scores, most):
         by_video.setdefault(video, []).append(time)
     for video, times in by_video.items():
         try:
-            for time, jpeg in _decode(finder.find(video), sorted(times)):
+            for time, jpeg in _decode(files.find(video), sorted(times)):
                 found.pictures[video, time] = jpeg
         except VideoError as error:
             found.missing[video] = str(error)

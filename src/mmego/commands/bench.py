@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 
-from mmego.commands.common import wrong_usage
+from mmego.commands.common import run_verb
 
 VERBS = {
     "build": "make a benchmark of multiple-choice questions from question-answer pairs",
@@ -16,25 +15,9 @@ VERBS = {
     "score": "print accuracy, MDA, recall and their intervals for finished runs",
     "report": "write the tables, plots and a page to browse the questions",
 }
-
-
-def help_text() -> str:
-    """What ``mmego bench --help`` prints."""
-    verbs = "\n".join(f"  {verb:<10}{line}" for verb, line in VERBS.items())
-    return (
-        "usage: mmego bench VERB [flags]\n\nA memory benchmark whose score is corrected for questions that need no "
-        f"video.\n\nverbs:\n{verbs}\n\n  mmego bench VERB --help   the verb's flags"
-    )
+ABOUT = "A memory benchmark whose score is corrected for questions that need no video."
 
 
 def run(arguments: Sequence[str]) -> int:
     """Hand the rest of the words to the verb; returns the exit code."""
-    words = list(arguments)
-    if words[:1] in (["-h"], ["--help"]):
-        print(help_text())
-        return 0
-    if not words or words[0] not in VERBS:
-        said = f"there is no verb {words[0]!r}" if words else "a verb is needed"
-        return wrong_usage("bench", f"{said}; choose from {', '.join(VERBS)}")
-    code: int = importlib.import_module(f"mmego.commands.bench_{words[0]}").run(words[1:])
-    return code
+    return run_verb("bench", ABOUT, VERBS, arguments)

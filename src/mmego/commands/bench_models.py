@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from mmego.bench.baselines import open_baseline
 from mmego.bench.folder import Benchmark, load_benchmark
 from mmego.bench.models import BenchModel, PlainModel
-from mmego.commands.common import quiet_transformers
-from mmego.commands.qa_make import refuse_secrets
+from mmego.commands.common import quiet_transformers, refuse_secrets
 from mmego.errors import InputError
 from mmego.qa.call_options import CallOptions
-from mmego.records import Answerer
 
 if TYPE_CHECKING:
     from mmego.engine.loading import Device, Precision
@@ -118,7 +116,6 @@ def _baseline(flags: ModelFlags, bench: Benchmark) -> BenchModel:
         both = sum((q.video, q.question, q.options) in asked for q in train.questions)
         if both:
             raise InputError(f"{both} questions of {flags.train} are asked in {bench.path}: learn from others")
-    baselines = importlib.import_module("mmego.bench.baselines")
-    answerer: Answerer = baselines.open_baseline(flags.model.removeprefix(BASELINE), train, flags.seed)
+    answerer = open_baseline(flags.model.removeprefix(BASELINE), train, flags.seed)
     learnt = "nothing" if train is None else train.sha256
     return PlainModel(answerer, f"{flags.model} seed {flags.seed} from {learnt}", text_only=True)

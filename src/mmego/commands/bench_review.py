@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from mmego.commands.common import parse, wrong_usage
+from mmego.commands.common import export_or_import, parse
 
 VERB = "bench review"
 By = Literal["category", "length_class"]
@@ -64,13 +64,7 @@ class ReviewImportOptions:
 
 def run(arguments: Sequence[str]) -> int:
     """``export`` or ``import``."""
-    if list(arguments[:1]) in (["-h"], ["--help"]):
-        print(HELP)
-        return 0
-    if not arguments or arguments[0] not in ("export", "import"):
-        given = repr(arguments[0]) if arguments else "nothing"
-        return wrong_usage(VERB, f"give export or import, got {given}")
-    return _export(arguments[1:]) if arguments[0] == "export" else _import(arguments[1:])
+    return export_or_import(VERB, HELP, {"export": _export, "import": _import}, arguments)
 
 
 def _export(arguments: Sequence[str]) -> int:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
+import json
+import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import tyro
 
+from mmego.errors import InputError
+
 T = TypeVar("T")
+Run = Callable[[Sequence[str]], int]
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 """What a shell reports for a program that Ctrl-C ended."""
+LEAST_SECRET = 8
+"""A shorter value of an environment variable is no secret, or a poor one."""
 
 
 def parse(options: type[T], verb: str, arguments: Sequence[str]) -> T:
@@ -36,6 +45,46 @@ def panel(options: type[Any], verb: str, title: str) -> str:
     lines = [line for line in lines[lines.index(" options") :] if "show this help message" not in line]
     lines = [line for line in lines if line != "  -h, --help"]
     return "\n".join([f" {title}", *lines[1:]])
+
+
+def verbs_help(group: str, about: str, verbs: Mapping[str, str]) -> str:
+    """What ``mmego GROUP --help`` prints."""
+    lines = "\n".join(f"  {verb:<10}{line}" for verb, line in verbs.items())
+    head, tail = f"usage: mmego {group} VERB [flags]\n\n{about}", f"  mmego {group} VERB --help   the verb's flags"
+    return f"{head}\n\nverbs:\n{lines}\n\n{tail}"
+
+
+def run_verb(group: str, about: str, verbs: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """Hand the rest of the words to ``commands/GROUP_VERB.py``; returns the exit code."""
+    words = list(arguments)
+    if words[:1] in (["-h"], ["--help"]):
+        print(verbs_help(group, about, verbs))
+        return 0
+    if not words or words[0] not in verbs:
+        said = f"there is no verb {words[0]!r}" if words else "a verb is needed"
+        return wrong_usage(group, f"{said}; choose from {', '.join(verbs)}")
+    code: int = importlib.import_module(f"mmego.commands.{group}_{words[0]}").run(words[1:])
+    return code
+
+
+def export_or_import(verb: str, said: str, ways: Mapping[str, Run], arguments: Sequence[str]) -> int:
+    """Hand the rest of the words to one of `ways`; `said` is the help."""
+    if list(arguments[:1]) in (["-h"], ["--help"]):
+        print(said)
+        return 0
+    if not arguments or arguments[0] not in ways:
+        given = repr(arguments[0]) if arguments else "nothing"
+        return wrong_usage(verb, f"give {' or '.join(ways)}, got {given}")
+    return ways[arguments[0]](arguments[1:])
+
+
+def refuse_secrets(options: Sequence[dict[str, Any]]) -> None:
+    """Raise InputError if an option holds a secret of the environment: options are written to files."""
+    written = json.dumps(options)
+    for name, value in os.environ.items():
+        secret = re.search(r"KEY|TOKEN|SECRET|PASSWORD", name, re.IGNORECASE) and len(value) >= LEAST_SECRET
+        if secret and json.dumps(value)[1:-1] in written:
+            raise InputError(f"an option holds the value of {name}: options are written to files, keys must not be")
 
 
 def wrong_usage(verb: str, message: str) -> int:

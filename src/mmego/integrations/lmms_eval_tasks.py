@@ -16,12 +16,12 @@ from typing import Any
 from mmego.bench.folder import Benchmark
 from mmego.bench.metrics import average_of_groups, mda
 from mmego.bench.runs import load_run
-from mmego.bench.videos import VideoFinder
 from mmego.errors import InputError, VideoError
 from mmego.files import atomic_path, read_jsonl, write_jsonl, write_text
 from mmego.integrations.lmms_eval import letter
 from mmego.qa.lengths import length_group
 from mmego.records import MCQ
+from mmego.video.files import VideoFiles
 
 Doc = Mapping[str, Any]
 GROUPS = ("short", "medium", "long")
@@ -112,14 +112,14 @@ def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], fold
     Raises:
         InputError: a run that is not blind, not whole or of another benchmark.
     """
-    finder = VideoFinder(videos)
-    finder.check(bench.videos)
+    files = VideoFiles(videos)
+    files.check(bench.videos)
     panel = dict(_blind_right(path, bench) for path in blind_runs)
     if len(panel) < len(blind_runs):
         raise InputError(f"two blind runs of one model: {', '.join(map(str, blind_runs))}")
     with atomic_path(folder) as scratch:
         scratch.mkdir()
-        write_jsonl(scratch / DOCUMENTS, (_document(q, finder, panel) for q in bench.questions))
+        write_jsonl(scratch / DOCUMENTS, (_document(q, files, panel) for q in bench.questions))
         for task in TASKS:
             write_text(scratch / f"{task}.yaml", _task_file(task, Path(folder).resolve() / DOCUMENTS, bool(panel)))
     return folder
@@ -131,14 +131,14 @@ def default_folder(bench: Benchmark, cache: Path) -> Path:
     return cache / "lmms-eval-tasks" / f"{bench.name}-{where}"
 
 
-def _document(question: MCQ, finder: VideoFinder, panel: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+def _document(question: MCQ, files: VideoFiles, panel: Mapping[str, frozenset[str]]) -> dict[str, Any]:
     named = [one.video for one in question.inputs] or [question.video]
     return {
         "id": question.id,
         "question": question.question,
         "options": list(question.options),
         "answer": question.answer,
-        "paths": [_path(finder, name) for name in named],
+        "paths": [_path(files, name) for name in named],
         # lmms-eval knows no clips: our own model reads this field, others see the whole file.
         "clip": None if question.clip is None or question.inputs else question.clip.to_json(),
         "category": question.category,
@@ -149,11 +149,11 @@ def _document(question: MCQ, finder: VideoFinder, panel: Mapping[str, frozenset[
     }
 
 
-def _path(finder: VideoFinder, name: str) -> str:
+def _path(files: VideoFiles, name: str) -> str:
     try:
-        return str(finder.find(name).resolve())
+        return str(files.find(name).resolve())
     except VideoError:
-        return str((finder.folder / name).resolve())
+        return str((files.folder / name).resolve())
 
 
 def _blind_right(path: Path, bench: Benchmark) -> tuple[str, frozenset[str]]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from mmego.files import VIDEO_ENDINGS
 from mmego.narrations.clean import Drops, in_order, plain_sentence
 from mmego.records import Narration, Span, VideoMeta
 
@@ -19,7 +20,6 @@ _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d*)?)")
 TIMES = "a time is seconds (62.5), minutes (1:02.5) or hours (0:01:02.5)"
 NO_TEXT_OR_TIME = "no text or time"
 NOT_LISTED = "video not in the video list"
-VIDEO_ENDINGS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".m4v", ".mpg", ".mpeg")
 
 
 @dataclass(frozen=True, slots=True)

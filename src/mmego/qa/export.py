@@ -14,12 +14,13 @@ from mmego.errors import InputError
 from mmego.files import atomic_path, write_jsonl, write_text
 from mmego.narrations.clean import Drops
 from mmego.qa.card import CardOptions, SplitFiles, card_text
-from mmego.qa.llava import MediaToken, VideoFiles, llava_row, with_video, without_media_tokens, write_array
+from mmego.qa.llava import MediaToken, llava_row, with_video, without_media_tokens, write_array
 from mmego.qa.plots import draw
 from mmego.qa.samples import read_samples, read_stats, samples_file
 from mmego.qa.survey import Survey
 from mmego.qa.tables import features, write_parquet
 from mmego.records import QA
+from mmego.video.files import VideoFiles
 
 Format = Literal["jsonl", "parquet", "llava", "datasets"]
 SUFFIXES: dict[Format, str] = {"jsonl": ".jsonl", "parquet": ".parquet", "llava": ".json"}
@@ -77,6 +78,8 @@ def export(folder: Path, to: Path, options: Export) -> Exported:
     source = samples_file(folder, options.reviewed)
     _check_target(Path(folder), to, options)
     files = VideoFiles(options.videos) if options.videos is not None else None
+    if files is not None:
+        files.require_folder()
 
     def read(drops: Drops) -> Iterator[QA]:
         samples = read_samples(source)

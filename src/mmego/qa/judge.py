@@ -18,8 +18,7 @@ from mmego.qa.dialect import Ask
 from mmego.qa.flow import in_flight
 from mmego.qa.journal import Journal
 from mmego.qa.prompting import read_prompt
-from mmego.qa.replies import Reply
-from mmego.qa.sample import ClipQA, Failure, Verdict
+from mmego.qa.sample import ClipQA, Verdict
 from mmego.qa.windows import numbered
 from mmego.records import NarratedClip, Turn
 
@@ -98,7 +97,7 @@ class Judge:
         right: dict[tuple[str, int], bool | None] = {}
         failures = [failure for failure in sample.failures if not failure.detail.startswith(SAID)]
         for call, reply in zip(calls, replies, strict=True):
-            failure = _failure(reply)
+            failure = reply.fault("--judge.max-tokens")
             if failure is not None:
                 if reply.failure is None:  # else the caller has counted it
                     self.tally.fail(failure)
@@ -128,18 +127,6 @@ class Judge:
 
     def _seed_of(self, question: str) -> int:
         return int.from_bytes(hashlib.sha256(f"{self.seed} {question}".encode()).digest()[:4]) >> 1
-
-
-def _failure(reply: Reply) -> Failure | None:
-    """Why a reply is no answer; None if it is one."""
-    if reply.failure is not None:
-        return reply.failure
-    if reply.refusal or reply.finish_reason == "content_filter":
-        return Failure("refused", " ".join((reply.refusal or reply.finish_reason).split())[:120])
-    if not reply.text.strip():
-        cut_off = reply.finish_reason == "length"
-        return Failure("truncated", "nothing before --judge.max-tokens") if cut_off else Failure("no_answer", "empty")
-    return None
 
 
 def nearest(total: int, cited: Iterable[int], most: int) -> list[int]:

@@ -4,51 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from mmego.errors import InputError
-from mmego.files import atomic_path
+from mmego.files import VIDEO_ENDINGS, atomic_path
 from mmego.narrations.clean import Drops
-from mmego.narrations.lines import VIDEO_ENDINGS
 from mmego.records import QA, Span, Turn
+from mmego.video.files import VideoFiles
 from mmego.video.sampling import frame_times
 
 MediaToken = Literal["<image>", "<video>"]
 MEDIA_TOKENS: tuple[MediaToken, ...] = ("<image>", "<video>")
-VIDEO_SUFFIXES = frozenset(VIDEO_ENDINGS)
-
-
-@dataclass(slots=True)
-class VideoFiles:
-    """Which file of a folder shows which video: by path, by name, or by name without its ending."""
-
-    folder: Path
-    found: dict[str, list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.folder.is_dir():
-            raise InputError(f"no such folder of videos: {self.folder}")
-        for path in sorted(self.folder.rglob("*")):
-            if path.suffix.lower() not in VIDEO_SUFFIXES:
-                continue
-            inside = path.relative_to(self.folder)
-            names = {inside.as_posix(), inside.with_suffix("").as_posix(), path.name, path.stem}
-            for name in names:
-                self.found.setdefault(name, []).append(inside.as_posix())
-
-    def path_of(self, video: str) -> str | None:
-        """The path inside the folder, with forward slashes; None if there is none.
-
-        Raises:
-            InputError: two files bear the video's name.
-        """
-        paths = self.found.get(video, [])
-        if len(paths) > 1:
-            raise InputError(f"video {video!r} is more than one file in {self.folder}: {', '.join(paths[:3])}")
-        return paths[0] if paths else None
 
 
 def with_video(samples: Iterable[QA], files: VideoFiles, drops: Drops) -> Iterator[QA]:
@@ -138,7 +106,7 @@ def llava_row(
 
 
 def _with_suffix(video: str) -> str:
-    return video if Path(video).suffix.lower() in VIDEO_SUFFIXES else f"{video}.mp4"
+    return video if Path(video).suffix.lower() in VIDEO_ENDINGS else f"{video}.mp4"
 
 
 def write_array(path: Path, rows: Iterable[Any]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,8 @@ METADATA = {"Software": None}
 
 def draw(survey: Survey, stats: Mapping[str, Any], folder: Path) -> list[tuple[str, str]]:
     """Draw every picture there are counts for into `folder`, which is made; returns (file name, caption) of each."""
-    require_extra("matplotlib", "data")
-    import matplotlib
-
-    folder.mkdir(parents=True, exist_ok=True)
     made: list[tuple[str, str]] = []
-
-    def save(name: str, caption: str, figure: Any) -> None:
-        figure.savefig(folder / name, dpi=110, metadata=METADATA)
-        made.append((name, caption))
-
-    with matplotlib.rc_context(STYLE):
+    with pictures(folder, made) as save:
         steps = funnel(stats)
         if steps:
             save("filters.png", "Turns left after each filter", _filters(steps))
@@ -40,6 +32,22 @@ def draw(survey: Survey, stats: Mapping[str, Any], folder: Path) -> list[tuple[s
         save("verbs_and_things.png", "What is asked about", _verbs_and_things(survey))
         save("key_spans.png", "Where the answers are", key_spans(survey))
     return made
+
+
+@contextmanager
+def pictures(folder: Path, made: list[tuple[str, str]]) -> Iterator[Callable[[str, str, Any], None]]:
+    """Set the style; gives what saves a picture (file name, caption, figure) in `folder` and notes it in `made`."""
+    require_extra("matplotlib", "data")
+    import matplotlib
+
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def save(name: str, caption: str, figure: Any) -> None:
+        figure.savefig(folder / name, dpi=110, metadata=METADATA)
+        made.append((name, caption))
+
+    with matplotlib.rc_context(STYLE):
+        yield save
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Any, Any]:

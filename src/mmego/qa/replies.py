@@ -21,6 +21,17 @@ class Reply:
     failure: Failure | None = None
     plain: bool = False
 
+    def fault(self, limit: str = "--max-tokens") -> Failure | None:
+        """Why it holds no answer; None if it may hold one. `limit`: the flag that cut off what was cut off."""
+        if self.failure is not None:
+            return self.failure
+        if self.refusal or self.finish_reason == "content_filter":
+            return Failure("refused", " ".join((self.refusal or self.finish_reason).split())[:120])
+        if self.text.strip():
+            return None
+        cut_off = self.finish_reason == "length"
+        return Failure("truncated", f"nothing before {limit}") if cut_off else Failure("no_answer", "an empty answer")
+
 
 def row_of(content: str) -> dict[str, Any] | None:
     """The journal's row of a response body; None if it is no chat completion (a proxy's page, half a body)."""

@@ -11,8 +11,8 @@ import pytest
 from mmego.bench.importers.egolife import read_egolifeqa, read_egomemreason
 from mmego.bench.importers.rows import Wishes
 from mmego.errors import InputError
-from mmego.qa.llava import VideoFiles
 from mmego.records import MCQ, Span
+from mmego.video.files import VideoFiles
 from mmego.video.probe import probe
 from tests.engine.clips import write_clip
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, read_rows
 from mmego.errors import InputError, VideoError
-from mmego.qa.llava import VideoFiles
 from mmego.records import MCQ, Span, VideoInput
+from mmego.video.files import VideoFiles
 from mmego.video.probe import probe
 
 OPTIONS = 4
@@ -169,7 +169,7 @@ class Week:
     lengths: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in self.files.found if self.files else ():
+        for name in self.files.names if self.files else ():
             parts = _CLIP.fullmatch(name)
             if parts is not None:
                 digits = parts[3]

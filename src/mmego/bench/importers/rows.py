@@ -13,8 +13,8 @@ from mmego.errors import InputError, require_extra
 from mmego.files import read_json, read_jsonl
 from mmego.narrations.clean import Drops
 from mmego.qa.lengths import length_class
-from mmego.qa.llava import VideoFiles
 from mmego.records import MCQ, Source, Span, VideoInput
+from mmego.video.files import VideoFiles
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

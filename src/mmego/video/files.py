@@ -1,0 +1,85 @@
+"""From the name of a video to its file in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from mmego.errors import InputError, VideoError
+from mmego.files import VIDEO_ENDINGS
+
+
+class VideoFiles:
+    """The videos of a folder: a name is a path inside it, or a file's name in any folder below; its ending may be left
+    out. Nothing is read before the first name is looked up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+
+    def find(self, name: str) -> Path:
+        """The file of video `name`; raises VideoError if there is none, or two that could be meant."""
+        if not _is_inside(name):
+            raise VideoError(f"no such video: {name!r} is not a name inside a folder")
+        found = self._meant(name)
+        if len(found) > 1:
+            raise VideoError(f"two files for one video: {name!r} is {' and '.join(found[:2])} in {self.folder}")
+        if not found:
+            raise VideoError(f"no such video: {name!r} in {self.folder}")
+        return self.folder / found[0]
+
+    def path_of(self, name: str) -> str | None:
+        """The path inside the folder, with forward slashes; None if there is none.
+
+        Raises:
+            InputError: two files bear the video's name.
+        """
+        found = self._meant(name) if _is_inside(name) else []
+        if len(found) > 1:
+            raise InputError(f"video {name!r} is more than one file in {self.folder}: {', '.join(found[:3])}")
+        return found[0] if found else None
+
+    def require_folder(self) -> None:
+        """Raise InputError if the folder is not there."""
+        if not self.folder.is_dir():
+            raise InputError(f"no such folder of videos: {self.folder}")
+
+    def check(self, names: tuple[str, ...]) -> None:
+        """Raise InputError if the folder is not there or holds none of the videos: it is then the wrong one."""
+        if not self.folder.is_dir():
+            raise InputError(f"no folder of videos at {self.folder}; name it with --videos")
+        for name in names:
+            try:
+                self.find(name)
+                return
+            except VideoError:
+                continue
+        raise InputError(f"{self.folder} holds none of the {len(names)} videos, such as {names[0]!r}; see --videos")
+
+    @property
+    def names(self) -> Iterable[str]:
+        """Every name that a file has: its path inside the folder and its name, both with and without ending."""
+        return self._named.keys()
+
+    def _meant(self, name: str) -> list[str]:
+        # A file in its place is found without reading what may be a large folder.
+        exact = [inside for inside in (name, *(name + ending for ending in VIDEO_ENDINGS)) if self._is_file(inside)]
+        return exact or self._named.get(name) or self._named.get(PurePosixPath(name).name, [])
+
+    def _is_file(self, inside: str) -> bool:
+        return (self.folder / inside).is_file()
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix.lower() in VIDEO_ENDINGS and path.is_file():
+                inside = path.relative_to(self.folder)
+                for name in {inside.as_posix(), inside.with_suffix("").as_posix(), path.name, path.stem}:
+                    found.setdefault(name, []).append(inside.as_posix())
+        return found
+
+
+def _is_inside(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return bool(parts) and ".." not in parts and not name.startswith("/")
