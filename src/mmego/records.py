@@ -324,7 +324,8 @@ class Prediction:
     `text` is what the model said. `key_frames` are the seconds of the frames the answer was read from, best first, and
     `scores` their shares of the pointer's softmax; for a question about several videos the clock runs through them in
     order. `probabilities` are those of the options, empty where the model gives none; `frames` the number of frames
-    glimpsed, 0 when blind; `seconds` what this question took by itself, without the video's encoding.
+    glimpsed, 0 when blind; `seconds` what this question took by itself, without the video's encoding. `gaps` are the
+    stretches of the video that could not be decoded: what happened there the model cannot know.
     """
 
     id: str
@@ -338,6 +339,7 @@ class Prediction:
     frames: int = 0
     seconds: float = 0.0
     error: str | None = None
+    gaps: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.choice is None) != (self.error is not None):
@@ -346,13 +348,15 @@ class Prediction:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON Lines form."""
-        return {
+        """The JSON Lines form; ``gaps`` only where there are any."""
+        row = {
             **asdict(self),
             "key_frames": list(self.key_frames),
             "scores": list(self.scores),
             "probabilities": list(self.probabilities),
+            "gaps": [span.to_json() for span in self.gaps],
         }
+        return row if self.gaps else {name: value for name, value in row.items() if name != "gaps"}
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Prediction:
@@ -363,7 +367,8 @@ class Prediction:
         if missing or unknown:
             raise InputError(f"a prediction has the keys {sorted(known)}; missing: {missing}, unknown: {unknown}")
         lists = {name: tuple(row.get(name, ())) for name in ("key_frames", "scores", "probabilities")}
-        return cls(**{**row, **lists})
+        gaps = tuple(Span.from_json(span) for span in row.get("gaps", ()))
+        return cls(**{**row, **lists, "gaps": gaps})
 
 
 def _clip_to_json(clip: Span | None) -> list[float] | None:

@@ -11,6 +11,7 @@ from mmego.bench.folder import Benchmark, save_benchmark
 from mmego.bench.models import Shown
 from mmego.bench.run import run_benchmark
 from mmego.bench.runs import RunSettings, load_run
+from mmego.commands.bench_run import summary
 from mmego.engine import engine as engine_module
 from mmego.engine.answering import EngineModel
 from mmego.engine.engine import Engine, Question
@@ -137,3 +138,18 @@ def test_marked_times_are_put_on_the_clock_that_the_model_is_told(engine: Engine
     assert two._question(marked).text == "from <TIME 00:00:01.500 video 1> to <TIME 00:00:05.000 video 2> ?"
     blind = EngineModel(engine).look([], None)
     assert blind._question(marked).text == marked.question
+
+
+def test_a_file_cut_short_is_answered_and_what_is_lost_is_said(engine: Engine, tmp_path: Path) -> None:
+    whole = write_clip(tmp_path / "videos" / "v0.mp4", seconds=6)
+    shorter = write_clip(tmp_path / "videos" / "v1.mp4", seconds=3)
+    questions = [replace(question(n, video=f"v{n}"), clip=Span(0.0, 6.0)) for n in range(2)]
+    bench = save_benchmark(tmp_path, "cut", questions, {})
+    (outcome,) = run_benchmark(bench, EngineModel(engine), [RunSettings(select="uniform", keep=2)], tmp_path / "runs")
+    run = load_run(outcome.folder, bench)
+    assert (whole.exists(), shorter.exists(), run.errors) == (True, True, {})
+    assert run.predictions["q0"].gaps == ()
+    (gap,) = run.predictions["q1"].gaps
+    assert (round(gap.start, 1), gap.end) == (3.0, 6.0)
+    assert outcome.lacking == {"v1": (gap,)}
+    assert "1 videos could not be decoded whole, most of v1 (3 s are lost)" in summary(bench, "tiny", [outcome])

@@ -93,7 +93,7 @@ class Words(TextOnly):
 
 def _bow(train: Sequence[MCQ] | None, seed: int) -> TextOnly:
     if not train:
-        raise InputError("the baseline 'bow' learns from training questions: give a benchmark to train on")
+        raise InputError("the baseline 'bow' learns from questions: give a benchmark to train on (--train BENCH)")
     return Words(fit(train))
 
 

@@ -33,7 +33,7 @@ class Reply:
     """What a model made of one question: fields as in `records.Prediction`.
 
     `error` reads ``reason: detail``; equal reasons are counted together. `curve` has the times (seconds) and scores of
-    every frame glimpsed where a pointer scored them.
+    every frame glimpsed where a pointer scored them. `gaps` are stretches of the video that could not be decoded.
     """
 
     choice: int | None
@@ -45,6 +45,7 @@ class Reply:
     frames: int = 0
     seconds: float = 0.0
     curve: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    gaps: tuple[Span, ...] = ()
 
 
 class View(Protocol):

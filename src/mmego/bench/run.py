@@ -5,11 +5,12 @@ Killed at any moment and started again, it goes on where it stopped: what is on 
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
@@ -19,7 +20,7 @@ from mmego.bench.models import BenchModel, Reply, RunStoppedError, Shown, View
 from mmego.bench.run_folder import Curve, RunFolder
 from mmego.bench.runs import RunSettings
 from mmego.errors import InputError, MissingExtraError, MmegoError, ModelError, VideoError
-from mmego.records import MCQ, Prediction, VideoInput
+from mmego.records import MCQ, Prediction, Span, VideoInput
 from mmego.video.files import VideoFiles
 
 PART = 64
@@ -36,13 +37,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One setting's finished run: how many questions, how many right, and failures by reason."""
+    """One setting's finished run: how many questions, how many right, failures by reason, and videos with gaps."""
 
     folder: Path
     settings: RunSettings
     questions: int
     right: int
     errors: dict[str, int]
+    lacking: dict[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
 def plan(bench: Benchmark) -> list[Visit]:
@@ -133,6 +135,8 @@ class _Runner:
             initial=len(there),
             unit="answer",
             disable=not progress or not folders,
+            # In a log file every redraw stays.
+            mininterval=0.1 if sys.stderr.isatty() else 30.0,
         )
 
     def run(self, visits: Sequence[Visit]) -> None:
@@ -207,6 +211,7 @@ class _Runner:
             frames=reply.frames,
             seconds=reply.seconds,
             error=reply.error,
+            gaps=reply.gaps,
         )
         return prediction, reply.curve
 
@@ -238,4 +243,5 @@ def _outcome(folder: RunFolder, bench: Benchmark) -> Outcome:
     predictions = {p.id: p for p in folder.predictions(0)}
     right = sum(predictions[q.id].choice == q.answer for q in bench.questions)
     errors = Counter(p.error.partition(": ")[0] for p in predictions.values() if p.error is not None)
-    return Outcome(folder.folder, folder.settings, len(predictions), right, dict(errors.most_common()))
+    lacking = {q.video: predictions[q.id].gaps for q in bench.questions if predictions[q.id].gaps}
+    return Outcome(folder.folder, folder.settings, len(predictions), right, dict(errors.most_common()), lacking)

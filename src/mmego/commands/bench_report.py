@@ -27,8 +27,8 @@ class ReportOptions:
     """Run folders, or folders of them. Tables keep this order."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="FOLDER")] = Path("report")
     """Where to write: report.md, plots/ and index.html."""
-    videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="(default: no pictures)")] = None
-    """The videos: the page then shows key frames as pictures."""
+    videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
+    """The videos: the page shows key frames as pictures. Default: BENCH/videos, if it is there."""
     pictures: int = 300
     """At most so many pictures, about 6 kB each; the best key frame of each question first."""
     panel: Panel = None
@@ -55,8 +55,10 @@ def run(arguments: Sequence[str]) -> int:
     scores = open_scores(ScoreOptions(*about))
     tables = tables_of(scores, options.against)
     shown = Thumbnails()
-    if options.videos is not None and options.pictures:
-        shown = thumbnails(scores, options.videos, options.pictures)
+    own = scores.benchmark.video_folder
+    videos = options.videos or (own if own.is_dir() else None)
+    if videos is not None and options.pictures:
+        shown = thumbnails(scores, videos, options.pictures)
     write_report(options.out, scores, tables, shown.pictures, shown.missing)
     if shown.missing:
         video, why = next(iter(shown.missing.items()))

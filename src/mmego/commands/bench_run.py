@@ -130,6 +130,11 @@ def summary(bench: Benchmark, model: str, outcomes: Sequence[Outcome]) -> str:
             failed = sum(outcome.errors.values())
             said = ", ".join(f"{reason} {count:,}" for reason, count in outcome.errors.items())
             lines.append(f"  {'':<{width}}  {failed:,} without an answer, counted as wrong: {said}")
+    lacking = {video: gaps for outcome in outcomes for video, gaps in outcome.lacking.items()}
+    if lacking:
+        video, gaps = max(lacking.items(), key=lambda item: sum(gap.length for gap in item[1]))
+        lost = sum(gap.length for gap in gaps)
+        lines.append(f"  {len(lacking):,} videos could not be decoded whole, most of {video} ({lost:.0f} s are lost)")
     if any(outcome.errors for outcome in outcomes):
         lines.append("  predictions.jsonl says which; the same command with --retry-failed asks them again")
     return "\n".join(lines)

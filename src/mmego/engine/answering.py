@@ -23,6 +23,9 @@ from mmego.memory.store import Memory
 from mmego.records import MCQ, Span
 from mmego.video.decode import probe
 
+CUT_SHORT = 1.0
+"""Seconds by which a clip may end after its video: annotators and containers round differently."""
+
 
 class EngineModel:
     """Implements `bench.models.BenchModel` for our checkpoints and for plain LLaVA-OneVision ones."""
@@ -57,6 +60,7 @@ class EngineModel:
             return EngineView(self.engine, None, {})
         if len(videos) == 1:
             memory = self.engine.index(videos[0].path, frames=frames, clip=videos[0].clip)
+            memory.gaps += _cut_short(memory, videos[0].clip)
             return EngineView(self.engine, memory, {videos[0].name: -memory.span.start})
         most = self.engine.model.config.max_frames if frames is None else frames
         lengths = [shown_length(video.clip, probe(video.path).duration) for video in videos]
@@ -84,7 +88,8 @@ class EngineView:
         findings = self._engine.find_all(
             self._memory, asked, keep=settings.keep, alpha=settings.alpha, select=settings.select or "pointer"
         )
-        return [_reply(finding) for finding in findings]
+        gaps = () if self._memory is None else self._memory.gaps
+        return [replace(_reply(finding), gaps=gaps) for finding in findings]
 
     def say(self, question: str, settings: RunSettings) -> str:
         """An open answer, generated; the question as the user put it."""
@@ -126,8 +131,20 @@ def join_memories(memories: Sequence[Memory]) -> Memory:
         times=times,
         E_NC=torch.cat([memory.E_NC for memory in memories]),
         V_NTC=torch.cat(tokens),
+        gaps=tuple(
+            Span(start + gap.start - memory.span.start, start + gap.end - memory.span.start)
+            for memory, start in zip(memories, starts, strict=True)
+            for gap in memory.gaps
+        ),
         seconds={"index": sum(memory.seconds["index"] for memory in memories)},
     )
+
+
+def _cut_short(memory: Memory, clip: Span | None) -> tuple[Span, ...]:
+    """The end of a clip that its file does not reach: a file cut short may claim to be no longer than what is left."""
+    if clip is None or clip.end <= memory.duration + CUT_SHORT:
+        return ()
+    return (Span(memory.duration, clip.end),)
 
 
 def _starts(memories: Sequence[Memory]) -> list[float]:
