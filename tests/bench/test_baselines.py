@@ -54,7 +54,7 @@ def test_random_is_even_and_the_same_again() -> None:
 def test_what_cannot_be_opened() -> None:
     with pytest.raises(InputError, match="no baseline 'bert'; there are majority"):
         open_baseline("bert", None)
-    with pytest.raises(InputError, match="'bow' learns from training questions"):
+    with pytest.raises(InputError, match="'bow' learns from questions"):
         open_baseline("bow", None)
 
 
