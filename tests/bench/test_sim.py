@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mmego.bench.check import faults
+from mmego.bench.letters import letter_balance
 from mmego.bench.sim import (
     COUNTS_PER_VIDEO,
     FPS,
@@ -27,6 +29,7 @@ from mmego.errors import InputError
 from mmego.files import read_json, write_json
 from mmego.qa.lengths import LENGTH_CLASSES, length_class, length_group
 from mmego.qa.rules import make_turns
+from mmego.records import MCQ
 from mmego.sim.story import story_hash
 from tests.bench.small import question
 
@@ -34,6 +37,25 @@ from tests.bench.small import question
 @pytest.fixture(scope="module")
 def shipped() -> Shipped:
     return load_shipped()
+
+
+def test_no_check_on_options_finds_fault_and_the_page_counts_what_ships(shipped: Shipped) -> None:
+    asked = shipped.benchmark.questions
+    assert [q.id for q in asked if faults(q)] == []
+    balance = letter_balance(asked).counts.values()
+    assert max(balance) - min(balance) <= 1
+    page = (Path(__file__).parents[2] / "docs" / "egomemoria-sim.md").read_text()
+    by_class, by_category = Counter(q.length_class for q in asked), Counter(q.category for q in asked)
+    assert f"| questions | {' | '.join(str(by_class[name]) for name in LENGTH_CLASSES)} | {len(asked):,} |" in page
+    assert all(f" {count} " in page for count in by_category.values())
+    longest = sum(_share_of_longest(q) for q in asked) / len(asked)
+    assert f"right in {100 * longest:.1f} % of the questions" in page
+
+
+def _share_of_longest(asked: MCQ) -> float:
+    """The chance of being right by naming the longest option, one of equals at random."""
+    longest = [i for i, option in enumerate(asked.options) if len(option) == max(map(len, asked.options))]
+    return (asked.answer in longest) / len(longest)
 
 
 # The plan
