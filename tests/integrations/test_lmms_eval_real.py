@@ -85,7 +85,9 @@ def test_lmms_eval_and_bench_run_choose_the_same_question_by_question(bench: Ben
                 assert found[f"{metric},none"] == pytest.approx(sum(parts) / 3)
             assert found["mda_all,none"] == pytest.approx(percent(right, bench, None, was))
     assert "egomemoria_blind" in said
-    print(f"\n{len(bench.questions)} questions: seeing {score}, blind {found}")
+    for task, known in (("seeing", score), ("blind", found)):
+        figures = {name: round(value, 1) for name, value in known.items() if isinstance(value, float)}
+        print(f"\n{len(bench.questions)} questions, {task}: {figures}")
     samples = {task: next((tmp_path / "out").rglob(f"*_samples_{task}.jsonl")) for task in ("egomemoria", BLIND)}
     by_run = [doc["blind_right"] for doc in read_jsonl(tmp_path / "tasks" / "documents.jsonl")]
     again = write_tasks(bench, bench.video_folder, [samples[BLIND]], tmp_path / "again")
