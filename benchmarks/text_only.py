@@ -52,6 +52,25 @@ def chance_of(questions: Sequence[MCQ]) -> float:
     return chance([len(q.options) for q in questions])
 
 
+def counting(questions: Sequence[MCQ]) -> str:
+    """What counting questions give away: how often the answer is small, and what one fixed rank of the options gives.
+
+    The rank is the best of all on these same questions: it says how lopsided they are, it is no model.
+    """
+    asked = [q for q in questions if all(option.strip().isdigit() for option in q.options)]
+    if not asked:
+        return "no question has numbers alone for options"
+    answers = [int(q.options[q.answer]) for q in asked]
+    small = sum(answer <= 3 for answer in answers)
+    most = max(int(option) for q in asked for option in q.options)
+    ranks = Counter(sorted(map(int, q.options)).index(answer) for q, answer in zip(asked, answers, strict=True))
+    shares = ", ".join(f"{100 * ranks[rank] / len(asked):.1f} %" for rank in range(len(asked[0].options)))
+    return (
+        f"counting: {small} of {len(asked)} answers are {min(answers)} to 3, options run up to {most}; always taking "
+        f"the smallest, second smallest and so on: {shares}"
+    )
+
+
 def letters(answers: Path) -> str:
     """The letter balance of EgoSchema's public answers, and what always saying the commonest gives."""
     counts = Counter(json.loads(answers.read_text(encoding="utf-8")).values())
@@ -74,7 +93,8 @@ def main() -> None:
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     for row in panel(questions, options.rounds):
         print("| " + " | ".join(row) + " |")
-    print(f"\n{len(questions)} questions, {time.process_time() - start:.0f} s of one core")
+    print(f"\n{counting(questions)}")
+    print(f"{len(questions)} questions, {time.process_time() - start:.0f} s of one core")
     if options.egoschema:
         print(letters(options.egoschema))
 

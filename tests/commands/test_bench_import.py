@@ -48,6 +48,29 @@ def test_what_is_written_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[
         run(words)
 
 
+def test_missing_clips_of_a_week_are_said_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    videos, out = tmp_path / "videos", tmp_path / "out"
+    videos.mkdir()
+    write_clip(videos / "DAY1_A1_JAKE_11000000.mp4")
+    row = {"type": "EntityLog", "question": "Who?", **{f"choice_{x}": x for x in "abcd"}, "answer": "B"}
+    asked = [{**row, "ID": str(n), "query_time": {"date": f"DAY{n}", "time": "12000000"}} for n in (1, 5)]
+    (tmp_path / "EgoLifeQA_A1_JAKE.json").write_text(json.dumps(asked))
+    assert run(["egolifeqa", str(tmp_path / "EgoLifeQA_A1_JAKE.json"), "-o", str(out), "--videos", str(videos)]) == 0
+    said = capsys.readouterr()
+    assert "of the time up to the query, nights included, the videos cover 0.0 % (median; 0.0 to 0.0)" in said.out
+    assert said.err.splitlines()[1:] == [
+        "a day up to the query without any clip: 1 of 2 (A1_JAKE-5: DAY2, DAY3, DAY4, DAY5)",
+        "less than 5 % of the time up to the query: 2 of 2 (A1_JAKE-1: 0.00 of 12.0 h; A1_JAKE-5: 0.00 of 108.0 h)",
+    ]
+    kept = json.loads((out / "benchmark.json").read_text())["covered"]
+    assert kept["A1_JAKE-5"] == {
+        "hours": 0.0019,
+        "of_hours": 108.0,
+        "days_without_a_clip": ["DAY2", "DAY3", "DAY4", "DAY5"],
+    }
+    assert kept["A1_JAKE-1"]["days_without_a_clip"] == []
+
+
 def test_a_faulty_row_leaves_no_benchmark(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="row 2"):
         run(["plain", mine(tmp_path, {}, {"answer": "C"}), "-o", str(tmp_path / "out")])

@@ -83,7 +83,7 @@ def import_questions(name: str, files: Sequence[Path], videos: Path | None = Non
 
 def _measure(found: Imported, files: VideoFiles) -> None:
     """Put the length of every video that is there into the questions, and note the videos that are not."""
-    lengths: dict[str, float | None] = {}
+    lengths: dict[str, float | None] = dict(found.lengths)
     whole: dict[VideoInput, VideoInput] = {}
 
     def length(row: Row, video: str) -> float | None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.files import file_hash, read_json, read_jsonl, write_json, write_jsonl
+from mmego.qa.lengths import LENGTH_CLASSES
 from mmego.records import MCQ
 
 SCHEMA = 1
@@ -61,7 +62,7 @@ def load_benchmark(path: Path) -> Benchmark:
     questions = []
     for number, row in enumerate(read_jsonl(file), 1):
         try:
-            questions.append(MCQ.from_json(row))
+            questions.append(read_question(row))
         except (InputError, TypeError, ValueError) as error:
             raise InputError(f"{file}: row {number}: {error}") from error
     if not questions:
@@ -71,6 +72,21 @@ def load_benchmark(path: Path) -> Benchmark:
         raise InputError(f"{file}: {len(twice)} ids come more than once, first {twice[0]!r}")
     digest = file_hash(file)
     return Benchmark(path, _name(path, digest), tuple(questions), digest)
+
+
+def read_question(row: Mapping[str, Any]) -> MCQ:
+    """A row of ``questions.jsonl``, more strictly than `MCQ.from_json`, which makes an index of whatever it can.
+
+    Raises:
+        InputError, TypeError, ValueError: it is no question, its answer no whole number, or its length class not one.
+    """
+    question = MCQ.from_json(dict(row))
+    if isinstance(row["answer"], bool) or not isinstance(row["answer"], int):
+        raise InputError(f"{question.id}: 'answer' must be the index of an option, got {row['answer']!r}")
+    if question.length_class not in ("", *LENGTH_CLASSES):
+        known = ", ".join(LENGTH_CLASSES)
+        raise InputError(f"{question.id}: 'length_class' must be empty or {known}, got {question.length_class!r}")
+    return question
 
 
 def save_benchmark(folder: Path, name: str, questions: Sequence[MCQ], about: Mapping[str, Any]) -> Benchmark:

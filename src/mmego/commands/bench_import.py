@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from statistics import median
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 VERB = "bench import"
 _EXAMPLES = 3
+_LITTLE = 0.05  # of the clock's hours; a camera that is worn all day and rests at night gives a quarter or more
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def run(arguments: Sequence[str]) -> int:
         "files": [{"name": path.name, "sha256": file_hash(path)} for path in options.files],
         "seed": options.seed,
         "left_out": dict(found.drops.counts),
+        **covered(found),
     }
     saved = save_benchmark(options.out, options.name or options.format, found.questions, about)
     print(f"{len(saved.questions):,} questions on {len(saved.videos):,} videos: {options.out}")
@@ -95,10 +98,32 @@ def summary(found: Imported) -> str:
     several = sum(bool(q.inputs) for q in found.questions)
     if several:
         lines.append(f"about several videos or pictures: {several:,}")
+    if found.covered:
+        shares = [100 * one.share for one in found.covered.values()]
+        lines.append(
+            f"of the time up to the query, nights included, the videos cover {median(shares):.1f} % "
+            f"(median; {min(shares):.1f} to {max(shares):.1f})"
+        )
     twice = [q.id for q in found.questions if len(set(q.options)) < len(q.options)]
     if twice:
         lines.append(f"a wrong option twice: {len(twice):,} ({', '.join(twice[:_EXAMPLES])})")
     return "\n".join(lines)
+
+
+def covered(found: Imported) -> dict[str, Any]:
+    """For ``benchmark.json``: of each question about a week, how much of the time up to the query the videos cover."""
+    if not found.covered:
+        return {}
+    return {
+        "covered": {
+            name: {
+                "hours": round(one.seconds / 3600, 4),
+                "of_hours": round(one.until / 3600, 4),
+                "days_without_a_clip": list(one.empty_days),
+            }
+            for name, one in found.covered.items()
+        }
+    }
 
 
 def _say_what_lacks(found: Imported, folder: Path | None, videos: int) -> None:
@@ -108,3 +133,18 @@ def _say_what_lacks(found: Imported, folder: Path | None, videos: int) -> None:
     if folder is not None:
         names = f" ({', '.join(found.missing[:_EXAMPLES])})" if found.missing else ""
         print(f"videos not in {folder}: {len(found.missing):,} of {videos:,}{names}", file=sys.stderr)
+    asked = len(found.covered)
+    empty = {name: one for name, one in found.covered.items() if one.empty_days}
+    if empty:
+        examples = "; ".join(f"{name}: {', '.join(one.empty_days)}" for name, one in list(empty.items())[:_EXAMPLES])
+        print(f"a day up to the query without any clip: {len(empty):,} of {asked:,} ({examples})", file=sys.stderr)
+    little = {name: one for name, one in found.covered.items() if one.share < _LITTLE}
+    if little:
+        examples = "; ".join(
+            f"{name}: {one.seconds / 3600:.2f} of {one.until / 3600:.1f} h"
+            for name, one in list(little.items())[:_EXAMPLES]
+        )
+        print(
+            f"less than {100 * _LITTLE:.0f} % of the time up to the query: {len(little):,} of {asked:,} ({examples})",
+            file=sys.stderr,
+        )

@@ -26,7 +26,7 @@ class LmmsEvalTasksOptions:
     """Folder of the videos. Default: videos/ in the benchmark's folder."""
     blind: Annotated[tuple[Path, ...], tyro.conf.arg(metavar="RUN [RUN ...]", help_behavior_hint="")] = ()
     """Finished blind runs, one a model of the panel: folders of `mmego bench run --blind`, or lmms-eval's samples of
-    egomemoria_blind. With them egomemoria has the metric mda."""
+    egomemoria_blind. With them egomemoria has the metrics mda and mda_all."""
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="FOLDER", help_behavior_hint="")] = None
     """Where to write. Default: a folder of the benchmark's own in the user's cache."""
 
@@ -35,12 +35,15 @@ def run(arguments: Sequence[str]) -> int:
     """Write the folder; its path is all that goes to stdout."""
     options = parse(LmmsEvalTasksOptions, "lmms-eval-tasks", arguments)
     from mmego.bench.folder import load_benchmark
-    from mmego.integrations.lmms_eval_tasks import default_folder, write_tasks
+    from mmego.integrations.lmms_eval_tasks import default_folder, missing_groups, write_tasks
 
     bench = load_benchmark(options.bench)
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mmego"
     folder = options.output or default_folder(bench, cache)
     write_tasks(bench, options.videos or bench.video_folder, options.blind, folder)
     print(f"{bench.name}: {len(bench.questions)} questions, {len(options.blind)} blind runs", file=sys.stderr)
+    missing = missing_groups(bench)
+    if missing:
+        print(f"no avg and no mda: the benchmark has no question in {', '.join(missing)}", file=sys.stderr)
     print(folder.resolve())
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from pathlib import Path
 from typing import Any
 
 from accelerate import Accelerator
@@ -19,7 +18,8 @@ from mmego.engine.engine import Engine
 from mmego.engine.loading import Device, Precision
 from mmego.errors import MmegoError
 from mmego.integrations.lmms_eval import letter, split_options
-from mmego.records import MCQ, SelectMode, Source, Span
+from mmego.integrations.lmms_eval_tasks import shown_of
+from mmego.records import MCQ, SelectMode, Source
 
 
 class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
@@ -97,12 +97,10 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
         raise NotImplementedError("mmego answers generate_until tasks, not those in several rounds")
 
     def _shown(self, request: Instance) -> tuple[Shown, ...]:
-        """The videos a request shows, with the clip its document names."""
+        """The videos a request shows, with the clips its document names."""
         _, _, doc_to_visual, doc_id, task, split = request.args
         doc = self.task_dict[task][split][doc_id]
-        visuals = doc_to_visual(doc) or []
-        clip = Span.from_json(doc["clip"]) if doc.get("clip") else None
-        return tuple(Shown(f"video {n}", Path(str(v)), clip) for n, v in enumerate(visuals, 1))
+        return shown_of(doc, doc_to_visual(doc) or [])
 
     def _answer_group(self, shown: Hashable, asked: Sequence[tuple[str, dict[str, Any]]]) -> list[str]:
         assert isinstance(shown, tuple)

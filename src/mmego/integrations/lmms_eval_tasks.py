@@ -9,25 +9,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mmego.bench.folder import Benchmark
 from mmego.bench.metrics import average_of_groups, mda
+from mmego.bench.models import Shown
 from mmego.bench.runs import load_run
 from mmego.errors import InputError, VideoError
 from mmego.files import atomic_path, read_jsonl, write_jsonl, write_text
 from mmego.integrations.lmms_eval import letter
 from mmego.qa.lengths import length_group
-from mmego.records import MCQ
+from mmego.records import MCQ, Span, VideoInput
 from mmego.video.files import VideoFiles
 
 Doc = Mapping[str, Any]
 GROUPS = ("short", "medium", "long")
 POST_PROMPT = "Answer with the option's letter from the given choices directly."
-DOCUMENTS = "documents.jsonl"
-TASKS = ("egomemoria", "egomemoria_blind")
+SEEING, BLIND = "egomemoria", "egomemoria_blind"
+DOCUMENTS = {SEEING: "documents.jsonl", BLIND: "documents_blind.jsonl"}
+"""A file for each task: a row of results can only say which task it is of if its document does."""
 
 
 def doc_to_visual(doc: Doc) -> list[str]:
@@ -59,13 +62,15 @@ def process_results(doc: Doc, results: Sequence[str]) -> dict[str, dict[str, Any
     said = extract_mcq_answer(results[0], letters)
     row = {
         "id": doc["id"],
+        "benchmark": doc["benchmark"],
+        "blind": doc["blind"],
         "choice": letters.index(said) if said in letters else None,
         "right": said == doc_to_target(doc),
         "group": doc["group"],
         "blind_right": list(doc["blind_right"]),
         "panel": list(doc["panel"]),
     }
-    return dict.fromkeys(("accuracy", "avg", "mda", "no_answer"), row)
+    return dict.fromkeys(("accuracy", "avg", "mda", "mda_all", "no_answer"), row)
 
 
 def accuracy(rows: Sequence[Doc]) -> float:
@@ -74,13 +79,19 @@ def accuracy(rows: Sequence[Doc]) -> float:
 
 
 def avg(rows: Sequence[Doc]) -> float:
-    """The paper's "Avg" in percent: the unweighted mean over the groups short, medium and long that there are."""
+    """The paper's "Avg" in percent: the unweighted mean over short, medium and long; NaN if one has no question."""
     return _over_groups(rows, accuracy)
 
 
 def mda_avg(rows: Sequence[Doc]) -> float:
     """The paper's MDA in percent, averaged as `avg`, from the blind runs given when the tasks were written."""
-    return _over_groups(rows, _mda)
+    return _over_groups(rows, mda_all)
+
+
+def mda_all(rows: Sequence[Doc]) -> float:
+    """MDA in percent over all questions, those without a group among them."""
+    blind = {model: {row["id"] for row in rows if model in row["blind_right"]} for model in rows[0]["panel"]}
+    return 100 * mda({row["id"]: row["right"] for row in rows}, blind)
 
 
 def no_answer(rows: Sequence[Doc]) -> float:
@@ -88,15 +99,17 @@ def no_answer(rows: Sequence[Doc]) -> float:
     return float(sum(row["choice"] is None for row in rows))
 
 
-def _mda(rows: Sequence[Doc]) -> float:
-    blind = {model: {row["id"] for row in rows if model in row["blind_right"]} for model in rows[0]["panel"]}
-    return 100 * mda({row["id"]: row["right"] for row in rows}, blind)
-
-
 def _over_groups(rows: Sequence[Doc], figure: Callable[[Sequence[Doc]], float]) -> float:
+    """lmms-eval's ``--limit`` may leave a group out: as in `bench score`, there is no Avg then."""
     by_group = {group: [row for row in rows if row["group"] == group] for group in GROUPS}
-    found = {group: figure(part) for group, part in by_group.items() if part}
-    return average_of_groups(found, tuple(found)) if found else figure(rows)
+    found = {group: figure(part) if part else math.nan for group, part in by_group.items()}
+    return average_of_groups(found, GROUPS)
+
+
+def missing_groups(bench: Benchmark) -> list[str]:
+    """The groups in which a benchmark has no question: its tasks then have no ``avg`` and no ``mda``."""
+    there = {_group(question) for question in bench.questions}
+    return [group for group in GROUPS if group not in there]
 
 
 def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], folder: Path) -> Path:
@@ -110,7 +123,7 @@ def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], fold
         folder: replaced if it is there.
 
     Raises:
-        InputError: a run that is not blind, not whole or of another benchmark.
+        InputError: a run or samples that are not blind, not whole or of another benchmark.
     """
     files = VideoFiles(videos)
     files.check(bench.videos)
@@ -119,9 +132,11 @@ def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], fold
         raise InputError(f"two blind runs of one model: {', '.join(map(str, blind_runs))}")
     with atomic_path(folder) as scratch:
         scratch.mkdir()
-        write_jsonl(scratch / DOCUMENTS, (_document(q, files, panel) for q in bench.questions))
-        for task in TASKS:
-            write_text(scratch / f"{task}.yaml", _task_file(task, Path(folder).resolve() / DOCUMENTS, bool(panel)))
+        metrics = _metrics(bool(panel), not missing_groups(bench))
+        for task, name in DOCUMENTS.items():
+            rows = (_document(q, bench, files, panel, task == BLIND) for q in bench.questions)
+            write_jsonl(scratch / name, rows)
+            write_text(scratch / f"{task}.yaml", _task_file(task, Path(folder).resolve() / name, metrics))
     return folder
 
 
@@ -131,22 +146,46 @@ def default_folder(bench: Benchmark, cache: Path) -> Path:
     return cache / "lmms-eval-tasks" / f"{bench.name}-{where}"
 
 
-def _document(question: MCQ, files: VideoFiles, panel: Mapping[str, frozenset[str]]) -> dict[str, Any]:
-    named = [one.video for one in question.inputs] or [question.video]
+def _document(
+    question: MCQ, bench: Benchmark, files: VideoFiles, panel: Mapping[str, frozenset[str]], blind: bool
+) -> dict[str, Any]:
+    one = VideoInput(question.video, question.video, question.clip)
+    # A blind task is told of no picture; lmms-eval reads these through Arrow: a column is of one type.
+    shown = () if blind else tuple((v, _path(files, v.video)) for v in question.inputs or (one,))
     return {
         "id": question.id,
+        "benchmark": bench.sha256,
+        "blind": blind,
         "question": question.question,
         "options": list(question.options),
         "answer": question.answer,
-        "paths": [_path(files, name) for name in named],
-        # lmms-eval knows no clips: our own model reads this field, others see the whole file.
-        "clip": None if question.clip is None or question.inputs else question.clip.to_json(),
+        "paths": [path for _, path in shown],
+        # lmms-eval knows no clips: our own model reads this field, others see the whole files.
+        "inputs": [{"name": v.name, "path": path, "clip": v.clip.to_json() if v.clip else None} for v, path in shown],
         "category": question.category,
         "length_class": question.length_class,
-        "group": length_group(question.length_class) if question.length_class else "",
+        "group": _group(question),
         "panel": list(panel),
         "blind_right": [model for model, right in panel.items() if question.id in right],
     }
+
+
+def shown_of(doc: Doc, visuals: Sequence[Any]) -> tuple[Shown, ...]:
+    """What our own model is to look at: a document's `inputs` with their clips; of another's task the whole files."""
+    inputs: Any = doc.get("inputs")
+    ours = isinstance(inputs, list) and all(
+        isinstance(one, Mapping) and {"name", "path", "clip"} <= set(one) for one in inputs
+    )
+    if ours and [one["path"] for one in inputs] == list(visuals):
+        return tuple(
+            Shown(one["name"], Path(one["path"]), Span.from_json(one["clip"]) if one["clip"] else None)
+            for one in inputs
+        )
+    return tuple(Shown(f"video {n}", Path(str(visual)), None) for n, visual in enumerate(visuals, 1))
+
+
+def _group(question: MCQ) -> str:
+    return length_group(question.length_class) if question.length_class else ""
 
 
 def _path(files: VideoFiles, name: str) -> str:
@@ -169,27 +208,48 @@ def _blind_right(path: Path, bench: Benchmark) -> tuple[str, frozenset[str]]:
 def _samples_right(path: Path, bench: Benchmark) -> frozenset[str]:
     """From the samples that lmms-eval's ``--log_samples`` wrote for ``egomemoria_blind``."""
     right: dict[str, bool] = {}
+    known = {q.id for q in bench.questions}
     for number, row in enumerate(read_jsonl(path), 1):
         found = row.get("accuracy") if isinstance(row, dict) else None
-        if not isinstance(found, dict) or "id" not in found:
-            raise InputError(f"{path}: row {number} is no sample of egomemoria_blind: it has no accuracy with an id")
-        right[found["id"]] = found["right"]
+        if not isinstance(found, dict) or not {"id", "right", "blind", "benchmark"} <= set(found):
+            raise InputError(
+                f"{path}: row {number} is no sample of {BLIND}: it has no accuracy with id, right, blind and benchmark"
+            )
+        if found["blind"] is not True:
+            raise InputError(f"{path}: row {number} is a sample of {SEEING}, which shows the videos, not of {BLIND}")
+        if found["benchmark"] != bench.sha256 or found["id"] not in known:
+            raise InputError(
+                f"{path}: row {number} is a sample of another benchmark than {bench.name}: {found['id']!r}"
+            )
+        if found["id"] in right:
+            raise InputError(f"{path}: row {number}: the question {found['id']!r} was there before")
+        right[found["id"]] = bool(found["right"])
     missing = [q.id for q in bench.questions if q.id not in right]
     if missing:
         raise InputError(f"{path}: {len(missing)} questions of {bench.name} have no sample, first {missing[0]!r}")
     return frozenset(name for name, was_right in right.items() if was_right)
 
 
-def _task_file(task: str, documents: Path, with_mda: bool) -> str:
+def _metrics(with_panel: bool, with_groups: bool) -> dict[str, str]:
+    """The metrics of the seeing task, and which function of this module makes each."""
+    found = {"accuracy": "accuracy", "no_answer": "no_answer"}
+    if with_groups:
+        found["avg"] = "avg"
+    if with_panel:
+        found["mda_all"] = "mda_all"
+    if with_panel and with_groups:
+        found["mda"] = "mda_avg"
+    return found
+
+
+def _task_file(task: str, documents: Path, metrics: Mapping[str, str]) -> str:
     here = "mmego.integrations.lmms_eval_tasks"
-    blind = task.endswith("_blind")
-    metrics = {"accuracy": "accuracy", "avg": "avg", "no_answer": "no_answer"}
-    if with_mda and not blind:
-        metrics["mda"] = "mda_avg"
+    blind = task == BLIND
     listed = "".join(
         f"  - metric: {metric}\n    aggregation: !function {here}.{function}\n"
         f"    higher_is_better: {'false' if metric == 'no_answer' else 'true'}\n"
         for metric, function in metrics.items()
+        if not (blind and metric.startswith("mda"))
     )
     return (
         f"task: {task}\n"

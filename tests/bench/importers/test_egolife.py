@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mmego.bench.datasets import import_questions
 from mmego.bench.importers.egolife import read_egolifeqa, read_egomemreason
 from mmego.bench.importers.rows import Wishes
 from mmego.errors import InputError
@@ -79,13 +80,14 @@ def test_with_videos_the_clips_end_at_the_query(tmp_path: Path, week: Path) -> N
     noon, later, early = read_egolifeqa([path], Wishes(files)).questions
     # 11:59:57 and ten frames, read as late as half a second past it, runs seven seconds: cut at noon.
     assert [(one.video, one.clip) for one in noon.inputs] == [
-        ("DAY1_A1_JAKE_11595000", None),
+        ("DAY1_A1_JAKE_11595000", Span(0.0, 7.0)),
         ("DAY1_A1_JAKE_11595710", Span(0.0, 2.5)),
     ]
     assert noon.video == "DAY1_A1_JAKE_11595000"
     assert MCQ.from_json(noon.to_json()) == noon
     assert [one.name for one in later.inputs] == ["DAY1 11:59:50", "DAY1 11:59:57", "DAY1 12:00:00"]
-    assert [one.clip for one in later.inputs] == [None, None, None]
+    assert [one.clip for one in later.inputs] == [Span(0.0, 7.0)] * 3
+    assert later.inputs[0] is noon.inputs[0]  # a week is 5,000 clips, asked about 500 times
     assert [(one.video, one.clip) for one in early.inputs] == [("DAY1_A1_JAKE_11595000", Span(0.0, 4.0))]
     assert probe(week / "A1_JAKE/DAY1/DAY1_A1_JAKE_11595000.mp4").duration == pytest.approx(7.0, abs=0.3)
 
@@ -97,7 +99,31 @@ def test_no_frame_after_the_query_whatever_its_hundredths_mean(tmp_path: Path, w
         asked = 11 * 3600 + 59 * 60 + int(time[4:6]) + min(int(time[6:]) / 100, int(time[6:]) / 20)
         for one in question.inputs:
             start = 11 * 3600 + 59 * 60 + (50 if "115950" in one.video else 57.5)
-            assert start + (one.clip.end if one.clip else 7.0) <= asked + 1e-9
+            assert one.clip is not None
+            assert start + one.clip.end <= asked + 1e-9
+
+
+def test_a_clip_of_unusual_length_is_cut_as_well(tmp_path: Path) -> None:
+    """200 s from 11:57:30 and 400 s from 11:50:00: at noon the first has 150 s behind it, the second is over."""
+    for name, seconds in (("DAY1_A1_JAKE_11573000", 200), ("DAY1_A1_JAKE_11500000", 400)):
+        write_clip(tmp_path / f"{name}.mp4", seconds=seconds, fps=1, size=32)
+    path = write(tmp_path, life(1), life(2, time="11520000"))
+    noon, earlier = import_questions("egolifeqa", [path], tmp_path).questions
+    assert [one.clip for one in noon.inputs] == [Span(0.0, 400.0), Span(0.0, 150.0)]
+    assert [one.clip for one in earlier.inputs] == [Span(0.0, 120.0)]
+
+
+def test_how_much_of_the_time_up_to_the_query_is_there(tmp_path: Path, week: Path) -> None:
+    path = write(tmp_path, life(1), life(2, date="DAY5"), life(3, date="DAY2", time="09000300"))
+    noon, late, morning = read_egolifeqa([path], Wishes(VideoFiles(week))).covered.values()
+    # The second clip is cut after 2.5 s, counted from 10 frames past 11:59:57 at the least.
+    assert (noon.seconds, noon.until, noon.empty_days) == (pytest.approx(9.5), NOON, ())
+    # 11:59:50 to 12:00:07 less 0.1 s between the first clip and the second (what two show counts once), and DAY2's.
+    assert late.seconds == pytest.approx(16.9 + 7)
+    assert (late.until, late.empty_days) == (4 * 86400 + NOON, ("DAY3", "DAY4", "DAY5"))
+    assert late.share == pytest.approx(late.seconds / late.until)
+    assert (morning.seconds, morning.empty_days) == (pytest.approx(late.seconds - 4), ())
+    assert read_egolifeqa([path], Wishes()).covered == {}
 
 
 def test_a_person_without_clips(tmp_path: Path, week: Path) -> None:

@@ -24,6 +24,11 @@ def row(**change: Any) -> dict[str, Any]:
     return {"video": "v", "question": "Where?", "options": ["here", "there", "B"], "answer": 1, **change}
 
 
+def own(**change: Any) -> dict[str, Any]:
+    """A row of our own form: a clip of 60 s with one key span, from 10 to 12 s."""
+    return {**question(1).to_json(), **change}
+
+
 @pytest.mark.parametrize(("answer", "place"), [(0, 0), (2, 2), ("A", 0), ("C", 2), ("there", 1), (" here ", 0)])
 def test_the_answer_is_an_index_a_letter_or_a_text(tmp_path: Path, answer: Any, place: int) -> None:
     (found,) = read_plain([write(tmp_path, row(answer=answer))], Wishes()).questions
@@ -63,8 +68,18 @@ def test_our_own_rows_come_back_as_they_are(tmp_path: Path) -> None:
         (row(inputs=[{"name": "x"}]), "input of a question lacks"),
         ({"video": "v", "question": "?"}, "lacks 'options'"),
         (["a"], "must be an object with keys"),
-        ({**question(1).to_json(), "answer": 9}, "answer 9 is not the index"),
-        ({**question(1).to_json(), "options": []}, "must have 2 to 26 options"),
+        (own(answer=9), "answer 9 is not the index"),
+        (row(clip=[0, 5], key_spans=[[1, 2], [4, 6]]), r"key span \[4.0, 6.0\] lies outside the clip \[0.0, 5.0\]"),
+        (own(options=[]), "must have 2 to 26 options"),
+        (own(options=["x", "y", "x "], answer=0), "right option 'x' is there more than once"),
+        (own(catgory="x"), "has catgory, which is not one of id, video"),
+        (own(answer=True), "'answer' must be the index of an option, got True"),
+        (own(answer=1.0), "'answer' must be the index of an option, got 1.0"),
+        (own(answer="1"), "'answer' must be the index of an option, got '1'"),
+        (own(key_spans=[[10, 70]]), r"key span \[10.0, 70.0\] lies outside the clip \[0.0, 60.0\]"),
+        (own(length_class="9-10"), "'length_class' must be empty or 0.5-1, .*, got '9-10'"),
+        (own(length_class=None), "'length_class' must be empty or"),
+        (own(inputs=[{"name": "x", "video": "w", "clip": None}]), "must be those of the first of 'inputs'"),
     ],
 )
 def test_faults(tmp_path: Path, bad: Any, said: str) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, read_rows
+from mmego.bench.folder import read_question
+from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_right, read_rows
 from mmego.errors import InputError
 from mmego.records import MCQ, Span, VideoInput
 
 KEYS = ("id", "video", "question", "options", "answer", "clip", "key_spans", "category", "inputs", "split")
 MOST = len(LETTERS)
 _OWN = {"source", "length_class"}
+_TOLERANCE = 0.001  # seconds: spans that other programs write are rounded
 _LETTER = re.compile(rf"[{LETTERS}]")
 
 
@@ -28,19 +31,42 @@ def read_plain(files: Sequence[Path], wishes: Wishes) -> Imported:
 
 def _own(row: Row) -> MCQ:
     """A question in this package's own form."""
+    _known_keys(row, [one.name for one in fields(MCQ)])
     row.options(row.need("options"), 2, MOST)
-    for key in ("id", "video", "question"):
+    for key in ("id", "video", "question", "category"):
         row.text(key)
     try:
-        return MCQ.from_json(dict(row.values))
+        question = read_question(row.values)
     except (InputError, TypeError, ValueError) as error:
         raise row.fault(str(error)) from error
+    _check_inputs(row, question.inputs, question.clip)
+    _check_spans(row, question)
+    return one_right(row, question)
+
+
+def _known_keys(row: Row, keys: Sequence[str]) -> None:
+    unknown = sorted(set(row.values) - set(keys))
+    if unknown:
+        raise row.fault(f"has {', '.join(unknown)}, which is not one of {', '.join(keys)}")
+
+
+def _check_inputs(row: Row, inputs: Sequence[VideoInput], clip: Span | None) -> None:
+    if inputs and (inputs[0].video, inputs[0].clip) != (row.text("video"), clip):
+        raise row.fault("'video' and 'clip' must be those of the first of 'inputs'")
+
+
+def _check_spans(row: Row, question: MCQ) -> None:
+    """What proves the answer must be shown. With several videos nothing says which of them a span is of."""
+    clip = question.clip
+    if clip is None or question.inputs:
+        return
+    for span in question.key_spans:
+        if not clip.start - _TOLERANCE <= span.start <= span.end <= clip.end + _TOLERANCE:
+            raise row.fault(f"the key span {span.to_json()} lies outside the clip {clip.to_json()}")
 
 
 def _question(row: Row, name: str) -> MCQ:
-    unknown = sorted(set(row.values) - set(KEYS))
-    if unknown:
-        raise row.fault(f"has {', '.join(unknown)}, which is not one of {', '.join(KEYS)}")
+    _known_keys(row, KEYS)
     options = row.options(row.need("options"), 2, MOST)
     try:
         inputs = tuple(VideoInput.from_json(one) for one in row.values.get("inputs", ()))
@@ -49,9 +75,8 @@ def _question(row: Row, name: str) -> MCQ:
         raise row.fault(str(error)) from error
     given = row.values.get("clip")
     clip = None if given is None else _span(row, given)
-    if inputs and (inputs[0].video, inputs[0].clip) != (row.text("video"), clip):
-        raise row.fault("'video' and 'clip' must be those of the first of 'inputs'")
-    return multiple_choice(
+    _check_inputs(row, inputs, clip)
+    question = multiple_choice(
         row,
         "plain",
         id=row.text("id") if "id" in row.values else name,
@@ -65,6 +90,8 @@ def _question(row: Row, name: str) -> MCQ:
         inputs=inputs,
         split=row.text("split") if "split" in row.values else None,
     )
+    _check_spans(row, question)
+    return question
 
 
 def _span(row: Row, value: Any) -> Span:

@@ -97,6 +97,24 @@ class Wishes:
     seed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what somebody saw before a question was asked is in the folder of videos.
+
+    `seconds` are shown of the `until` seconds from midnight before the first day to the query, nights included;
+    `empty_days` are those up to the query that have no clip at all.
+    """
+
+    seconds: float
+    until: float
+    empty_days: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """Of the time up to the query, 0 to 1."""
+        return self.seconds / self.until
+
+
 @dataclass(slots=True)
 class Imported:
     """What an importer found: the questions, in which row each stands, and what was left out and why."""
@@ -106,6 +124,10 @@ class Imported:
     drops: Drops = field(default_factory=Drops)
     missing: tuple[str, ...] = ()
     """Videos that are not in the folder of videos."""
+    lengths: dict[str, float | None] = field(default_factory=dict)
+    """Seconds of the videos that the importer itself opened."""
+    covered: dict[str, Coverage] = field(default_factory=dict)
+    """By question id, where a question is about all that somebody had seen by then."""
 
     def add(self, row: Row, question: MCQ) -> None:
         """Keep a question; raises InputError naming both rows if its id was there before."""
@@ -132,10 +154,8 @@ def multiple_choice(
     split: str | None = None,
 ) -> MCQ:
     """A question of another benchmark; the length class comes from the clip or clips, where all are known."""
-    if options.count(options[answer]) > 1:
-        raise row.fault(f"the right option {options[answer]!r} is there more than once")
     seconds = [one.clip.length if one.clip else None for one in inputs] or [clip.length if clip else None]
-    return MCQ(
+    made = MCQ(
         id=id,
         video=video,
         clip=clip,
@@ -148,6 +168,15 @@ def multiple_choice(
         source=Source(dataset, "published", split=split),
         inputs=inputs,
     )
+    return one_right(row, made)
+
+
+def one_right(row: Row, question: MCQ) -> MCQ:
+    """The question; raises InputError if its right option is there twice: the other one would count as wrong."""
+    right = question.options[question.answer].strip()
+    if [option.strip() for option in question.options].count(right) > 1:
+        raise row.fault(f"the right option {right!r} is there more than once")
+    return question
 
 
 def class_of(seconds: Sequence[float | None]) -> str:
