@@ -49,7 +49,7 @@ It makes the videos and calls, with `R` for the folder of runs:
     mmego bench run {bench} -o R/longest --model baseline:longest
     mmego bench run {bench} -o R/bow --model baseline:bow --train R/training-questions
     mmego bench score {bench} R/nano R/majority R/longest R/bow
-    mmego bench score {bench} R/alpha R/nano/blind
+    mmego bench score {bench} R/alpha R/nano/blind R/majority R/longest R/bow
 
 {part}"uniform" is the same checkpoint reading evenly spaced frames instead of those that the pointer chooses: the
 ablation without selection. The panel of MDA is nano itself without video and three guessers that read the text alone:
@@ -126,9 +126,12 @@ def training_questions(folder: Path) -> Path:
 
 
 def sections(bench: Path, runs: Path) -> Sequence[str]:
-    """The tables of both sets of runs, a heading lower than they are printed."""
-    shown = mmego("bench", "score", str(bench), *(str(runs / name) for name in ("nano", *BASELINES)))
-    alpha = mmego("bench", "score", str(bench), str(runs / "alpha"), str(runs / "nano" / "blind"))
+    """The tables of both sets of runs, a heading lower than they are printed.
+
+    Both have the same blind runs, so the same panel: MDA of one table compares with MDA of the other."""
+    guessers = [str(runs / name) for name in BASELINES]
+    shown = mmego("bench", "score", str(bench), str(runs / "nano"), *guessers)
+    alpha = mmego("bench", "score", str(bench), str(runs / "alpha"), str(runs / "nano" / "blind"), *guessers)
     return f"## The table\n\n{_lower(shown)}", f"## The exploration bonus, 4 frames kept\n\n{_lower(alpha)}"
 
 

@@ -18,8 +18,9 @@ from typing import Any
 from tqdm import tqdm
 
 from mmego import Engine, Question
+from mmego.bench.intervals import bootstrap_interval
 from mmego.bench.mcq import turns_to_mcq
-from mmego.bench.metrics import bootstrap_interval, mean, spans_hit
+from mmego.bench.metrics import mean, spans_hit
 from mmego.files import read_jsonl, write_json, write_jsonl
 from mmego.narrations.ego4d import read_ego4d
 from mmego.qa.rules import make_turns

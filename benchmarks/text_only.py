@@ -17,7 +17,8 @@ from pathlib import Path
 
 from mmego.bench.baselines import BASELINES, cross_validated
 from mmego.bench.datasets import import_questions
-from mmego.bench.metrics import bootstrap_interval, chance, mean
+from mmego.bench.intervals import bootstrap_interval
+from mmego.bench.metrics import chance, mean
 from mmego.records import MCQ
 
 

@@ -8,7 +8,7 @@ import random
 import numpy as np
 import pytest
 
-from mmego.bench.intervals import Bootstrap, holm, interval, mcnemar, p_value, student_quantile
+from mmego.bench.intervals import Bootstrap, bootstrap_interval, holm, interval, mcnemar, p_value, student_quantile
 from mmego.errors import InputError
 
 
@@ -84,6 +84,8 @@ def test_intervals_cover_the_truth_with_many_and_with_few_videos() -> None:
     # 400 trials of a 95 % interval: 0.95 +- 0.02 (two standard deviations).
     assert 0.92 <= many <= 0.98
     assert 0.92 <= few <= 0.985
+    dozen, _ = coverage(12, 400)
+    assert 0.90 <= dozen <= 0.975
     assert plain < few - 0.03  # without widening, six videos are told with too much confidence
     ninety, _ = coverage(40, 300, level=0.9)
     assert 0.86 <= ninety <= 0.94
@@ -154,3 +156,34 @@ def test_holm_by_hand() -> None:
     assert corrected[0] == 1.0
     assert math.isnan(corrected[1])
     assert holm([]) == []
+
+
+def test_bootstrap_covers_the_truth_when_videos_differ() -> None:
+    rng = random.Random(0)
+    hits = naive_hits = 0
+    for trial in range(200):
+        values, videos = [], []
+        for video in range(40):
+            # A video is easy or hard as a whole: its ten questions are not ten independent ones.
+            ease = rng.choice((0.3, 0.9))
+            values += [float(rng.random() < ease) for _ in range(10)]
+            videos += [video] * 10
+        low, high = bootstrap_interval(values, videos, seed=trial, rounds=400)
+        hits += low <= 0.6 <= high
+        low, high = bootstrap_interval(values, list(range(400)), seed=trial, rounds=400)
+        naive_hits += low <= 0.6 <= high
+    assert 0.89 <= hits / 200 <= 0.99
+    assert naive_hits / 200 < 0.8
+
+
+def test_bootstrap_is_seeded_and_holds_the_mean() -> None:
+    values, videos = [1.0, 0.0, 1.0, 1.0, 0.0], ["a", "a", "b", "c", "c"]
+    assert bootstrap_interval(values, videos, seed=1) == bootstrap_interval(values, videos, seed=1)
+    low, high = bootstrap_interval(values, videos, seed=1)
+    assert low <= 0.6 <= high
+    assert bootstrap_interval([1.0, 1.0], ["a", "b"], seed=0) == (1.0, 1.0)
+    assert all(map(math.isnan, bootstrap_interval([], [], seed=0)))
+    assert all(map(math.isnan, bootstrap_interval([1.0, 0.0], ["a", "a"], seed=0)))  # one video tells nothing
+    narrow = bootstrap_interval(values * 30, list(range(150)), seed=0, level=0.5)
+    wide = bootstrap_interval(values * 30, list(range(150)), seed=0, level=0.99)
+    assert wide[0] < narrow[0] < narrow[1] < wide[1]

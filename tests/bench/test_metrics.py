@@ -8,18 +8,14 @@ import random
 import pytest
 
 from mmego.bench.metrics import (
-    accuracy,
-    accuracy_by,
     average_of_groups,
-    bootstrap_interval,
     chance,
     debiased_accuracy,
     mda,
-    precision_at_k,
-    random_recall,
-    recall_at_k,
+    random_hit,
+    share_inside,
     spans_hit,
-    uniform_recall,
+    uniform_frames,
 )
 from mmego.errors import InputError
 from mmego.records import Span
@@ -33,14 +29,6 @@ TABLE = {
     "MM-Ego MDA": (63.16, 62.04, 58.62, 61.27),
     "GPT-4o MDA": (64.31, 59.47, 57.65, 60.48),
 }
-
-
-def test_accuracy_counts_none_as_wrong() -> None:
-    assert accuracy([0, 1, None, 3], [0, 2, 1, 3]) == 0.5
-    assert math.isnan(accuracy([], []))
-    assert accuracy_by([0, 1, None, 3], [0, 2, 1, 3], ["a", "b", "b", "a"]) == {"a": 1.0, "b": 0.0}
-    with pytest.raises(InputError, match="2, 1"):
-        accuracy([0, 1], [0])
 
 
 @pytest.mark.parametrize("row", TABLE)
@@ -91,56 +79,25 @@ SPANS = [(Span(0, 2), Span(10, 12)), (Span(5, 6),), ()]
 def test_recall_and_precision_by_hand() -> None:
     assert spans_hit(SPANS[0], [1.0, 2.0, 11.9]) == 1.0
     assert math.isnan(spans_hit((), [1.0]))
-    times = [[1.0, 3.0], [5.5, 5.7], [1.0]]
-    assert recall_at_k(SPANS, times) == pytest.approx((0.5 + 1.0) / 2)
-    assert precision_at_k(SPANS, times) == pytest.approx((0.5 + 1.0) / 2)
-    assert precision_at_k(SPANS, [[], [5.5, 9.0], []]) == 0.5
-    assert recall_at_k(SPANS, [[], [], []]) == 0.0
+    assert share_inside(SPANS[0], [1.0, 3.0]) == 0.5
+    assert share_inside(SPANS[1], []) == 0.0
 
 
-def test_uniform_recall() -> None:
-    frames = [[t + 0.5 for t in range(20)]] * 3
-    # Four of twenty: 2.5, 7.5, 12.5, 17.5. Ten: 1.5, 3.5, 5.5, 7.5, 9.5, 11.5 ...
-    assert uniform_recall(SPANS, frames, 4) == 0.0
-    assert uniform_recall(SPANS, frames, 10) == 1.0
-    assert uniform_recall(SPANS, frames, 100) == 1.0
+def test_even_frames_by_hand() -> None:
+    frames = [t + 0.5 for t in range(20)]
+    assert uniform_frames(frames, 4) == [2.5, 7.5, 12.5, 17.5]
+    assert [spans_hit(spans, uniform_frames(frames, 4)) for spans in SPANS[:2]] == [0.0, 0.0]
+    assert [spans_hit(spans, uniform_frames(frames, 10)) for spans in SPANS[:2]] == [1.0, 1.0]
+    assert uniform_frames(frames, 100) == frames
+    assert uniform_frames([], 4) == []
 
 
-def test_random_recall_is_what_drawing_gives() -> None:
-    frames = [[t + 0.5 for t in range(20)]] * 3
-    expected = random_recall(SPANS, frames, 4)
-    assert expected == pytest.approx(((1 - 18 * 17 * 16 * 15 / (20 * 19 * 18 * 17)) + 4 / 20) / 2)
+def test_the_hit_of_random_frames_is_what_drawing_gives() -> None:
+    frames = [t + 0.5 for t in range(20)]
+    expected = 1 - 18 * 17 * 16 * 15 / (20 * 19 * 18 * 17)
+    assert random_hit(SPANS[0], frames, 4) == pytest.approx(expected)
+    assert random_hit(SPANS[1], frames, 4) == pytest.approx(4 / 20)
     rng = random.Random(0)
-    drawn = [recall_at_k(SPANS, [rng.sample(times, 4) for times in frames]) for _ in range(4000)]
+    drawn = [spans_hit(SPANS[0], rng.sample(frames, 4)) for _ in range(4000)]
     assert sum(drawn) / len(drawn) == pytest.approx(expected, abs=0.015)
-    assert random_recall(SPANS, frames, 20) == 1.0
-
-
-def test_bootstrap_covers_the_truth_when_videos_differ() -> None:
-    rng = random.Random(0)
-    hits = naive_hits = 0
-    for trial in range(200):
-        values, videos = [], []
-        for video in range(40):
-            # A video is easy or hard as a whole: its ten questions are not ten independent ones.
-            ease = rng.choice((0.3, 0.9))
-            values += [float(rng.random() < ease) for _ in range(10)]
-            videos += [video] * 10
-        low, high = bootstrap_interval(values, videos, seed=trial, rounds=400)
-        hits += low <= 0.6 <= high
-        low, high = bootstrap_interval(values, list(range(400)), seed=trial, rounds=400)
-        naive_hits += low <= 0.6 <= high
-    assert 0.89 <= hits / 200 <= 0.99
-    assert naive_hits / 200 < 0.8
-
-
-def test_bootstrap_is_seeded_and_holds_the_mean() -> None:
-    values, videos = [1.0, 0.0, 1.0, 1.0, 0.0], ["a", "a", "b", "c", "c"]
-    assert bootstrap_interval(values, videos, seed=1) == bootstrap_interval(values, videos, seed=1)
-    low, high = bootstrap_interval(values, videos, seed=1)
-    assert low <= 0.6 <= high
-    assert bootstrap_interval([1.0, 1.0], ["a", "b"], seed=0) == (1.0, 1.0)
-    assert all(map(math.isnan, bootstrap_interval([], [], seed=0)))
-    narrow = bootstrap_interval(values * 30, list(range(150)), seed=0, level=0.5)
-    wide = bootstrap_interval(values * 30, list(range(150)), seed=0, level=0.99)
-    assert wide[0] < narrow[0] < narrow[1] < wide[1]
+    assert random_hit(SPANS[0], frames, 20) == 1.0

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mmego.bench.folder import Benchmark, save_benchmark
-from mmego.bench.metrics import average_of_groups, blind_set, debiased_accuracy, mda, relative_drop
+from mmego.bench.metrics import average_of_groups, debiased_accuracy, mda, relative_drop
 from mmego.bench.runs import Run, RunSettings, find_runs, load_run
 from mmego.bench.scores import GROUPS, NOTHING, Figure, Scores
 from mmego.bench.series import main_name, series_of
@@ -128,8 +128,9 @@ def test_mda_of_the_paper_from_the_panels_rows_to_the_printed_digit(paper: Bench
 @pytest.mark.parametrize("name", KEPT)
 def test_relative_drops_of_the_papers_table_5(name: str) -> None:
     figures, drop = KEPT[name]
-    assert round(100 * relative_drop(figures[0], figures[-1]), 2) == drop
-    assert math.isnan(relative_drop(0.0, 0.0))
+    found = relative_drop(np.array([figures[0], 0.0]), np.array([figures[-1], 0.0]))
+    assert round(100 * found[0], 2) == drop
+    assert math.isnan(found[1])
 
 
 # By hand ----------------------------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ def test_figures_equal_the_plain_functions_and_count_what_failed(tmp_path: Path)
     bench, runs = small(tmp_path)
     scores = Scores(bench, runs, rounds=50)
     correct = runs[0].correct(bench)
-    blind_sets = {run.model: blind_set(run.correct(bench)) for run in runs[3:]}
+    blind_sets = {run.model: {name for name, right in run.correct(bench).items() if right} for run in runs[3:]}
     assert blind_sets == {"m": {"q0", "q1"}, "n": {"q12"}}
     pooled = scores.accuracy(0, scores.everything)
     assert (pooled.value, pooled.questions, pooled.failed) == (10 / 14, 14, 1)
@@ -181,7 +182,8 @@ def test_every_table_is_there_and_the_json_is_plain(tmp_path: Path) -> None:
     assert "NaN" not in text
     difference = tables["differences"].rows[0]
     assert difference[0] == "m pointer-keep16-alpha0.1"
-    assert difference[6:8] == (0, 4)
+    assert difference[8:10] == (0, 4)
+    assert difference[6] is not None
     assert str(difference[1]).startswith("-28.57 [")
     assert [row[:2] for row in tables["errors"].rows] == [
         ("m pointer-keep4-alpha0.1", "no such video"),
@@ -214,6 +216,69 @@ def test_series_hold_only_runs_that_differ_in_one_setting(tmp_path: Path) -> Non
     assert (frames.label, frames.values, frames.runs) == ("m pointer-alpha0.1", (4.0, 16.0), (0, 1))
     assert (alpha.label, alpha.values, alpha.runs) == ("m pointer-keep4", (0.0, 0.1), (2, 0))
     assert series_of(Scores(bench, runs[:1], rounds=50), "keep") == []
+
+
+def test_of_two_runs_with_one_setting_the_better_finished_is_shown_and_the_other_named(tmp_path: Path) -> None:
+    bench, runs = small(tmp_path)
+    failed = write_run(tmp_path / "failed", bench, [None] * 14, runs[1].settings)
+    scores = Scores(bench, [*runs, load_run(failed, bench)], rounds=50)
+    (frames,) = series_of(scores, "keep")
+    assert (frames.runs, frames.spare) == ((0, 1), (5,))
+    note = next(table.note for table in all_tables(scores) if table.key == "frames")
+    assert f"no more failures: m pointer-keep16-alpha0.1 ({failed})." in note
+    assert "Not shown" not in next(table.note for table in all_tables(scores) if table.key == "alpha")
+
+
+def test_a_run_at_the_models_defaults_is_part_of_a_series(tmp_path: Path) -> None:
+    bench, runs = small(tmp_path)
+    folder = write_run(tmp_path / "plain", bench, [0] * 14, RunSettings(select="pointer"))
+    about = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps({**about, "defaults": {"keep": 8, "alpha": 0.1, "frames": 300}}))
+    plain = load_run(folder, bench)
+    scores = Scores(bench, [runs[0], replace(runs[1], defaults=plain.defaults), plain], rounds=50)
+    (frames,) = series_of(scores, "keep")  # the first run does not tell how many frames it glimpsed
+    assert (frames.values, frames.runs) == ((8.0, 16.0), (2, 1))
+    told = [replace(run, defaults=plain.defaults) for run in (runs[0], runs[1], runs[2])]
+    scores = Scores(bench, [*told, plain], rounds=50)
+    (frames,) = series_of(scores, "keep")
+    assert (frames.label, frames.values, frames.runs) == ("m pointer-alpha0.1", (4.0, 8.0, 16.0), (0, 3, 1))
+    even = replace(plain, settings=RunSettings(select="uniform", keep=4))
+    assert even.value("alpha") is None
+
+
+def test_p_of_mda_differs_from_that_of_pooled_accuracy(tmp_path: Path) -> None:
+    # Both runs are right on as many questions; one on what nobody knows blind, the other on what is known blind.
+    bench = benchmark(tmp_path / "b", 84)
+    right = [q.answer for q in bench.questions]
+    even = [a if n % 2 else (a + 1) % 4 for n, a in enumerate(right)]
+    odd = [(a + 1) % 4 if n % 2 else a for n, a in enumerate(right)]
+    keep = [RunSettings(keep=4), RunSettings(keep=8), RunSettings(blind=True)]
+    runs = [
+        load_run(write_run(tmp_path / f"r{n}", bench, choices, settings), bench)
+        for n, (choices, settings) in enumerate(zip((even, odd, odd), keep, strict=True))
+    ]
+    table = next(t for t in all_tables(Scores(bench, runs, rounds=200)) if t.key == "differences")
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    assert row["p"] == 1.0
+    assert isinstance(row["MDA Avg"], Figure)
+    assert row["MDA Avg"].value == -1.0
+    assert isinstance(row["p (MDA)"], float)
+    assert row["p (MDA)"] == row["p (MDA, Holm)"] < 0.05
+
+
+def test_recall_has_even_and_random_frames_beside_it_where_frames_are_known(tmp_path: Path) -> None:
+    bench = benchmark(tmp_path / "b", 14)
+    folder = write_run(tmp_path / "r", bench, [0] * 14, RunSettings(select="pointer", keep=2))
+    times = [float(t) for t in range(1, 30, 2)]  # 15 frames, of which 11 s alone lies in the key span (10 to 12 s)
+    rows = [{"id": q.id, "times": times, "scores": [0.1] * 15} for q in bench.questions[:13]]
+    (folder / "curves.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    tables = {t.key: t for t in all_tables(Scores(bench, [load_run(folder, bench)], rounds=20))}
+    _, even, drawn = tables["recall"].rows
+    assert [even[0], drawn[0]] == ["even frames", "random frames"]
+    # Two even frames are the fourth and the twelfth: 7 s and 23 s; one is the eighth: 15 s.
+    assert [getattr(cell, "value", cell) for cell in even[1:]] == [2, 0.0, 0.0, 0.0]
+    assert [getattr(cell, "value", cell) for cell in drawn[1:]] == [2, *map(pytest.approx, (1 / 15, 2 / 15, 1 / 15))]
+    assert drawn[2].questions == 13  # type: ignore[union-attr]
 
 
 def test_without_a_blind_run_there_is_no_mda_and_the_reason_is_said(tmp_path: Path) -> None:
@@ -272,8 +337,14 @@ def test_folders_of_runs_are_looked_into(tmp_path: Path) -> None:
     for keep in (16, 4, 8):
         write_run(tmp_path / "runs" / f"pointer-keep{keep}", bench, [0] * 4, RunSettings(keep=keep))
     found = find_runs([tmp_path / "runs" / "pointer-keep8", tmp_path / "runs"])
-    assert [path.name for path in found] == ["pointer-keep8", "pointer-keep4", "pointer-keep8", "pointer-keep16"]
-    with pytest.raises(InputError, match="is not a run and holds none"):
+    assert [path.name for path in found] == ["pointer-keep8", "pointer-keep4", "pointer-keep16"]
+    deep = write_run(tmp_path / "all" / "m10" / "blind", bench, [0] * 4, RunSettings(blind=True))
+    other = write_run(tmp_path / "all" / "m9" / "blind", bench, [0] * 4, RunSettings(blind=True))
+    limited = benchmark(tmp_path / "all" / "m9" / "benchmark", 2)
+    write_run(limited.path / "runs" / "blind", limited, [0] * 2, RunSettings(blind=True))
+    (tmp_path / "all" / "m9" / "up").symlink_to(tmp_path / "all")
+    assert find_runs([tmp_path / "all"]) == [other, deep]
+    with pytest.raises(InputError, match="neither is a run nor holds one"):
         find_runs([tmp_path / "b"])
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from mmego.bench.derive import history_of
 from mmego.bench.folder import Benchmark
-from mmego.bench.runs import RunSettings, load_run
-from mmego.bench.screen import blind_panel, by_luck, find_runs, rule_text, screen_benchmark
+from mmego.bench.runs import RunSettings, find_runs, load_run
+from mmego.bench.screen import blind_panel, by_luck, rule_text, screen_benchmark
 from mmego.errors import InputError
 from tests.bench.small import benchmark, question, write_run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,23 @@ def test_build_run_screen(qa: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert run("bench", "build", out, "--screen", tmp_path / "runs", "-o", tmp_path / "screened") == 0
     assert "is finished, nothing to do" in capsys.readouterr().out
     assert "## Blind screening" in (tmp_path / "screened" / "README.md").read_text()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_it_is_said_whether_wrong_options_were_checked_against_the_clip(
+    there: bool, qa: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not there:
+        shutil.rmtree(qa / "clips")
+    assert run("bench", "build", qa, "-o", tmp_path / "out", "--questions", 4) == 0
+    count = len(load_benchmark(tmp_path / "out").questions)
+    expected = f"was checked for {count if there else 0} of {count} questions" + (
+        "." if there else f"; not for {count}: no narrations at hand to check the options against."
+    )
+    assert expected in capsys.readouterr().out
+    assert expected in (tmp_path / "out" / "README.md").read_text()
+    checks = read_json(tmp_path / "out" / "benchmark.json")["history"][0]["truth_checks"]
+    assert checks == {"made": count if there else 0, "not_made": 0 if there else count}
 
 
 @pytest.mark.parametrize(

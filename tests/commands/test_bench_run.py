@@ -136,7 +136,6 @@ def test_ctrl_c_says_how_to_go_on(bench: Benchmark, tmp_path: Path) -> None:
 def test_baselines_see_the_text_alone_and_learn_from_other_questions(
     bench: Benchmark, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("mmego.bench.baselines", reason="the baselines are not joined yet")
     assert run(bench.path, "--model", "baseline:longest", "-o", tmp_path / "longest") == 0
     loaded = load_run(tmp_path / "longest" / "blind", bench)
     assert {p.choice for p in loaded.predictions.values()} == {1}  # "in the drawer": longest of "on the table"...

@@ -49,7 +49,7 @@ def test_json_holds_the_same_numbers(folder: Path, capsys: pytest.CaptureFixture
 
 def test_faults_are_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, said in (
-        ((folder / "b", folder / "b"), "is not a run and holds none"),
+        ((folder / "b", folder / "b"), "neither is a run nor holds one"),
         ((folder / "b", folder / "runs", "--panel", "x"), "no blind run of 'x'"),
         ((folder / "b", folder / "runs", "--level", "2"), "between 0 and 1"),
         ((folder / "b", folder / "runs", "--against", "x"), "'x' names 0 runs"),

@@ -111,8 +111,17 @@ def build_benchmark(source: QuestionSource, out: Path, name: str, options: Build
     def samples(counts: Drops) -> Iterator[QA]:
         return source.samples(counts, options.split, options.exclude)
 
+    without: set[str] = set()
+
+    def clips(conversation: str) -> NarratedClip | None:
+        clip = source.clip(conversation)
+        if clip is None:
+            without.add(conversation)
+        return clip
+
     make = _chosen_first if writer.costly else _written_first
-    questions, filled = make(samples, source.clip, options, writer, drops)
+    questions, filled = make(samples, clips, options, writer, drops)
+    not_made = sum(q.id.rpartition("-")[0] in without for q in questions)
     dealt = deal_letters(questions, options.seed)
     step = {
         "step": "build",
@@ -121,6 +130,8 @@ def build_benchmark(source: QuestionSource, out: Path, name: str, options: Build
         "excluded_videos": len(options.exclude),
         **writer.about,
         "filled": [asdict(one) for one in filled],
+        # Whether a wrong option is true of the clip can be told only with the clip's narrations.
+        "truth_checks": {"made": len(questions) - not_made, "not_made": not_made},
         "dropped": dict(drops.counts.most_common()),
         "examples": {reason: drops.examples[reason] for reason in sorted(drops.examples)},
     }

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mmego.bench.check import NOT_MADE
 from mmego.bench.choose import Filled
 from mmego.bench.derive import history_of
 from mmego.bench.folder import Benchmark
@@ -186,6 +187,8 @@ def _built(step: Mapping[str, Any]) -> str:
         told.append(f"Of the split `{plain(step['split'])}` only.")
     if step["excluded_videos"]:
         told.append(f"A list of {step['excluded_videos']:,} videos was excluded.")
+    if "truth_checks" in step:
+        told.append(checks_text(step["truth_checks"]))
     text = "## How it was built\n\n" + " ".join(told) + "\n\n"
     text += table(("minutes", "questions there were", "asked for", "taken", "missing", "why"), rows)
     dropped = Counter(step["dropped"])
@@ -193,6 +196,13 @@ def _built(step: Mapping[str, Any]) -> str:
         rows_dropped = [(cell(reason), f"{count:,}") for reason, count in dropped.most_common()]
         text += "\n\nWhat became no question:\n\n" + table(("reason", "question-answer pairs"), rows_dropped)
     return text
+
+
+def checks_text(checks: Mapping[str, int]) -> str:
+    """For how many questions it was checked that no wrong option is true of the clip, and for how many not."""
+    made, not_made = checks["made"], checks["not_made"]
+    text = f"That no wrong option is true of the clip was checked for {made:,} of {made + not_made:,} questions"
+    return f"{text}; not for {not_made:,}: {NOT_MADE}." if not_made else f"{text}."
 
 
 def _writer(step: Mapping[str, Any]) -> str:

@@ -87,6 +87,19 @@ def interval(draws: Draws, videos: int, level: float = LEVEL) -> tuple[float, fl
     return float(low), float(high)
 
 
+def bootstrap_interval(
+    values: Sequence[float], videos: Sequence[Hashable], seed: int = 0, level: float = LEVEL, rounds: int = ROUNDS
+) -> tuple[float, float]:
+    """The `interval` of a plain mean: `values` (1.0 for right, 0.0 for wrong), the video of each, seed of the rounds.
+
+    (NaN, NaN) of nothing, and of one video.
+    """
+    if not videos:
+        return math.nan, math.nan
+    draw = Bootstrap(videos, seed, rounds)
+    return interval(draw.means(values), draw.videos(), level)
+
+
 def p_value(draws: Draws, videos: int) -> float:
     """How often chance alone gives a difference this far from zero, two-sided: one minus the level at which
     `interval` begins to hold zero. `draws` are those of a difference; NaN where there is no interval.

@@ -10,7 +10,7 @@ from typing import Any
 
 from mmego.bench.intervals import Mask
 from mmego.bench.scores import Figure, Scores
-from mmego.bench.series import Series, main_name, series_of
+from mmego.bench.series import Series, main_name, series_of, spare_note
 from mmego.errors import require_extra
 
 # Okabe and Ito's colours: told apart with every common kind of colour blindness.
@@ -51,6 +51,7 @@ def draw_plots(scores: Scores) -> list[Plot]:
             series = series_of(scores, "keep" if setting == "keep" else "alpha")
             if series:
                 caption = f"{main_name(scores)} by {label}; bars: {_level(scores)} intervals"
+                caption += spare_note(scores, series).rstrip(".").replace(" Not", "; not", 1)
                 made.append(_plot(name, caption, _curves(scores, series[:MOST_RUNS], label, setting == "keep")))
         if scores.blind:
             made.append(_plot("blind", "Accuracy with and without the video", _blind(scores)))

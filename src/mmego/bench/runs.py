@@ -1,7 +1,8 @@
 """A finished run of one model on one benchmark under one setting, on disk: what is scored and reported.
 
 RUN/
-  run.json           {"schema", "benchmark": {"name", "sha256", "questions"}, "model", "fingerprint", "settings"}
+  run.json           {"schema", "benchmark": {"name", "sha256", "questions"}, "model", "fingerprint", "settings",
+                     "defaults": what the model does where a setting is None; more of the model's own may follow}
   predictions.jsonl  one Prediction a question, in the benchmark's order; there only when all are
   curves.jsonl       one {"id", "times", "scores"} a question that had a pointer's score curve; may be missing
 """
@@ -9,12 +10,12 @@ RUN/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from mmego.bench.folder import Benchmark
+from mmego.bench.folder import QUESTIONS, Benchmark
 from mmego.errors import InputError
 from mmego.files import read_json, read_jsonl
 from mmego.records import Prediction, SelectMode
@@ -61,6 +62,8 @@ class Run:
     fingerprint: str
     settings: RunSettings
     predictions: dict[str, Prediction]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What the model did where a setting is None, as far as it said so."""
 
     def __repr__(self) -> str:
         return f"Run({self.label!r}, {len(self.predictions)} predictions)"
@@ -75,6 +78,17 @@ class Run:
         """The questions without a choice, by id, and why."""
         return {name: p.error for name, p in self.predictions.items() if p.error is not None}
 
+    def value(self, setting: Literal["keep", "alpha", "frames"]) -> float | None:
+        """A setting as it was in effect: the model's default where none was given; None if that is not known.
+
+        Evenly spaced frames have no alpha.
+        """
+        given: float | None = getattr(self.settings, setting)
+        if given is not None or (setting == "alpha" and self.settings.select == "uniform"):
+            return None if given is None else float(given)
+        default = self.defaults.get(setting)
+        return None if default is None else float(default)
+
     def correct(self, benchmark: Benchmark) -> dict[str, bool]:
         """Whether each question was answered right, by id; one without a choice was not."""
         return {q.id: self.predictions[q.id].choice == q.answer for q in benchmark.questions}
@@ -88,21 +102,33 @@ class Run:
 
 
 def find_runs(paths: Iterable[Path]) -> list[Path]:
-    """Run folders among `paths` and directly inside them, those inside by name (4 before 16).
+    """The runs that folders are or hold at any depth, each once; those inside by name, folder by folder (4 before 16).
+
+    A benchmark inside a folder (`mmego bench run --limit` makes one) is not looked into: its runs are of other
+    questions.
 
     Raises:
         InputError: a path that is no run and holds none.
     """
-    found: list[Path] = []
+    found: dict[Path, Path] = {}
     for path in map(Path, paths):
-        if (path / ABOUT).exists():
-            found.append(path)
-            continue
-        inside = sorted((about.parent for about in path.glob(f"*/{ABOUT}")), key=_numbers_in_order)
+        inside = list(_runs_in(path, set()))
         if not inside:
-            raise InputError(f"{path} is not a run and holds none: there is no {ABOUT} in it or in a folder of it")
-        found += inside
-    return found
+            raise InputError(f"{path} neither is a run nor holds one: there is no {ABOUT} in it or below")
+        for one in inside:
+            found.setdefault(one.resolve(), one)
+    return list(found.values())
+
+
+def _runs_in(folder: Path, seen: set[Path]) -> Iterator[Path]:
+    """`folder`, or the runs below it; `seen` are folders looked into, for links may lead back up."""
+    if (folder / ABOUT).exists():
+        yield folder
+    elif folder.is_dir() and folder.resolve() not in seen:
+        seen.add(folder.resolve())
+        for inside in sorted((one for one in folder.iterdir() if one.is_dir()), key=_numbers_in_order):
+            if not (inside / QUESTIONS).exists():
+                yield from _runs_in(inside, seen)
 
 
 def _numbers_in_order(folder: Path) -> list[tuple[float, str]]:
@@ -130,7 +156,8 @@ def load_run(folder: Path, benchmark: Benchmark) -> Run:
     if not (folder / PREDICTIONS).exists():
         raise InputError(f"{folder} is not finished: give `mmego bench run` the same arguments to go on with it")
     predictions = _read_predictions(folder / PREDICTIONS, benchmark)
-    return Run(folder, about["model"], about["fingerprint"], RunSettings(**about["settings"]), predictions)
+    settings, defaults = RunSettings(**about["settings"]), about.get("defaults", {})
+    return Run(folder, about["model"], about["fingerprint"], settings, predictions, defaults)
 
 
 def _read_predictions(path: Path, benchmark: Benchmark) -> dict[str, Prediction]:

@@ -12,7 +12,7 @@ from typing import Any
 from mmego.bench.derive import begin, history_of, save_step
 from mmego.bench.folder import Benchmark
 from mmego.bench.letters import deal_letters
-from mmego.bench.runs import ABOUT, Run, load_run
+from mmego.bench.runs import Run, find_runs, load_run
 from mmego.errors import InputError
 from mmego.files import file_hash
 from mmego.qa.review import by_rank
@@ -26,17 +26,6 @@ class Screened:
     benchmark: Benchmark
     step: dict[str, Any]
     was_there: bool = False
-
-
-def find_runs(paths: Iterable[Path]) -> list[Path]:
-    """The runs that folders are or hold, each once, sorted within a folder; raises InputError for one without any."""
-    found: list[Path] = []
-    for path in map(Path, paths):
-        inside = [path] if (path / ABOUT).exists() else sorted(one.parent for one in path.rglob(ABOUT))
-        if not inside:
-            raise InputError(f"{path} neither is a run nor holds one: `mmego bench run --blind` makes them")
-        found += [one for one in inside if one not in found]
-    return found
 
 
 def blind_panel(paths: Sequence[Path], benchmark: Benchmark) -> list[Run]:

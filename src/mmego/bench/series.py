@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from mmego.bench.intervals import Draws, Mask
+from mmego.bench.metrics import relative_drop
 from mmego.bench.runs import RunSettings
 from mmego.bench.scores import Figure, Scores
 from mmego.bench.table import Cell, Table
@@ -18,43 +17,64 @@ Setting = Literal["keep", "alpha"]
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Runs that differ in one setting alone: `values` rising, the run of each, and its main figure."""
+    """Runs that differ in one setting alone: `values` rising, the run of each, and its main figure.
+
+    `spare` are further runs with one of these values."""
 
     label: str
     values: tuple[float, ...]
     runs: tuple[int, ...]
     figures: tuple[Figure, ...]
+    spare: tuple[int, ...] = ()
 
 
 def series_of(scores: Scores, setting: Setting) -> list[Series]:
-    """Every model and setting of which there are runs with two or more values of `setting`."""
-    found: dict[tuple[object, ...], dict[float, int]] = {}
+    """Every model and setting of which there are runs with two or more values of `setting`.
+
+    A run that was not told a value has the model's default. Of two runs with one value that with fewer failures is
+    taken, or else the first; the other is among `spare`.
+    """
+    found: dict[tuple[object, ...], dict[float, list[int]]] = {}
     for i in scores.seeing:
         run = scores.runs[i]
-        value = run.settings.keep if setting == "keep" else run.settings.alpha
+        value = run.value(setting)
         if value is not None:
-            key = (run.model, run.fingerprint, *_others(run.settings, setting))
-            found.setdefault(key, {})[float(value)] = i
+            same = tuple((name, run.value(name)) for name in _OTHERS[setting])
+            key = (run.model, run.fingerprint, run.settings.select or "default", *same)
+            found.setdefault(key, {}).setdefault(value, []).append(i)
     made = []
-    for (model, _, *others), runs in found.items():
+    for (model, _, select, *_), runs in found.items():
         if len(runs) > 1:
             values = tuple(sorted(runs))
-            places = tuple(runs[value] for value in values)
+            ordered = [sorted(runs[value], key=lambda i: int(scores.failed[i].sum())) for value in values]
+            places = tuple(same[0] for same in ordered)
             figures = tuple(main_figure(scores, i) for i in places)
-            made.append(Series(" ".join([str(model), *_named(others)]), values, places, figures))
+            spare = tuple(i for same in ordered for i in same[1:])
+            settings = [scores.runs[i].settings for same in ordered for i in same]
+            label = f"{model} {'-'.join([str(select), *_told(settings, setting)])}"
+            made.append(Series(label, values, places, figures, spare))
     return made
 
 
-def _others(settings: RunSettings, setting: Setting) -> tuple[object, ...]:
-    """The settings that stay the same along a series."""
-    other = settings.alpha if setting == "keep" else settings.keep
-    name = "alpha" if setting == "keep" else "keep"
-    return (settings.select or "default", (name, other), ("frames", settings.frames))
+_OTHERS: dict[Setting, tuple[Literal["keep", "alpha", "frames"], ...]] = {
+    "keep": ("alpha", "frames"),
+    "alpha": ("keep", "frames"),
+}
 
 
-def _named(others: Sequence[object]) -> list[str]:
-    shown = [f"{one[0]}{one[1]:g}" for one in others if isinstance(one, tuple) and one[1] is not None]
-    return ["-".join([str(others[0]), *shown])]
+def _told(settings: Sequence[RunSettings], setting: Setting) -> list[str]:
+    """What stays the same along a series, where a run of it was told so: ``alpha0.1``."""
+    values = {name: [getattr(one, name) for one in settings] for name in _OTHERS[setting]}
+    told = ((name, next((value for value in column if value is not None), None)) for name, column in values.items())
+    return [f"{name}{value:g}" for name, value in told if value is not None]
+
+
+def spare_note(scores: Scores, series: Sequence[Series]) -> str:
+    """Names the runs that a series has no place for; "" if there are none."""
+    spare = [scores.labels[i] for one in series for i in one.spare]
+    if not spare:
+        return ""
+    return f" Not shown, for another run has the same settings and no more failures: {', '.join(dict.fromkeys(spare))}."
 
 
 def main_name(scores: Scores) -> str:
@@ -95,7 +115,7 @@ def alpha_table(scores: Scores) -> Table:
 def relative_drop_figure(scores: Scores, series: Series) -> Figure:
     """(figure at the most frames - at the fewest) / at the most, with the interval of the paired rounds."""
     most, fewest = (main_draws(scores, series.runs[place]) for place in (-1, 0))
-    drop = np.divide(most - fewest, most, out=np.full(len(most), np.nan), where=most > 0)
+    drop = relative_drop(most, fewest)
     if scores.missing_groups:
         mask: Mask = scores.everything
         videos = scores.draw.videos(mask)
@@ -114,5 +134,5 @@ def _table(
     for one in series:
         figures = dict(zip(one.values, one.figures, strict=True))
         rows.append((one.label, *(figures.get(value) for value in values)))
-    note = f"{main_name(scores)}, percent."
+    note = f"{main_name(scores)}, percent.{spare_note(scores, series)}"
     return Table(key, title, ("model", *map(name, values)), tuple(rows), note)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 
 from mmego.bench.intervals import Mask, holm, mcnemar, p_value
-from mmego.bench.scores import GROUPS, NOTHING, Scores
+from mmego.bench.scores import GROUPS, NOTHING, Figure, Scores
 from mmego.bench.series import alpha_table, frames_table
 from mmego.bench.spans import recall_table
 from mmego.bench.table import Cell, Table
@@ -124,39 +125,47 @@ def differences_table(scores: Scores, against: int | None = None) -> Table:
     if base is None:
         return Table("differences", "", ("run",), ())
     rows: list[list[Cell]] = []
-    p_values = []
+    p_values: list[tuple[float, float]] = []
     for i in others:
         pooled = scores.accuracy_draws(i, scores.everything) - scores.accuracy_draws(base, scores.everything)
         average = scores.average_draws(i) - scores.average_draws(base)
-        mda = scores.mda_average_draws(i) - scores.mda_average_draws(base) if scores.panel else None
-        only, only_base, exact = mcnemar(list(scores.correct[i] > 0), list(scores.correct[base] > 0))
-        p_values.append(p_value(pooled, scores.draw.videos()))
         fewest = scores.fewest_videos([None])
-        rows.append(
-            [
-                scores.labels[i],
-                scores.figure(pooled, scores.everything, signed=True),
-                p_values[-1],
-                None,
-                scores.figure(average, scores.in_groups, videos=fewest, signed=True),
-                NOTHING
-                if mda is None
-                else scores.figure(mda, scores.in_groups, videos=scores.fewest_videos(scores.panel), signed=True),
-                only,
-                only_base,
-                exact,
-            ]
-        )
-    for row, corrected in zip(rows, holm(p_values), strict=True):
-        row[3] = corrected
-    columns = ("run", "pooled", "p", "p (Holm)", "Avg", "MDA Avg", "only this right", "only the other", "p (McNemar)")
+        mda, p_mda = _mda_difference(scores, i, base)
+        only, only_base, exact = mcnemar(list(scores.correct[i] > 0), list(scores.correct[base] > 0))
+        p_values.append((p_value(pooled, scores.draw.videos()), p_mda))
+        shown = scores.figure(pooled, scores.everything, signed=True)
+        shown_average = scores.figure(average, scores.in_groups, videos=fewest, signed=True)
+        rows.append([scores.labels[i], shown, None, None, shown_average, mda, None, None, only, only_base, exact])
+    for place, column in zip((2, 6), zip(*p_values, strict=True), strict=False):
+        for row, plain, corrected in zip(rows, column, holm(column), strict=True):
+            row[place : place + 2] = [plain, corrected]
+    mda_name = "MDA (pooled)" if scores.missing_groups else "MDA Avg"
+    columns = (
+        *("run", "pooled", "p", "p (Holm)", "Avg", mda_name, "p (MDA)", "p (MDA, Holm)"),
+        *("only this right", "only the other", "p (McNemar)"),
+    )
     note = (
-        "Differences in points of percent; both runs are resampled with the same videos, and p is that of the pooled "
-        "difference. Holm corrects for the number of rows. McNemar's exact test takes questions as independent, which "
-        "those on one video are not: a second opinion, often too sure."
+        "Differences in points of percent; both runs are resampled with the same videos. p is that of the pooled "
+        f"difference, p (MDA) that of {mda_name}. Holm corrects for the number of rows. McNemar's exact test takes "
+        "questions as independent, which those on one video are not: a second opinion, often too sure."
     )
     rows_done = tuple(tuple(row) for row in rows)
     return Table("differences", f"Against {scores.labels[base]}", columns, rows_done, note)
+
+
+def _mda_difference(scores: Scores, run: int, base: int) -> tuple[Figure, float]:
+    """The difference in MDA with its p: that of Avg, or of the pooled figure where a group has no question."""
+    if not scores.panel:
+        return NOTHING, math.nan
+    if scores.missing_groups:
+        mask = scores.everything
+        draws = scores.mda_draws(run, mask) - scores.mda_draws(base, mask)
+        videos = min(scores.draw.videos(scores.left(mask, m)) for m in scores.panel)
+    else:
+        mask = scores.in_groups
+        draws = scores.mda_average_draws(run) - scores.mda_average_draws(base)
+        videos = scores.fewest_videos(scores.panel)
+    return scores.figure(draws, mask, videos=videos, signed=True), p_value(draws, videos)
 
 
 def parts_table(scores: Scores, key: str, title: str, name: str, parts: Mapping[str, Mask]) -> Table:

@@ -142,12 +142,16 @@ def _finish(benchmark: Benchmark, was_there: bool, text: str) -> None:
 
 
 def built_text(built: Built) -> str:
-    """The table of length classes with what is missing and why, and what was dropped."""
+    """The table of length classes with what is missing and why, what was checked, and what was dropped."""
+    from mmego.bench.card import checks_text
+
     lines = [f"{'minutes':<8}{'videos':>8}{'there':>9}{'asked':>9}{'taken':>9}{'missing':>9}"]
     lines += [_class_line(one) for one in built.filled]
     asked, taken = (sum(getattr(one, name) for one in built.filled) for name in ("asked", "taken"))
     lines.append(f"{'all':<8}{len(built.benchmark.videos):>8,}{'':>9}{asked:>9,}{taken:>9,}{asked - taken:>9,}")
     dropped = ", ".join(f"{reason} {count:,}" for reason, count in built.step["dropped"].items())
+    if "truth_checks" in built.step:  # a benchmark of an earlier version does not tell
+        lines += ["", checks_text(built.step["truth_checks"])]
     return "\n".join(lines) + (f"\n\nquestion-answer pairs left out: {dropped}" if dropped else "")
 
 

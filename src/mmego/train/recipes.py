@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from transformers import set_seed
 
-from mmego.bench.metrics import bootstrap_interval
+from mmego.bench.intervals import bootstrap_interval
 from mmego.errors import InputError
 from mmego.files import read_json, write_json, write_jsonl
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
