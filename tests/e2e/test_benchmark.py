@@ -12,8 +12,6 @@ from mmego import cli
 from mmego.bench.sim import load_shipped
 from mmego.bench.sim_videos import versions
 
-pytestmark = pytest.mark.slow
-
 
 def mmego(*words: object) -> None:
     assert cli.main([str(word) for word in words]) == 0
