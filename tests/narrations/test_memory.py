@@ -19,7 +19,8 @@ def test_a_file_of_many_videos_takes_little_memory(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    (peak,) = re.findall(r"mmego: .* peak +([\d,]+) MB", done.stdout)
+    peaks = re.findall(r"mmego.*: .* peak +([\d,]+) MB", done.stdout)
     (its,) = re.findall(r"json.load: .* peak +([\d,]+) MB", done.stdout)
-    assert int(peak) < min(60, int(its))
+    assert peaks
+    assert max(map(int, peaks)) < min(100, int(its))
     assert not list(tmp_path.iterdir())

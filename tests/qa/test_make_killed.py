@@ -23,7 +23,7 @@ LIMITS = ("--tasks", TASKS, "--concurrency", IN_FLIGHT, "--judge.concurrency", I
     ("workers", "honour", "kills"),
     [
         (2, True, (14,)),
-        *(pytest.param(*case, (8, 20), marks=pytest.mark.slow) for case in ((1, True), (1, False), (2, False))),
+        *(pytest.param(*case, (8, 15), marks=pytest.mark.slow) for case in ((1, True), (1, False), (2, False))),
     ],
 )
 def test_killed_every_clip_is_there_once_and_no_call_is_paid_twice(
