@@ -1,0 +1,63 @@
+"""What the engine answers, and whoever else can."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from mmego.records.span import Span
+
+SelectMode = Literal["pointer", "uniform"]
+EvidenceOrigin = Literal["pointer", "explore", "uniform"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One key frame an answer rests on.
+
+    `score` is its share of the pointer's softmax over all frames (0 to 1); `by` says whether the pointer's own
+    score chose it, the exploration bonus did, or selection was uniform.
+    """
+
+    time: float
+    score: float
+    by: EvidenceOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine gives back for one question.
+
+    `evidence` is best first; `frames` the number of frames glimpsed; `choice` the 0-based option or None;
+    `seconds` the time of each stage.
+    """
+
+    question: str
+    answer: str
+    choice: int | None
+    evidence: tuple[Evidence, ...]
+    frames: int
+    model: str
+    select: SelectMode
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form printed by ``mmego ask --json``."""
+        return asdict(self)
+
+
+class Answerer(Protocol):
+    """Whatever can answer a question about a video; the benchmark knows nothing more of a model."""
+
+    name: str
+
+    def answer(
+        self,
+        video: Path | None,
+        question: str,
+        options: tuple[str, ...] | None = None,
+        clip: Span | None = None,
+    ) -> Answer:
+        """Answer `question`; `video` None means blind (no visual input), `options` None means an open answer."""
+        ...

@@ -1,0 +1,159 @@
+"""Multiple-choice questions and what models made of them (DESIGN, "Formats": MCQ, Prediction)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from mmego.errors import InputError
+from mmego.records.qa import Source
+from mmego.records.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInput:
+    """One of several videos that a question is about; a picture is a `clip` of zero length.
+
+    `name` is what the question calls it ("video 1"); `clip` is None for the whole video.
+    """
+
+    name: str
+    video: str
+    clip: Span | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"name", "video", "clip"}``."""
+        return {"name": self.name, "video": self.video, "clip": _clip_to_json(self.clip)}
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> VideoInput:
+        """Inverse of `to_json`; raises InputError naming a missing key."""
+        try:
+            return cls(row["name"], row["video"], _clip_from_json(row["clip"]))
+        except KeyError as error:
+            raise InputError(f"an input of a question lacks {error}; it has {sorted(row)}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class MCQ:
+    """A multiple-choice question; `answer` is the 0-based index of the right option.
+
+    `clip` is None for a whole video whose length nobody says; `length_class` is then empty. A question about several
+    videos lists all of them in `inputs`, in order; `video` and `clip` are those of the first. For one video `inputs`
+    is empty.
+    """
+
+    id: str
+    video: str
+    clip: Span | None
+    question: str
+    options: tuple[str, ...]
+    answer: int
+    length_class: str
+    key_spans: tuple[Span, ...]
+    category: str
+    source: Source
+    inputs: tuple[VideoInput, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.answer < len(self.options):
+            raise InputError(f"{self.id}: answer {self.answer} is not the index of one of {len(self.options)} options")
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON Lines form; ``inputs`` only where there are several videos."""
+        row = {
+            "id": self.id,
+            "video": self.video,
+            "clip": _clip_to_json(self.clip),
+            "question": self.question,
+            "options": list(self.options),
+            "answer": self.answer,
+            "length_class": self.length_class,
+            "key_spans": [s.to_json() for s in self.key_spans],
+            "category": self.category,
+            "source": asdict(self.source),
+        }
+        return {**row, "inputs": [one.to_json() for one in self.inputs]} if self.inputs else row
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> MCQ:
+        """Inverse of `to_json`; raises InputError naming a missing key."""
+        try:
+            return cls(
+                id=row["id"],
+                video=row["video"],
+                clip=_clip_from_json(row["clip"]),
+                question=row["question"],
+                options=tuple(row["options"]),
+                answer=int(row["answer"]),
+                length_class=row["length_class"],
+                key_spans=tuple(Span.from_json(s) for s in row["key_spans"]),
+                category=row["category"],
+                source=Source(**row["source"]),
+                inputs=tuple(VideoInput.from_json(one) for one in row.get("inputs", ())),
+            )
+        except KeyError as error:
+            raise InputError(f"a multiple-choice question lacks {error}; it has {sorted(row)}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model made of one question of a benchmark (DESIGN, "Formats": Prediction).
+
+    `choice` is the 0-based option, None where the model gave none; `error` then says why and is None otherwise.
+    `text` is what the model said. `key_frames` are the seconds of the frames the answer was read from, best first, and
+    `scores` their shares of the pointer's softmax; for a question about several videos the clock runs through them in
+    order. `probabilities` are those of the options, empty where the model gives none; `frames` the number of frames
+    glimpsed, 0 when blind; `seconds` what this question took by itself, without the video's encoding. `gaps` are the
+    stretches of the video that could not be decoded: what happened there the model cannot know.
+    """
+
+    id: str
+    model: str
+    blind: bool
+    choice: int | None
+    text: str
+    key_frames: tuple[float, ...] = ()
+    scores: tuple[float, ...] = ()
+    probabilities: tuple[float, ...] = ()
+    frames: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+    gaps: tuple[Span, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.choice is None) != (self.error is not None):
+            raise InputError(
+                f"{self.id}: a prediction has either a choice or an error, got {self.choice}, {self.error}"
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON Lines form; ``gaps`` only where there are any."""
+        row = {
+            **asdict(self),
+            "key_frames": list(self.key_frames),
+            "scores": list(self.scores),
+            "probabilities": list(self.probabilities),
+            "gaps": [span.to_json() for span in self.gaps],
+        }
+        return row if self.gaps else {name: value for name, value in row.items() if name != "gaps"}
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Prediction:
+        """Inverse of `to_json`; raises InputError naming a missing or unknown key."""
+        known = {field.name for field in fields(cls)}
+        missing = [name for name in ("id", "model", "blind", "choice", "text") if name not in row]
+        unknown = sorted(set(row) - known)
+        if missing or unknown:
+            raise InputError(f"a prediction has the keys {sorted(known)}; missing: {missing}, unknown: {unknown}")
+        lists = {name: tuple(row.get(name, ())) for name in ("key_frames", "scores", "probabilities")}
+        gaps = tuple(Span.from_json(span) for span in row.get("gaps", ()))
+        return cls(**{**row, **lists, "gaps": gaps})
+
+
+def _clip_to_json(clip: Span | None) -> list[float] | None:
+    return None if clip is None else clip.to_json()
+
+
+def _clip_from_json(value: Any) -> Span | None:
+    return None if value is None else Span.from_json(value)

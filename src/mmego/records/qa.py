@@ -1,0 +1,86 @@
+"""Questions with answers and the moments that prove them (DESIGN, "Formats": QA sample)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mmego.errors import InputError
+from mmego.records.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a sample comes from, and what it cost.
+
+    `generator` is ``rules`` or ``llm``; `model` and `prompt` (name and version of the prompt file) are those of the
+    LLM; the tokens are those of all calls that this sample took, 0 for rules; `split` is the source's own.
+    """
+
+    dataset: str
+    generator: str
+    model: str | None = None
+    seed: int = 0
+    prompt: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    split: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with its answer, the spans that prove it and the indices of the narrations it rests on."""
+
+    question: str
+    answer: str
+    key_spans: tuple[Span, ...]
+    narrations: tuple[int, ...] = ()
+    category: str = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class QA:
+    """A conversation on one clip of one video (DESIGN, "Formats": QA sample)."""
+
+    id: str
+    video: str
+    clip: Span
+    turns: tuple[Turn, ...]
+    source: Source
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON Lines form."""
+        return {
+            "id": self.id,
+            "video": self.video,
+            "clip": self.clip.to_json(),
+            "turns": [
+                {
+                    "question": t.question,
+                    "answer": t.answer,
+                    "key_spans": [s.to_json() for s in t.key_spans],
+                    "narrations": list(t.narrations),
+                    "category": t.category,
+                }
+                for t in self.turns
+            ],
+            "source": asdict(self.source),
+        }
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> QA:
+        """Inverse of `to_json`; raises InputError naming a missing key."""
+        try:
+            turns = tuple(
+                Turn(
+                    question=t["question"],
+                    answer=t["answer"],
+                    key_spans=tuple(Span.from_json(s) for s in t["key_spans"]),
+                    narrations=tuple(t.get("narrations", ())),
+                    category=t.get("category", "other"),
+                )
+                for t in row["turns"]
+            )
+            return cls(row["id"], row["video"], Span.from_json(row["clip"]), turns, Source(**row["source"]))
+        except KeyError as error:
+            raise InputError(f"a QA sample lacks {error}; it has {sorted(row)}") from error
