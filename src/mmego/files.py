@@ -36,6 +36,14 @@ def atomic_path(path: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def require_folder(path: Path) -> None:
+    """Raise InputError if something that is no folder stands where a folder is to be written."""
+    path = Path(path)
+    standing = next(place for place in (path, *path.absolute().parents) if place.exists())
+    if not standing.is_dir():
+        raise InputError(f"{path}: a folder is to be written there, and {standing} is a file")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` whole or not at all."""
     with atomic_path(path) as temporary:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
-import mmego
 from tests.qa.fake_openai import FakeOpenAI
-
-ROOT = Path(__file__).parents[2]
+from tests.qa.runs import start_module
 
 
 def start(
@@ -23,18 +18,7 @@ def start(
         given += ["--generator", "llm", "--model", "w", "--base-url", writer.url]
     if judge is not None:
         given += ["--judge.model", "j", "--judge.base-url", judge.url]
-    paths = os.pathsep.join((str(Path(mmego.__file__).parents[1]), str(ROOT)))
-    return subprocess.Popen(
-        [sys.executable, "-m", "mmego", *map(str, given)],
-        env={k: v for k, v in os.environ.items() if k != "OPENAI_API_KEY"} | {"PYTHONPATH": paths} | environment,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        # Where the tests run in a shell's background, Ctrl-C is ignored, and so it would be in what they start.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    return start_module("mmego", *given, without="OPENAI_API_KEY", **environment)
 
 
 def end(process: subprocess.Popen[str], timeout: float = 120) -> tuple[int, str, str]:

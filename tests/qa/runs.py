@@ -17,24 +17,29 @@ import mmego
 ROOT = Path(__file__).parents[2]
 
 
+def start_module(module: str, *words: object, without: str = "", **environment: str) -> subprocess.Popen[str]:
+    """A module as a program in a process group of its own; the variable `without` is taken from its environment."""
+    paths = os.pathsep.join((str(Path(mmego.__file__).parents[1]), str(ROOT)))
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *map(str, words)],
+        env={k: v for k, v in os.environ.items() if k != without} | {"PYTHONPATH": paths} | environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Where the tests run in a shell's background, Ctrl-C is ignored, and so it would be in what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+
 class Run:
     """``mmego qa WORDS`` with a generator that takes `seconds` a clip; `begun` notes each clip that is begun."""
 
     def __init__(self, folder: Path, *words: object, seconds: float = 0.0, fails: str = "", **environment: str) -> None:
         self.begun = folder / "begun.txt"
-        source = Path(mmego.__file__).parents[1]
-        paths = os.pathsep.join((str(source), str(ROOT)))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.qa.slow_make", str(seconds), *map(str, words)],
-            env=os.environ | {"PYTHONPATH": paths, "CLIPS_BEGUN": str(self.begun), "CLIPS_FAIL": fails} | environment,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            # Where the tests run in a shell's background, Ctrl-C is ignored, and so it would be in what they start.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )
+        noted = {"CLIPS_BEGUN": str(self.begun), "CLIPS_FAIL": fails}
+        self.process = start_module("tests.qa.slow_make", str(seconds), *words, **noted, **environment)
 
     def end(self, timeout: float = 120) -> tuple[int, str, str]:
         """Exit code, stdout and stderr, when it is over."""

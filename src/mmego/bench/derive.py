@@ -10,7 +10,7 @@ from typing import Any
 
 from mmego.bench.folder import ABOUT, QUESTIONS, Benchmark, load_benchmark, save_benchmark
 from mmego.errors import InputError
-from mmego.files import read_json, write_json
+from mmego.files import read_json, require_folder, write_json
 from mmego.records import MCQ
 
 OPTIONS = "options.json"
@@ -28,8 +28,7 @@ def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
         InputError: the folder was begun with other options (it names them), holds another benchmark, or is a file.
     """
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: a benchmark is a folder, and there is a file of that name")
+    require_folder(folder)
     given = json.loads(json.dumps(shape))
     path = folder / OPTIONS
     if path.exists():

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mmego.errors import InputError
-from mmego.files import file_hash, read_json, read_jsonl, write_json, write_jsonl
+from mmego.files import file_hash, read_json, read_jsonl, require_folder, write_json, write_jsonl
 from mmego.qa.lengths import LENGTH_CLASSES
 from mmego.records import MCQ
 
@@ -99,6 +99,7 @@ def save_benchmark(folder: Path, name: str, questions: Sequence[MCQ], about: Map
         about: what made it (options, sources, seeds); goes into ``benchmark.json`` beside name, count and hash.
     """
     folder = Path(folder)
+    require_folder(folder)
     write_jsonl(folder / QUESTIONS, (q.to_json() for q in questions))
     known = {"schema": SCHEMA, "name": name, "questions": len(questions), "sha256": file_hash(folder / QUESTIONS)}
     write_json(folder / ABOUT, {**known, **about})

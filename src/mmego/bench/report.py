@@ -10,7 +10,7 @@ from mmego.bench.report_page import render_page
 from mmego.bench.report_text import heading
 from mmego.bench.scores import Scores
 from mmego.bench.table import Table
-from mmego.files import atomic_path, write_text
+from mmego.files import atomic_path, require_folder, write_text
 
 PAGE = "index.html"
 TEXT = "report.md"
@@ -31,7 +31,11 @@ def write_report(
         tables: of these scores.
         pictures: key frames for the page, JPEG bytes by video and time in seconds.
         missing: videos without pictures, and why.
+
+    Raises:
+        InputError: `folder` is a file.
     """
+    require_folder(folder)
     plots = draw_plots(scores)
     for plot in plots:
         with atomic_path(Path(folder) / "plots" / f"{plot.name}.png") as path:

@@ -20,6 +20,7 @@ from mmego.bench.models import BenchModel, Reply, RunStoppedError, Shown, View
 from mmego.bench.run_folder import Curve, RunFolder
 from mmego.bench.runs import RunSettings
 from mmego.errors import InputError, MissingExtraError, MmegoError, ModelError, VideoError
+from mmego.files import require_folder
 from mmego.records import MCQ, Prediction, Span, VideoInput
 from mmego.video.files import VideoFiles
 
@@ -87,9 +88,11 @@ def run_benchmark(
         progress: show a bar on stderr.
 
     Raises:
-        InputError: a setting that the model does not know, a folder with another run in it, no videos at all.
+        InputError: a setting that the model does not know, a folder with another run in it or a file in its
+            place, no videos at all.
         RunStoppedError: the model can answer nothing more; what was answered is kept.
     """
+    require_folder(out)
     settings = settle(model, wanted)
     files = VideoFiles(bench.video_folder if videos is None else videos)
     if not all(one.blind for one in settings):

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from mmego.bench.folder import ABOUT, QUESTIONS, Benchmark, save_benchmark
 from mmego.bench.sim import FPS, SIZE, TICKS, Shipped, ShippedVideo, SimVideo
 from mmego.errors import InputError, MmegoError, require_extra
-from mmego.files import atomic_path, file_hash, read_json, write_json
+from mmego.files import atomic_path, file_hash, read_json, require_folder, write_json
 from mmego.records import Narration
 from mmego.sim.agent import Second, run_episode
 from mmego.sim.story import narrations_of, story_hash
@@ -110,6 +110,7 @@ def other_bytes(out: Path) -> list[str]:
 
 
 def _refuse_another(out: Path, benchmark: Benchmark) -> None:
+    require_folder(out)
     if (out / QUESTIONS).exists() and not (out / ABOUT).exists():
         raise InputError(f"{out} holds a {QUESTIONS} that this command did not write; give another folder")
     if (out / ABOUT).exists():

@@ -12,16 +12,21 @@ from typing import Annotated
 import tyro
 
 from mmego.commands.common import parse
+from mmego.errors import InputError
 
 OptionalFolder = Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")]
+
+
+DEFAULT = Path("egomemoria-sim")
 
 
 @dataclass(frozen=True)
 class LmmsEvalTasksOptions:
     """Write a benchmark as the lmms-eval tasks egomemoria and egomemoria_blind; print the folder for --include_path."""
 
-    bench: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BENCH")] = Path("egomemoria-sim")
-    """The benchmark's folder, or a JSON Lines file of questions. The default is what `mmego bench simulate` leaves."""
+    bench: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BENCH")] = DEFAULT
+    """The benchmark's folder, or a JSON Lines file of questions. Default: what `mmego bench simulate -o egomemoria-sim`
+    leaves."""
     videos: OptionalFolder = None
     """Folder of the videos. Default: videos/ in the benchmark's folder."""
     blind: Annotated[tuple[Path, ...], tyro.conf.arg(metavar="RUN [RUN ...]", help_behavior_hint="")] = ()
@@ -37,6 +42,8 @@ def run(arguments: Sequence[str]) -> int:
     from mmego.bench.folder import load_benchmark
     from mmego.integrations.lmms_eval_tasks import default_folder, missing_groups, write_tasks
 
+    if options.bench == DEFAULT and not DEFAULT.exists():
+        raise InputError(f"no benchmark at {DEFAULT}: make it with `mmego bench simulate -o {DEFAULT}`, or give BENCH")
     bench = load_benchmark(options.bench)
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mmego"
     folder = options.output or default_folder(bench, cache)

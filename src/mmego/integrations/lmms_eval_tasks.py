@@ -19,7 +19,7 @@ from mmego.bench.metrics import average_of_groups, mda
 from mmego.bench.models import Shown
 from mmego.bench.runs import load_run
 from mmego.errors import InputError, VideoError
-from mmego.files import atomic_path, read_jsonl, write_jsonl, write_text
+from mmego.files import atomic_path, read_jsonl, require_folder, write_jsonl, write_text
 from mmego.integrations.lmms_eval import letter
 from mmego.qa.lengths import length_group
 from mmego.records import MCQ, Span, VideoInput
@@ -120,13 +120,14 @@ def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], fold
         videos: folder of its videos; one that is missing stays a document, whose question gets no answer.
         blind_runs: the panel: finished blind runs (folders of ``mmego bench run``) or lmms-eval's samples of
             ``egomemoria_blind`` (a .jsonl file, called like the model by its name). None: no MDA.
-        folder: replaced if it is there.
+        folder: replaced if it is there and holds tasks alone.
 
     Raises:
-        InputError: a run or samples that are not blind, not whole or of another benchmark.
+        InputError: `folder` holds other files; a run or samples that are not blind, not whole or of another benchmark.
     """
     files = VideoFiles(videos)
     files.check(bench.videos)
+    _refuse_foreign(folder)
     panel = dict(_blind_right(path, bench) for path in blind_runs)
     if len(panel) < len(blind_runs):
         raise InputError(f"two blind runs of one model: {', '.join(map(str, blind_runs))}")
@@ -138,6 +139,15 @@ def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], fold
             write_jsonl(scratch / name, rows)
             write_text(scratch / f"{task}.yaml", _task_file(task, Path(folder).resolve() / name, metrics))
     return folder
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Raise InputError if `folder`, which is to be replaced, holds anything that `write_tasks` did not write."""
+    require_folder(folder)
+    own = {*DOCUMENTS.values(), *(f"{task}.yaml" for task in DOCUMENTS)}
+    foreign = sorted({path.name for path in folder.iterdir()} - own) if folder.exists() else []
+    if foreign:
+        raise InputError(f"{folder} holds other files ({', '.join(foreign[:3])}): give a folder for the tasks alone")
 
 
 def default_folder(bench: Benchmark, cache: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import Any
 from tqdm import tqdm
 
 from mmego.errors import InputError, MmegoError, require_extra
-from mmego.files import atomic_path, read_json, write_json, write_text
+from mmego.files import atomic_path, read_json, require_folder, write_json, write_text
 from mmego.sim.record import STORED_IDS, ArraySink, narration_entry, record, uid, video_entry
 from mmego.sim.workers import work
 from mmego.video.write import VideoWriter
@@ -60,6 +60,7 @@ def simulate(options: SimulateOptions) -> None:
         MmegoError: a worker process died.
     """
     check(options)
+    require_folder(options.out)
     require_extra("panda3d", "sim")
     parts = options.out / "parts"
     parts.mkdir(parents=True, exist_ok=True)
