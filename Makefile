@@ -40,6 +40,8 @@ check: $(VENV)/dev
 	$(BIN)/ruff format --check src tests examples benchmarks scripts
 	$(BIN)/mypy
 
+# How fast a minute of video is decoded, and in how much memory, on this machine. The other decoders (decord, torchcodec)
+# need an environment of their own, an hour of video a quarter of an hour: docs/video.md has both commands and what came out.
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/decode.py
 

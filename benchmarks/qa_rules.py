@@ -1,11 +1,11 @@
 """What the rules make of real narrations: EPIC-KITCHENS-100's validation videos, no video file needed.
 
-    python benchmarks/qa_rules.py                       counts a category, turns a minute, CPU seconds
-    python benchmarks/qa_rules.py --show 200 --seed 7   as well 200 random pairs with the sentences around, to be graded
+    python benchmarks/qa_rules.py --data FOLDER         counts a category, turns a minute, CPU seconds
+    ... --show 200 --seed 7                             as well 200 random pairs with the sentences around, to be graded
 
 Questions are asked of every whole video and of clips as the data engine cuts them, one of each length class.
-Narrations are read from EPIC_100_validation.csv and EPIC_100_video_info.csv (--data), which are not part of this
-repository.
+Narrations are read from EPIC_100_validation.csv and EPIC_100_video_info.csv in the folder --data. They are not part of
+this repository: get them from https://github.com/epic-kitchens/epic-kitchens-100-annotations (CC BY-NC 4.0).
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def show(pairs: Sequence[Asked]) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data/epic_kitchens"))
+    parser.add_argument("--data", type=Path, required=True, help="folder of the two files")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--show", type=int, default=0, help="how many random pairs to print")
     options = parser.parse_args(arguments)

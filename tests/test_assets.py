@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -34,6 +35,27 @@ def test_demo_video_is_one_to_three_minutes_long_and_its_questions_fit_it() -> N
             question = MCQ.from_json({k: v for k, v in row.items() if k != "truth"})
             assert question.options[question.answer] == row["truth"]
         assert all(0 <= start < end <= info.duration + 0.1 for start, end in row["key_spans"])
+
+
+def test_the_model_card_holds_what_one_must_know_before_using_the_model() -> None:
+    card = " ".join((ASSETS / "nano" / "README.md").read_text(encoding="utf-8").split())
+    assert card.startswith("--- license: apache-2.0")
+    holds = {
+        "data": "simulated houses",
+        "training seeds": r"seeds [\d,]+ to [\d,]+",
+        "test seeds": "9,000,000",
+        "recipe": "mmego train nano",
+        "accuracy": r"accuracy\D{0,40}(0\.\d\d|\d\d(\.\d)? %)",
+        "recall": r"recall\D{0,40}(0\.\d\d|\d\d(\.\d)? %)",
+        "blind": "blind",
+        "real footage": r"[Ff]or real footage.{0,80}`--model`.{0,80}LLaVA-OneVision",
+        "what it cannot do": r"(does not|cannot) .{0,200}\.",
+    }
+    assert [what for what, words in holds.items() if not re.search(words, card)] == []
+    # The card's figures are those of the docs, whichever is written anew.
+    docs = Path(__file__).parents[1] / "docs" / "nano.md"
+    told = docs.read_text(encoding="utf-8")
+    assert [figure for figure in re.findall(r"0\.\d{3}", card) if figure not in told] == []
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def test_every_verb_has_help_without_loading_torch(verb: str) -> None:
     assert f"mmego {verb}" in done.stdout
 
 
-def test_issue_flags_are_all_there(capsys: pytest.CaptureFixture[str]) -> None:
+def test_documented_flags_are_all_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", "--help") == 0
     shown = capsys.readouterr().out
     for flag in ("--options", "--model", "--frames", "--keep", "--alpha", "--select", "--json", "--report"):

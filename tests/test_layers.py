@@ -1,4 +1,4 @@
-"""Who may import whom (DESIGN, "Layers"), read from the source of every module of the package."""
+"""Who may import whom (CONTRIBUTING.md), read from the source of every module of the package."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def faults(own: str, source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_go_one_way(path: Path) -> None:
-    assert own_part(path) in ORDER, f"{path} is in no layer: put it into ORDER, and into DESIGN's list"
+    assert own_part(path) in ORDER, f"{path} is in no layer: put it into ORDER"
     assert not faults(own_part(path), path.read_text(encoding="utf-8"))
 
 

@@ -24,7 +24,7 @@ def pool(videos: int, each: int, length_class: str = "0.5-1", prefix: str = "v")
 
 
 def test_the_defaults_are_the_papers_table() -> None:
-    assert sum(QUESTIONS) == 7026  # METHOD, section 3
+    assert sum(QUESTIONS) == 7026  # EgoMemoria: arXiv 2410.07177
     assert sum(VIDEOS) == 629
     assert Quotas.of([5], [2], 3).questions == (5,) * 7
 

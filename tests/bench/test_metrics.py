@@ -1,4 +1,4 @@
-"""Metrics against numbers worked out by hand, METHOD's table, and simulation."""
+"""Metrics against numbers worked out by hand, the paper's Table 3 (arXiv 2410.07177), and simulation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mmego.bench.metrics import (
 from mmego.errors import InputError
 from mmego.records import Span
 
-# METHOD, section 3: Short, Medium, Long, Avg.
+# arXiv 2410.07177, Table 3: Short, Medium, Long, Avg.
 TABLE = {
     "LLaVA-OV original": (70.24, 64.94, 61.19, 65.45),
     "LLaVA-OV MDA": (53.20, 47.01, 41.76, 47.32),
@@ -43,7 +43,7 @@ def test_the_papers_avg_is_the_unweighted_mean(row: str) -> None:
 
 
 def test_the_papers_mda_is_the_mean_over_the_panels_blind_sets() -> None:
-    # METHOD gives the three Avgs that remain of LLaVA-OV; build a benchmark of 10,000 with just those accuracies.
+    # The paper gives the three Avgs that remain of LLaVA-OV; build a benchmark of 10,000 with just those accuracies.
     remaining = {"LLaVA-OV": 50.30, "Ego-SFT": 50.08, "MM-Ego": 41.58}
     correct = {f"q{i}": i < 6545 for i in range(10_000)}
     blind_sets = {}

@@ -1,4 +1,4 @@
-"""Scores and tables: METHOD section 3 to the printed digit, and small benchmarks by hand."""
+"""Scores and tables: the paper's (arXiv 2410.07177) to the printed digit, and small benchmarks by hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mmego.qa.lengths import length_group
 from mmego.records import Prediction
 from tests.bench.small import benchmark, question, write_run
 
-# METHOD, section 3: questions and videos of each length class.
+# arXiv 2410.07177, EgoMemoria: questions and videos of each length class.
 SHAPE = {
     "0.5-1": (500, 100),
     "1-2": (498, 100),

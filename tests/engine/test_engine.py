@@ -251,7 +251,7 @@ def test_wrong_values_are_named(engine: Engine, memory: Memory, tmp_path: Path) 
         engine.ask(tmp_path, WHERE)
 
 
-def test_record_is_json_as_the_issue_has_it(engine: Engine, memory: Memory) -> None:
+def test_record_is_json_with_the_documented_keys(engine: Engine, memory: Memory) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         row = json.loads(json.dumps(engine.ask(memory, WHERE, OPTIONS).to_json()))

@@ -111,7 +111,7 @@ def test_plain_text_works_as_in_llava_onevision(model: MmEgoForConditionalGenera
 
 
 def _plain_scores(model: MmEgoForConditionalGeneration, V_NTC: Tensor, question: list[int]) -> list[float]:
-    """METHOD's global glimpse once more: loops and the stock language model, one unbatched sequence."""
+    """The paper's global glimpse once more: loops and the stock language model, one unbatched sequence."""
     frames, tokens, width = V_NTC.shape
     compressed = [sum((V_NTC[n, t] for t in range(tokens)), torch.zeros(width)) / tokens for n in range(frames)]
     words = [model.model.language_model.embed_tokens.weight[i] for i in question]

@@ -17,7 +17,7 @@ def real(name: str) -> Path:
     for folder in (root.parent / "shared" / "data", root.parent.parent / "shared" / "data"):
         if (folder / name).exists():
             return folder / name
-    pytest.skip(f"real data is not here: ../shared/data/{name}")
+    pytest.skip(f"real data is not here: {name}, of the public data set that its folder names")
 
 
 def told(videos: Iterable[tuple[VideoMeta, list[Narration]]]) -> dict[str, list[tuple[float, float, str, str]]]:

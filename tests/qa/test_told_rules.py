@@ -94,7 +94,7 @@ def test_little_or_odd_input(lines: tuple[str, ...]) -> None:
         assert turn.answer in ("the fridge", "one time")
 
 
-@pytest.mark.skipif(EPIC is None, reason="shared/data/epic_kitchens is not there")
+@pytest.mark.skipif(EPIC is None, reason="EPIC-KITCHENS-100's annotations are not here")
 def test_real_narrations_give_plain_questions_in_every_video() -> None:
     assert EPIC is not None
     videos = read(EPIC)

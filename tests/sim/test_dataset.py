@@ -231,3 +231,19 @@ def test_video_mode_writes_a_video_with_its_annotations(tmp_path: Path) -> None:
     assert row["split_em"] == "train"
     assert row["video_metadata"]["num_frames"] == 60
     assert len(json.loads((tmp_path / "truth.jsonl").read_text())["seconds"]) == 6
+
+
+def test_the_same_seed_gives_the_same_bytes_of_video_and_annotations(tmp_path: Path) -> None:
+    """The whole command, twice, in processes of its own; another seed gives other bytes."""
+    pytest.importorskip("panda3d")
+    folders = {}
+    for name, seed in (("one", 12), ("again", 12), ("other", 13)):
+        out = tmp_path / name
+        words = ["simulate", out, "--minutes", 0.1, "--seed", seed, "--size", 32, "--workers", 1]
+        command = [sys.executable, "-m", "mmego", *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        folders[name] = hashes(out)
+    assert set(folders["one"]) == {"ego4d.json", "narrations.json", "truth.jsonl", "videos/sim-0000012.mp4"}
+    assert folders["again"] == folders["one"]
+    assert not set(folders["other"].values()) & set(folders["one"].values())

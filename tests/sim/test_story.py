@@ -37,7 +37,7 @@ def test_the_hash_tells_stories_apart_by_words_time_and_actor() -> None:
 
 
 def test_an_hour_is_busy_to_its_end_and_says_few_things_twice() -> None:
-    story = tell_story(9_106_007, 3600.0)
+    story = tell_story(106_007, 3600.0)
     per_five_minutes = [sum(300 * k <= n.span.start < 300 * (k + 1) for n in story) for k in range(12)]
     assert min(per_five_minutes) > 0.6 * max(per_five_minutes)
     assert max(b.span.start - a.span.start for a, b in itertools.pairwise(story)) < 30

@@ -39,6 +39,43 @@ def test_houses_differ() -> None:
     assert len({item.kind for s in SEEDS for item in house(s).items}) >= 25
 
 
+def palette(seed: int) -> set[tuple[float, ...]]:
+    """Colours of the furniture of a house."""
+    return {part.colour for piece in house(seed).furniture for part in piece.body.parts}
+
+
+def test_palettes_differ() -> None:
+    for one, other in itertools.combinations(SEEDS, 2):
+        shared = palette(one) & palette(other)
+        assert len(shared) / len(palette(one) | palette(other)) < 0.65, (one, other)
+    # One sofa, counter or wardrobe does not look like the next.
+    for kind in ("sofa", "kitchen counter", "bed", "wardrobe"):
+        pieces = [piece for s in SEEDS for piece in house(s).furniture if piece.kind == kind]
+        looks = {frozenset(part.colour for part in piece.body.parts) for piece in pieces}
+        assert len(looks) > 0.7 * len(pieces), kind
+    for name in ("kitchen", "living room", "bedroom"):
+        rooms = [room for s in SEEDS for room in house(s).rooms if room.name == name]
+        assert len({room.wall_colour for room in rooms}) >= 5, name
+        assert len({room.floor_colour for room in rooms}) >= 4, name
+
+
+def test_textures_differ() -> None:
+    """On floors, walls and furniture: no house has the set of another, and every kind of room has several."""
+    of_rooms = {
+        frozenset(
+            (room.name, room.floor_texture, room.floor_colour, room.wall_texture, room.wall_colour) for room in it
+        )
+        for it in (house(s).rooms for s in SEEDS)
+    }
+    assert len(of_rooms) == len(SEEDS)
+    of_furniture = {frozenset(part.texture for piece in house(s).furniture for part in piece.body.parts) for s in SEEDS}
+    assert len(of_furniture) > 0.9 * len(SEEDS)
+    for name in {room.name for s in SEEDS for room in house(s).rooms} - {"bathroom"}:
+        rooms = [room for s in SEEDS for room in house(s).rooms if room.name == name]
+        assert len({room.floor_texture for room in rooms}) >= 2, name
+        assert len({room.wall_texture for room in rooms}) >= 2, name
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rooms_tile_the_house_and_hang_together(seed: int) -> None:
     it = house(seed)

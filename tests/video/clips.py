@@ -150,7 +150,7 @@ def footage(name: str, make_clip: Callable[..., Path]) -> Path:
     if name == FOOTAGE[0]:
         return make_clip(name, **LIKE_FOOTAGE)
     if not (REAL_VIDEOS / name).exists():
-        pytest.skip(f"needs the real footage at {REAL_VIDEOS / name}")
+        pytest.skip(f"needs real footage: {name}")
     return REAL_VIDEOS / name
 
 

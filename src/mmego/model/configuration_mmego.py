@@ -1,4 +1,7 @@
-"""Configuration of an MM-Ego checkpoint: LLaVA-OneVision's own, plus METHOD's named choices (section 1)."""
+"""Configuration of an MM-Ego checkpoint: LLaVA-OneVision's own, plus a name for each choice of the method.
+
+The method is arXiv 2410.07177's; docs/model.md and docs/decisions.md explain the choices and their defaults.
+"""
 
 # No `from __future__ import annotations` here: `strict` checks no field whose annotation is a string.
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""MM-Ego: LLaVA-OneVision with one learnable vector P, the memory pointer (METHOD, section 1).
+"""MM-Ego: LLaVA-OneVision with one learnable vector P, the memory pointer (arXiv 2410.07177).
 
 Shapes: B batch, N frames, T tokens per frame, C hidden size, K frames kept, Q questions, L tokens,
 S sequence.

@@ -1,4 +1,6 @@
-"""The memory pointer as pure tensor functions: compress, score, select, key-frame fill, losses (METHOD, section 1).
+"""The memory pointer as pure tensor functions: compress, score, select, key-frame fill, losses.
+
+The mechanism is "Memory Pointer Prompting" of arXiv 2410.07177; what it leaves open is decided in docs/decisions.md.
 
 Shapes: B batch, N frames, T tokens per frame, C hidden size, K frames kept, Q questions.
 """
@@ -56,7 +58,7 @@ def score(E_prime_BNC: Tensor, P_prime_BQC: Tensor, scale: float | None) -> Tens
 
 
 def probabilities(logits_QN: Tensor, frame_mask_QN: Tensor | None = None) -> Tensor:
-    """The scores s of METHOD: softmax over the last dimension, in float32; masked frames get 0."""
+    """The scores s of the global glimpse: softmax over the last dimension, in float32; masked frames get 0."""
     logits = logits_QN.float()
     if frame_mask_QN is not None:
         logits = logits.masked_fill(~frame_mask_QN, -torch.inf)

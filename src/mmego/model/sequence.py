@@ -1,4 +1,4 @@
-"""Token layouts of METHOD, section 1, as pure tensor functions: glimpses in training, the causal sample.
+"""Token layouts as pure tensor functions: glimpses in training, and the one causal sequence of arXiv 2410.07177.
 
 Shapes: B batch, N frames, C hidden size, Q questions, L tokens of a question (padded right), S sequence.
 A question's slot has L + 1 places: its tokens, P right after the last of them, padding.

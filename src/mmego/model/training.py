@@ -1,4 +1,4 @@
-"""The training forwards of METHOD, section 1: pointer logits, answer log-likelihoods and both losses.
+"""The training forwards: pointer logits, answer log-likelihoods and both losses of arXiv 2410.07177.
 
 Everything works on features, precomputed or with gradients. Shapes: B batch, N frames, T tokens per frame, C
 hidden size, K frames shown, Q questions, L tokens.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mmego.records import Narration, Span
 
-REACH = 2.0  # a point in time reaches at most this many seconds each way (METHOD, section 1)
+REACH = 2.0  # a point in time reaches at most this many seconds each way (docs/decisions.md)
 TAKE_REACH = 2.0  # ... and a "takes" this much further: the object is seen in the hand only afterwards
 EXAMPLES_KEPT = 5
 WHOLE_VIDEO = "video "

@@ -1,4 +1,4 @@
-"""The seven length classes of clips and their three groups (METHOD, section 3)."""
+"""The seven length classes of clips and their three groups, as EgoMemoria has them (arXiv 2410.07177)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Questions written by a language model behind any OpenAI-compatible server (METHOD, section 2)."""
+"""Questions written by a language model behind any OpenAI-compatible server.
+
+After the "Narration to Egocentric QA" data engine of arXiv 2410.07177; the prompts are our own (docs/llm.md).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations as Parquet: DESIGN's QA format with a typed, nested schema that loses nothing."""
+"""Conversations as Parquet: the fields of `qa.jsonl` in a typed, nested schema that loses nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Multiple-choice questions and what models made of them (DESIGN, "Formats": MCQ, Prediction)."""
+"""Multiple-choice questions and what models made of them: the rows of `questions.jsonl` and `predictions.jsonl`."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class MCQ:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model made of one question of a benchmark (DESIGN, "Formats": Prediction).
+    """What a model made of one question of a benchmark: a row of `predictions.jsonl`.
 
     `choice` is the 0-based option, None where the model gave none; `error` then says why and is None otherwise.
     `text` is what the model said. `key_frames` are the seconds of the frames the answer was read from, best first, and

@@ -1,4 +1,4 @@
-"""Questions with answers and the moments that prove them (DESIGN, "Formats": QA sample)."""
+"""Questions with answers and the moments that prove them: the rows of `qa.jsonl` (docs/datasets.md)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class QA:
-    """A conversation on one clip of one video (DESIGN, "Formats": QA sample)."""
+    """A conversation on one clip of one video: a row of `qa.jsonl`."""
 
     id: str
     video: str

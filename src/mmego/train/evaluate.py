@@ -26,7 +26,7 @@ SELECTIONS = ("pointer", "uniform", "key_frames", "blind")
 
 @dataclass(frozen=True)
 class Row:
-    """One multiple-choice question under one way of selecting frames; the Prediction format of DESIGN plus recall.
+    """One multiple-choice question under one way of selecting frames; the fields of a prediction plus recall.
 
     `recall` is the share of the question's key spans that hold at least one of the frames shown.
     """

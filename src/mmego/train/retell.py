@@ -1,7 +1,7 @@
 """Retelling what a few frames show, from the narrations: the densest lesson in reading that a frame can give.
 
 An answer of two words teaches the reader little about what it was shown. "picked up the red mug from the desk then
-nothing then ..." makes it name deed, thing, colour and place of every frame (docs/nano.md has the effect).
+nothing then ..." makes it name deed, thing, colour and place of every frame (docs/decisions.md).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Stage 1: the vision tower and projector from dense labels of the simulator.
 
-The tower learns to see what is held, handled, where, and what every patch shows, before any language: from answers
-alone a tower of this size learns next to nothing in hours (docs/nano.md). Per-token heads read the projected
-tokens V, frame heads the compressed token E, so that what the pointer needs is linear in E (METHOD section 1).
+The tower learns to see what is held, handled, where, and what every patch shows, before any language: even so
+things in the hand need 100,000 frames and more, and answers say far less about a frame (docs/decisions.md). Per-token
+heads read the projected tokens V, frame heads the compressed token E: E is all that the pointer reads of a frame
+(arXiv 2410.07177, global glimpse), so what it needs is to be linear in E.
 
 Shapes: B batch, T tokens per frame, C hidden, G grid cells a side, L grid classes.
 """

@@ -1,4 +1,4 @@
-"""Which moments of a video to look at: pure arithmetic, no file is touched (METHOD, "Frames")."""
+"""Which moments of a video to look at: pure arithmetic, no file is touched (docs/decisions.md, "Conventions")."""
 
 from __future__ import annotations
 
