@@ -13,9 +13,9 @@ from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.records import MCQ, Span
 
 QUESTIONS = (500, 498, 987, 997, 1715, 1792, 537)
-"""METHOD, section 3: questions of EgoMemoria in each length class."""
+"""Questions of EgoMemoria in each length class (arXiv 2410.07177)."""
 VIDEOS = (100, 100, 100, 100, 100, 100, 29)
-"""METHOD, section 3: videos of EgoMemoria in each length class."""
+"""Videos of EgoMemoria in each length class (arXiv 2410.07177)."""
 PER_VIDEO = 20
 PLACES = 5
 """Parts of the clip's time over which questions are spread."""

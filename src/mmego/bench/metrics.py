@@ -68,7 +68,7 @@ def debiased_accuracy(correct: Mapping[str, bool], blind: Collection[str]) -> fl
 
 
 def mda(correct: Mapping[str, bool], blind_sets: Mapping[str, Collection[str]]) -> float:
-    """Mean de-biased accuracy (METHOD, section 3) of one model.
+    """Mean de-biased accuracy (arXiv 2410.07177, EgoMemoria) of one model.
 
     Args:
         correct: whether the model was right, by question id, for every question of the benchmark (or of a group).
@@ -86,7 +86,7 @@ def mda(correct: Mapping[str, bool], blind_sets: Mapping[str, Collection[str]]) 
 
 
 def relative_drop(most: Numbers, fewest: Numbers) -> Numbers:
-    """What is lost from the most to the fewest frames kept, as a share of the former (METHOD, Table 5), number by
+    """What is lost from the most to the fewest frames kept, as a share of the former (the paper's Table 5), number by
     number; NaN where the former is 0."""
     drop: Numbers = np.divide(most - fewest, most, out=np.full(len(most), np.nan), where=most > 0)
     return drop

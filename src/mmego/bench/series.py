@@ -1,4 +1,4 @@
-"""One model under one changing setting: frames kept (METHOD, Table 5) and alpha (the paper's Figure 7). Pure."""
+"""One model under one changing setting: frames kept and alpha (Table 5, Figure 7 of arXiv 2410.07177). Pure."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def main_figure(scores: Scores, run: int) -> Figure:
 
 
 def frames_table(scores: Scores) -> Table:
-    """METHOD's Table 5: the figure at each number of frames kept, and what is lost from the most to the fewest."""
+    """The paper's Table 5: the figure at each number of frames kept, and what is lost from the most to the fewest."""
     table = _table(scores, "keep", lambda value: f"{value:g}", "frames", "Frames kept", descending=True)
     drops = [relative_drop_figure(scores, one) for one in series_of(scores, "keep")]
     rows = tuple((*row, drop) for row, drop in zip(table.rows, drops, strict=True))

@@ -1,4 +1,4 @@
-"""A benchmark's tables from its scores: METHOD's Table 3 and what stands beside it. Pure."""
+"""A benchmark's tables from its scores: the paper's Table 3 (arXiv 2410.07177) and what stands beside it. Pure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def runs_table(scores: Scores) -> Table:
 
 
 def mda_table(scores: Scores) -> Table:
-    """METHOD's Table 3: accuracy as it is, minus each panel model's bias, and MDA."""
+    """The paper's Table 3: accuracy as it is, minus each panel model's bias, and MDA."""
     columns = ("run", "accuracy", "Short", "Medium", "Long", "Avg", "pooled", "questions left", "failed")
     rows: list[tuple[Cell, ...]] = []
     for i in scores.seeing:

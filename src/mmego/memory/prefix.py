@@ -1,7 +1,7 @@
 """The K/V prefix of a video's frames, computed once: every question after that costs its own tokens only.
 
 A glimpse sees at most ``max_frames`` frames, the range of positions the pointer was trained on. A longer memory is cut
-into segments of nearly equal length, each with a prefix of its own; their scores share one softmax (METHOD, section 1).
+into segments of nearly equal length, each with a prefix of its own; their scores share one softmax (docs/decisions.md).
 
 Shapes: N frames, C hidden size, Q questions.
 """

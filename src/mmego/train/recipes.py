@@ -114,7 +114,7 @@ def train_nano(recipe: NanoRecipe) -> Path:
         start_from(model, tokenizer, recipe.init)
     # The whole model at once: stage 1 would move the tower alone, and what reads the pointer's device would miss it.
     torch.nn.Module.to(model, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
-    model.set_attn_implementation("eager")  # 1.4 times sdpa on a CPU at these sizes (docs/nano.md)
+    model.set_attn_implementation("eager")  # the faster one on a CPU at these sizes
     prompts = TrainingPrompts(processor)
 
     _train_vision(recipe, model, train.episodes, watched.episodes)
