@@ -113,7 +113,8 @@ def join_memories(memories: Sequence[Memory]) -> Memory:
     """
     first, starts = memories[0], _starts(memories)
     length = starts[-1] + memories[-1].span.length
-    # A keyframe may lie a little before the part sampled: on the joined clock it must not fall into another video.
+    # In memories saved by earlier versions a keyframe may lie a little before the part sampled: on the joined clock it
+    # must not fall into another video.
     times = tuple(
         start + max(0.0, time - memory.span.start)
         for memory, start in zip(memories, starts, strict=True)
