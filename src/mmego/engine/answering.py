@@ -49,9 +49,14 @@ class EngineModel:
         return replace(settings, select=select, alpha=settings.alpha if select == "pointer" else None)
 
     def about(self) -> dict[str, Any]:
-        """The precision, and what the checkpoint does where a setting is None."""
+        """The precision, what the checkpoint does where a setting is None, and what no setting can change.
+
+        All that shapes an answer and is not in the weights: a run goes on only where it is the same.
+        """
         config = self.engine.model.config
         defaults = {"keep": config.keep, "alpha": config.alpha, "frames": config.max_frames}
+        fixed = ("frames_per_second", "key_frame_spacing", "pointer_scale", "option_scoring", "time_prompt")
+        defaults |= {name: getattr(config, name) for name in fixed}
         return {"defaults": defaults, "precision": str(self.engine.model.dtype).removeprefix("torch.")}
 
     def look(self, videos: Sequence[Shown], frames: int | None) -> EngineView:
