@@ -57,7 +57,8 @@ $(BIN)/python:
 		(apt-get install -y python3-venv 2>/dev/null || (apt-get update && apt-get install -y python3-venv))) || true
 	$(PYTHON) -m venv $(VENV) || (rm -rf $(VENV); echo "cannot make a virtual environment: apt-get install $(APT)"; exit 1)
 
-# torch by its exact version first: an unpinned torch would bring gigabytes of CUDA packages to a machine without GPU.
+# torch by its exact version first. Which build of it pip finds depends on where it looks: where that is the one for GPUs,
+# it brings gigabytes of CUDA packages. To spare them, install the CPU build of that version into $(VENV) beforehand.
 $(VENV)/core: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep '^torch==' constraints.txt)"
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .

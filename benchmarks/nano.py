@@ -10,6 +10,8 @@ docs/nano.md. Leaves the videos, predictions.jsonl and results.json in the folde
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from mmego import Engine, Question
 from mmego.bench.intervals import bootstrap_interval
 from mmego.bench.mcq import turns_to_mcq
 from mmego.bench.metrics import mean, spans_hit
+from mmego.engine.answering import EngineModel
 from mmego.files import read_jsonl, write_json, write_jsonl
 from mmego.narrations.ego4d import read_ego4d
 from mmego.qa.rules import make_turns
@@ -102,6 +105,13 @@ def show(lines: list[dict[str, Any]]) -> None:
         )
 
 
+def key_of(engine: Engine, questions: list[MCQ], keeps: list[int]) -> str:
+    """12 digits for all that shapes a part's rows: the weights, the checkpoint's settings, questions and conditions."""
+    asked = [question.to_json() for question in questions]
+    shape = [engine.name, engine.fingerprint, EngineModel(engine).about(), asked, keeps]
+    return hashlib.sha256(json.dumps(shape).encode()).hexdigest()[:12]
+
+
 def main() -> None:
     """Render, ask, report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -120,7 +130,7 @@ def main() -> None:
     engine = Engine.from_pretrained(given.model)
     rows = []
     for video, questions in tqdm(list(questions_of(given.out, 0)), desc="houses", file=sys.stderr):
-        part = given.out / "predictions" / f"{video}-{engine.fingerprint[:12]}.jsonl"
+        part = given.out / "predictions" / f"{video}-{key_of(engine, questions, given.keep)}.jsonl"
         if not part.exists():
             write_jsonl(part, ask(engine, given.out / "videos" / f"{video}.mp4", questions, given.keep))
         rows += list(read_jsonl(part))

@@ -17,6 +17,7 @@ import tyro
 from mmego import __version__
 from mmego.commands.common import FAILED, WRONG_USAGE, parse, quiet_transformers, wrong_usage
 from mmego.errors import InputError, MmegoError
+from mmego.files import require_file
 from mmego.records import SelectMode
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def ask(arguments: Sequence[str]) -> int:
     if not options.video.exists():
         raise InputError(f"no such file: {options.video}")
     check_numbers(options)
+    if options.report is not None:
+        require_file(options.report)
     from mmego.engine.engine import Engine, Question
 
     quiet_transformers()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mmego.engine.finding import clock
 from mmego.engine.report import ReportItem, ReportVideo, write_report
 from mmego.errors import InputError
-from mmego.files import read_jsonl
+from mmego.files import read_jsonl, require_file
 from mmego.records import Span
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def run_demo(options: DemoOptions) -> list[ReportItem]:
 
     folder = options.folder if options.folder is not None else asset("demo")
     video = folder / "demo.mp4"
+    require_file(options.report)
     questions = [DemoQuestion.from_json(row) for row in read_jsonl(folder / "questions.jsonl")]
     if not questions:
         raise InputError(f"{folder / 'questions.jsonl'} holds no questions")

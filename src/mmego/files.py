@@ -37,11 +37,32 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def require_folder(path: Path) -> None:
-    """Raise InputError if something that is no folder stands where a folder is to be written."""
+    """Raise InputError if no folder can be written at `path`: a file stands there or above it, or it is locked."""
+    _require(Path(path), Path(path).absolute(), "a folder")
+
+
+def require_file(path: Path) -> None:
+    """Raise InputError if no file can be written at `path`: before the work whose result it is to hold, not after."""
     path = Path(path)
-    standing = next(place for place in (path, *path.absolute().parents) if place.exists())
-    if not standing.is_dir():
-        raise InputError(f"{path}: a folder is to be written there, and {standing} is a file")
+    _require(path, path.absolute().parent, "a file")
+    if path.is_dir():
+        raise InputError(f"{path}: a file is to be written there, and it is a folder: name a file in it")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: a file is to be written there, and it is a device or a pipe")
+
+
+def _require(path: Path, folder: Path, kind: str) -> None:
+    """Raise InputError, naming `path`, unless `folder` is one that can be written to or made."""
+    try:
+        standing = next(place for place in (folder, *folder.parents) if place.exists())
+        is_folder = standing.is_dir()
+        path.exists()
+    except OSError as error:  # a folder that cannot be looked into, a name that is too long
+        raise InputError(f"{path}: {kind} is to be written there: {error.strerror}") from error
+    if not is_folder:
+        raise InputError(f"{path}: {kind} is to be written there, and {standing} is a file")
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise InputError(f"{path}: {kind} is to be written there, and {standing} is a folder you cannot write to")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from mmego.engine import engine as engine_module
 from mmego.engine.answering import EngineModel
 from mmego.engine.engine import Engine, Question
 from mmego.errors import InputError
+from mmego.files import read_json, write_json
 from mmego.records import MCQ, Span, VideoInput
 from tests.bench.small import question
 from tests.engine.clips import write_clip
@@ -94,11 +95,32 @@ def test_a_plain_checkpoint_says_that_it_does_not_point_and_its_runs_are_uniform
     assert run.predictions["q0"].key_frames == (1.5, 5.5)  # the middles of two halves of seven frames
 
 
+def test_a_run_goes_on_only_with_the_same_selection(engine: Engine, bench: Benchmark, tmp_path: Path) -> None:
+    config, settings = engine.model.config, [RunSettings(blind=True)]
+    (outcome,) = run_benchmark(bench, EngineModel(engine), settings, tmp_path)
+    run_benchmark(bench, EngineModel(engine), settings, tmp_path)
+    for name, other in (("key_frame_spacing", 2), ("option_scoring", "text"), ("time_prompt", False)):
+        kept = getattr(config, name)
+        setattr(config, name, other)
+        try:
+            with pytest.raises(InputError, match="holds another run: its defaults differ"):
+                run_benchmark(bench, EngineModel(engine), settings, tmp_path)
+        finally:
+            setattr(config, name, kept)
+    # A folder of an earlier version does not say how frames were selected: nobody can tell whether it is the same.
+    about = read_json(outcome.folder / "run.json")
+    write_json(outcome.folder / "run.json", {**about, "defaults": {"keep": 3, "alpha": 0.0, "frames": 32}})
+    with pytest.raises(InputError, match="give another folder with -o"):
+        run_benchmark(bench, EngineModel(engine), settings, tmp_path)
+
+
 def test_what_is_not_said_is_the_checkpoints_own(engine: Engine) -> None:
     model = EngineModel(engine)
     assert model.settle(RunSettings(frames=9)) == RunSettings(select="pointer", frames=9)
     assert model.settle(RunSettings(select="uniform", alpha=0.1)) == RunSettings(select="uniform")
-    assert model.about() == {"defaults": {"keep": 3, "alpha": 0.0, "frames": 32}, "precision": "float32"}
+    defaults = {"keep": 3, "alpha": 0.0, "frames": 32, "frames_per_second": 1.0, "key_frame_spacing": 0}
+    defaults |= {"pointer_scale": None, "option_scoring": "letter", "time_prompt": True}
+    assert model.about() == {"defaults": defaults, "precision": "float32"}
 
 
 def test_several_videos_are_one_timeline(engine: Engine, bench: Benchmark) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,24 @@ def test_answerer_reads_a_video_once_and_a_clip_has_its_own_clock(
     assert prompts[-1][2:] == (pytest.approx([0.5, 1.5, 2.5]), 3.0)
     write_clip(clip, seconds=3)  # another video under the same name
     assert engine.answer(clip, WHERE, OPTIONS).frames == 3
+
+
+def test_no_time_told_to_the_model_lies_before_the_clip(engine: Engine, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    path = write_clip(tmp_path / "clip.mp4", seconds=30, keyframe_seconds=5)
+    told = []
+    prompt = engine.processor.fallback_prompt
+
+    def listen(question: str, options, times, *rest, **named):  # type: ignore[no-untyped-def]
+        told.append(list(times))
+        return prompt(question, options, times, *rest, **named)
+
+    monkeypatch.setattr(engine.processor, "fallback_prompt", listen)
+    memory = engine.index(path, frames=3, clip=Span(11, 29))
+    answer = engine.ask(memory, WHERE)
+    assert told[0] == pytest.approx([3, 8, 12.75])
+    assert sorted(e.time for e in answer.evidence) == pytest.approx([14, 19, 23.75])
+    engine.ask(replace(memory, times=(9.5, *memory.times[1:])), WHERE)  # as an earlier version saved it
+    assert told[1] == pytest.approx([0, 8, 12.75])
 
 
 def test_bf16_is_close_to_f32(engine: Engine, memory: Memory, clip: Path) -> None:

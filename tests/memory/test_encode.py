@@ -70,6 +70,23 @@ def test_keyframes_tell_their_own_times(model, processor, tmp_path: Path) -> Non
     assert torch.allclose(again.mean(1), memory.E_NC, atol=1e-4)
 
 
+def test_no_keyframe_from_before_a_clip_stands_for_it(model, processor, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = write_clip(tmp_path / "clip.mp4", seconds=30, keyframe_seconds=5)
+    memory = encode_video(model, processor, path, frames=3, clip=Span(11, 29), tokens="compressed")
+    assert memory.times == pytest.approx((14, 19, 23.75))  # a keyframe every 4.75 s: that at 9.5 s lies outside
+    again = key_frame_tokens(model, processor, memory, range(3))
+    assert torch.allclose(again.mean(1), memory.E_NC, atol=1e-4)
+
+
+def test_a_picture_on_screen_when_the_clip_starts_has_the_clips_start_as_its_time(  # type: ignore[no-untyped-def]
+    model, processor, tmp_path: Path
+) -> None:
+    path = write_clip(tmp_path / "clip.mp4", seconds=20, fps=1, keyframe_seconds=1)
+    memory = encode_video(model, processor, path, clip=Span(11.4, 14.4), tokens="compressed")
+    assert memory.times == pytest.approx((11.4, 12, 13))
+    assert torch.allclose(key_frame_tokens(model, processor, memory, range(3)).mean(1), memory.E_NC, atol=1e-4)
+
+
 def test_compressed_memory_takes_its_key_frames_again(model, processor, clip) -> None:  # type: ignore[no-untyped-def]
     whole = encode_video(model, processor, clip, tokens="all")
     small = encode_video(model, processor, clip, tokens="compressed")

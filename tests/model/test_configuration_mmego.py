@@ -39,6 +39,14 @@ def test_a_llava_onevision_config_becomes_one_with_an_untrained_pointer(tmp_path
     assert not config.pointer_trained
 
 
+def test_a_field_of_earlier_versions_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({**tiny_config().to_dict(), "key_frame_fill": "uniform"}))
+    config = MmEgoConfig.from_pretrained(tmp_path)
+    config.save_pretrained(tmp_path)
+    assert "key_frame_fill" not in json.loads((tmp_path / "config.json").read_text())
+    assert not hasattr(config, "key_frame_fill")
+
+
 def test_another_type_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "qwen2"}))
     with pytest.raises(ModelError, match="type 'qwen2'"):

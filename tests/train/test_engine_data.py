@@ -43,6 +43,13 @@ def test_clips_lie_in_their_videos_and_key_frames_in_their_spans(made) -> None:
                 assert all(span.start - 1 <= i + 0.5 <= span.end + 1 for i in frames)
 
 
+def test_conversations_about_other_videos_are_left_out(made, tmp_path: Path) -> None:
+    episodes, narrations = episodes_of(write_source(tmp_path / "data", [1, 2]))
+    clips = engine_clips(made[2], episodes[1:], narrations[1:])
+    assert {clip.episode for clip in clips} == {0}
+    assert [clip.asked for clip in clips] == [clip.asked for clip in made[0] if clip.video == episodes[1].video]
+
+
 def test_the_clock_is_the_clips_own(made) -> None:
     clips, narrations, _ = made
     for clip in clips:

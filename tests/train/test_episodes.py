@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mmego.errors import InputError
+from mmego.files import write_jsonl
 from mmego.train.episodes import EpisodeLabels, LabelSpace, read_episodes
 from tests.train.fake_episodes import fake_episode
 
@@ -48,4 +49,18 @@ def test_grid_marks_the_cells_that_hold_an_instance():
 
 def test_a_folder_without_frames_is_refused_with_the_command_that_makes_one(tmp_path: Path):
     with pytest.raises(InputError, match="--frames-only"):
-        read_episodes(tmp_path)
+        read_episodes(tmp_path, ["fake-0"])
+
+
+def test_only_the_videos_named_are_read_and_a_missing_one_is_an_error(tmp_path: Path):
+    made = [fake_episode(number, seconds=3) for number in range(3)]
+    (tmp_path / "frames").mkdir()
+    for episode in made:
+        np.save(tmp_path / "frames" / f"{episode.video}.frames.npy", episode.frames)
+        np.save(tmp_path / "frames" / f"{episode.video}.ids.npy", episode.ids)
+    write_jsonl(tmp_path / "truth.jsonl", [episode.truth for episode in made])
+    found = read_episodes(tmp_path, {"fake-2", "fake-1"})
+    assert [episode.video for episode in found] == ["fake-1", "fake-2"]
+    assert np.array_equal(found[0].frames, made[1].frames)
+    with pytest.raises(InputError, match="lacks 1 of 2 videos, first fake-7"):
+        read_episodes(tmp_path, ["fake-0", "fake-7"])

@@ -1,9 +1,11 @@
 """The nano model's parts: tokenizer, configuration, processor."""
 
+import json
 from pathlib import Path
 
 import torch
 
+from mmego.engine.loading import load
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.train.nano import SPECIAL, build_tokenizer, nano_config, nano_processor, words_of
@@ -48,10 +50,15 @@ def test_release_loads_with_the_same_weights_in_sixteen_bits(tmp_path: Path):
     model = MmEgoForConditionalGeneration(config)
     model.config.pointer_trained = True
     save_release(model, nano_processor(tokenizer, config), tmp_path)
+    written = json.loads((tmp_path / "config.json").read_text())
+    assert (written["dtype"], written["architectures"]) == ("bfloat16", ["MmEgoForConditionalGeneration"])
+    assert written["pointer_trained"]
     loaded = MmEgoForConditionalGeneration.from_pretrained(tmp_path)
     assert loaded.can_point
     for name, value in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name].float(), value.to(torch.bfloat16).float()), name
-    # Saving leaves the model itself in full precision.
+    # Saving leaves the model itself in full precision, and answering on a CPU loads it so.
     assert model.memory_pointer.dtype == torch.float32
+    assert model.config.dtype in (None, torch.float32, "float32")
+    assert load(str(tmp_path), "cpu").model.dtype == torch.float32
     assert MmEgoProcessor.from_pretrained(tmp_path).decode(tokenizer.encode("red mug")) == "red mug"

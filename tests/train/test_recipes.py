@@ -1,15 +1,19 @@
 """The whole recipe in small: simulator to checkpoint, and on from where it was stopped."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from mmego.errors import InputError
-from mmego.files import read_json, read_jsonl
+from mmego.files import read_json, read_jsonl, write_jsonl
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.records import MCQ, Narration, Source, Span
+from mmego.sim.dataset import SimulateOptions
+from mmego.sim.record import uid
 from mmego.train import recipes
 from mmego.train.questions import make_clip
 from mmego.train.recipes import NanoRecipe, train_nano
@@ -59,6 +63,31 @@ def test_training_houses_must_stay_clear_of_validation_houses(tmp_path: Path):
     recipe = small_recipe(tmp_path)
     recipe.seed = 899_999
     with pytest.raises(InputError, match="900000"):
+        train_nano(recipe)
+
+
+def test_a_split_is_the_recipes_own_houses_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def simulate(options: SimulateOptions) -> None:
+        """As the simulator leaves a folder in which another recipe ran before: its houses are there, too."""
+        (options.out / "frames").mkdir(parents=True)
+        episodes = [replace(fake_episode(seed, seconds=3), video=uid(seed)) for seed in range(4, 9)]
+        for episode in episodes:
+            np.save(options.out / "frames" / f"{episode.video}.frames.npy", episode.frames)
+            np.save(options.out / "frames" / f"{episode.video}.ids.npy", episode.ids)
+        write_jsonl(options.out / "truth.jsonl", [{**e.truth, "video": e.video} for e in episodes])
+
+    monkeypatch.setattr(recipes, "simulate", simulate)
+    monkeypatch.setattr(recipes, "read_narrations", lambda _, episodes: [[] for _ in episodes])
+    split = recipes._make_split(small_recipe(tmp_path), "test", 2, 6)
+    assert [clip.video for clip in split.clips] == ["sim-0000006", "sim-0000007"]
+    assert [episode.video for episode in split.episodes] == ["sim-0000006", "sim-0000007"]
+
+
+def test_a_release_that_cannot_be_written_is_named_before_the_work(tmp_path: Path) -> None:
+    recipe = small_recipe(tmp_path)
+    recipe.release = tmp_path / "notes.txt"
+    recipe.release.write_text("keep")
+    with pytest.raises(InputError, match=r"notes\.txt is a file"):
         train_nano(recipe)
 
 

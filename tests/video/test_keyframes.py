@@ -43,6 +43,21 @@ def test_a_keyframe_too_far_away_is_replaced_by_the_exact_frame(make_clip: MakeC
     assert [round(facts.seconds(shot.pts), 2) for shot in shots] == [0.0, 0.48, 0.8, 1.32]
 
 
+@pytest.mark.parametrize("name", ["h264.mp4", "h264-audio.ts", "h264-audio.mkv"])
+def test_a_keyframe_too_early_is_replaced_by_the_exact_frame(
+    name: str, make_clip: MakeClip, reference: MakeReference
+) -> None:
+    path = make_clip(name, **KINDS[name])  # a keyframe every 0.8 s
+    truth = reference(path)
+    times = [1.0, 1.3, 1.7, 2.5]
+    frames = list(decode_frames(path, times, mode="keyframe", earliest=0.9))
+    assert truth.wrong(frames[:2], truth.on_screen) == []
+    assert truth.wrong(frames[2:], truth.key_before) == []
+    assert [round(frame.actual_time, 2) for frame in frames] == [1.0, 1.28, 1.6, 2.4]
+    allowed = list(decode_frames(path, times, mode="keyframe", earliest=0.8))
+    assert truth.wrong(allowed, truth.key_before) == []
+
+
 def test_each_keyframe_is_decoded_once(make_clip: MakeClip) -> None:
     path = make_clip("h264.mp4")
     facts = inspect(path)

@@ -12,7 +12,7 @@ from mmego.bench.folder import Benchmark
 from mmego.bench.sheet import JUDGED, Judged, read_sheet, write_sheet
 from mmego.bench.source import QuestionSource
 from mmego.errors import InputError
-from mmego.files import file_hash, write_json
+from mmego.files import file_hash, require_file, write_json
 from mmego.qa.review import By, Rate, by_rank, draw_evenly, rates_json
 from mmego.qa.spreadsheet import tidy
 from mmego.records import MCQ, Span
@@ -56,6 +56,7 @@ def export_review(
     """
     if Path(to).exists():
         raise InputError(f"{to} is there already and may hold verdicts: name another file, or remove it")
+    require_file(to)
 
     def told(question: MCQ) -> list[str]:
         clip = source.clip(question.id.rpartition("-")[0]) if source is not None else None

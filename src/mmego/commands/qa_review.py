@@ -13,6 +13,7 @@ import tyro
 
 from mmego.commands.common import export_or_import, parse
 from mmego.errors import InputError
+from mmego.files import require_file
 
 if TYPE_CHECKING:
     from mmego.qa.review import Rate, Review
@@ -70,6 +71,7 @@ def _export(arguments: Sequence[str]) -> int:
     options = parse(ReviewExportOptions, f"{VERB} export", arguments)
     if options.to.exists():
         raise InputError(f"{options.to} is there already and may hold verdicts: name another file, or remove it")
+    require_file(options.to)
     from mmego.qa.review import export_review
 
     count = export_review(options.folder, options.to, options.number, options.seed, options.by)

@@ -49,9 +49,14 @@ class EngineModel:
         return replace(settings, select=select, alpha=settings.alpha if select == "pointer" else None)
 
     def about(self) -> dict[str, Any]:
-        """The precision, and what the checkpoint does where a setting is None."""
+        """The precision, what the checkpoint does where a setting is None, and what no setting can change.
+
+        All that shapes an answer and is not in the weights: a run goes on only where it is the same.
+        """
         config = self.engine.model.config
         defaults = {"keep": config.keep, "alpha": config.alpha, "frames": config.max_frames}
+        fixed = ("frames_per_second", "key_frame_spacing", "pointer_scale", "option_scoring", "time_prompt")
+        defaults |= {name: getattr(config, name) for name in fixed}
         return {"defaults": defaults, "precision": str(self.engine.model.dtype).removeprefix("torch.")}
 
     def look(self, videos: Sequence[Shown], frames: int | None) -> EngineView:
@@ -113,7 +118,8 @@ def join_memories(memories: Sequence[Memory]) -> Memory:
     """
     first, starts = memories[0], _starts(memories)
     length = starts[-1] + memories[-1].span.length
-    # A keyframe may lie a little before the part sampled: on the joined clock it must not fall into another video.
+    # In memories saved by earlier versions a keyframe may lie a little before the part sampled: on the joined clock it
+    # must not fall into another video.
     times = tuple(
         start + max(0.0, time - memory.span.start)
         for memory, start in zip(memories, starts, strict=True)

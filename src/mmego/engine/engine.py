@@ -249,7 +249,8 @@ class Engine:
         if memory is not None and view is not None:
             V_KTC = key_frame_tokens(self.model, self.processor, memory, view.selection.indices)
             # To the model a clip is the video: its times count from the clip's start, those of the evidence do not.
-            times = [memory.times[index] - memory.span.start for index in view.selection.indices]
+            # In memories saved by earlier versions a keyframe may lie a little before the clip.
+            times = [max(0.0, memory.times[index] - memory.span.start) for index in view.selection.indices]
             duration = memory.span.length
             evidence, scores = view.evidence(memory), tuple(view.scores_N.tolist())
         text, choice, shares = self._read(question, V_KTC, times, duration)

@@ -56,7 +56,7 @@ def encode_video(
         processor: the checkpoint's own.
         path: a video file.
         frames: most frames to sample; None takes the checkpoint's ``max_frames``.
-        clip: sample this part only (seconds).
+        clip: sample this part only (seconds); no picture from before it is taken.
         tokens: ``all`` keeps E and V, ``compressed`` E alone (key frames are decoded again when a question needs
             them), ``auto`` keeps V up to 2 GiB.
         batch: frames encoded at once.
@@ -77,20 +77,24 @@ def encode_video(
     times = frame_times(info.duration, wanted, config.frames_per_second, clip)
     report = DecodeReport()
     workers = min(MOST_DECODERS, os.cpu_count() or 1)
-    pictures = decode_frames(path, times, size=processor.frame_size, workers=workers, report=report)
+    span = Span(0.0, info.duration) if clip is None else Span(max(clip.start, 0.0), min(clip.end, info.duration))
+    earliest = None if clip is None else span.start
+    pictures = decode_frames(path, times, size=processor.frame_size, workers=workers, report=report, earliest=earliest)
     collector = _Collector(len(times), tokens)
     with tqdm(total=len(times), desc=path.name, unit="frame", disable=not progress, leave=False) as bar:
         for group in _groups(pictures, batch):
             V_BTC = encode_images(model, processor, group)
             # A keyframe may be seconds older than the time asked for: what it shows happened at its own time.
-            collector.add(V_BTC, [f.actual_time if report.mode == "keyframe" else f.time for f in group])
+            # One that came on screen just before the clip is on screen at its start.
+            collector.add(
+                V_BTC, [max(f.actual_time, span.start) if report.mode == "keyframe" else f.time for f in group]
+            )
             bar.update(len(group))
     if not collector.times:
         raise VideoError(f"{path}: none of the {len(times)} frames could be decoded")
     if report.gaps:
         warnings.warn(f"{path}: {len(report.gaps)} of {len(times)} frames could not be decoded", stacklevel=2)
     E_NC, V_NTC = collector.tensors()
-    span = Span(0.0, info.duration) if clip is None else Span(max(clip.start, 0.0), min(clip.end, info.duration))
     return Memory(
         video=path,
         video_hash=file_hash(path),

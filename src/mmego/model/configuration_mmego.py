@@ -28,7 +28,6 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
         keep: k, the number of frames the fallback sees.
         max_frames: N, the most frames of one glimpse; also the range of positions the pointer is trained on.
         frames_per_second: sampling rate for videos too short to fill `max_frames`; None always fills them.
-        key_frame_fill: how training fills up to `keep` frames: ``uniform``, ``pointer`` or ``none``.
         training_mask: ``causal`` (the paper: one sequence) or ``as_inference`` (a question sees the frames
             and itself; the answer part does not see the glimpse, and its positions restart at 0).
         time_prompt: the fallback prompt states the video's length and the kept frames' times.
@@ -49,13 +48,14 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
     keep: int = 32
     max_frames: int = 300
     frames_per_second: float | None = 1.0
-    key_frame_fill: Literal["uniform", "pointer", "none"] = "uniform"
     training_mask: Literal["causal", "as_inference"] = "as_inference"
     time_prompt: bool = True
     option_scoring: Literal["letter", "text"] = "letter"
     pointer_trained: bool = False
 
     def __post_init__(self, **kwargs: Any) -> None:
+        # In checkpoints of earlier versions; nothing ever read it, and it would be saved again.
+        kwargs.pop("key_frame_fill", None)
         super().__post_init__(**kwargs)  # type: ignore[no-untyped-call]
         for name, value in {
             "keep": self.keep,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from mmego.errors import InputError
-from mmego.files import atomic_path, write_jsonl, write_text
+from mmego.files import atomic_path, require_file, require_folder, write_jsonl, write_text
 from mmego.narrations.clean import Drops
 from mmego.qa.card import CardOptions, SplitFiles, card_text
 from mmego.qa.llava import MediaToken, llava_row, with_video, without_media_tokens, write_array
@@ -230,9 +230,11 @@ def _check_target(folder: Path, to: Path, options: Export) -> None:
     if options.format != "datasets" and options.shards in (None, 1):
         if to.is_dir():
             raise InputError(f"{to} is a folder; --format {options.format} writes one file (or give --shards)")
+        require_file(to)
         return
     if to.is_file() or to.suffix in SUFFIXES.values():
         raise InputError(f"{to} is named like a file; --format {options.format} with more than one file needs a folder")
+    require_folder(to)
     if to.is_dir():
         foreign = sorted(path.name for path in to.iterdir() if not _OURS.fullmatch(path.name))
         if foreign:

@@ -16,8 +16,9 @@ EvidenceOrigin = Literal["pointer", "explore", "uniform"]
 class Evidence:
     """One key frame an answer rests on.
 
-    `score` is its share of the pointer's softmax over all frames (0 to 1); `by` says whether the pointer's own
-    score chose it, the exploration bonus did, or selection was uniform.
+    `time` is when the picture that was read is on screen (seconds from the start of the video), never before the clip
+    asked about. `score` is its share of the pointer's softmax over all frames (0 to 1); `by` says whether the pointer's
+    own score chose it, the exploration bonus did, or selection was uniform.
     """
 
     time: float

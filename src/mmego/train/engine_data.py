@@ -63,12 +63,14 @@ def make_conversations(data: Path, out: Path, per_class: int, seed: int, workers
 
 
 def engine_clips(conversations: Path, episodes: list[Episode], narrations: list[list[Narration]]) -> list[Clip]:
-    """The conversations of the engine on their frames, in the file's order."""
+    """The conversations of the engine about `episodes` on their frames, in the file's order; others are left out."""
     numbers = {episode.video: number for number, episode in enumerate(episodes)}
     clips = []
     for row in read_jsonl(conversations):
         sample = QA.from_json(row)
-        number = numbers[sample.video]
+        number = numbers.get(sample.video)
+        if number is None:
+            continue
         clips.append(_clip(sample, number, len(episodes[number].frames), narrations[number]))
     return clips
 

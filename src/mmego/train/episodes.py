@@ -6,7 +6,7 @@ a side, J instances, L classes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,21 +56,28 @@ class Episode:
         return np.arange(len(self.frames), dtype=np.float64) + np.float64(0.5)
 
 
-def read_episodes(folder: Path) -> list[Episode]:
-    """All episodes of a frames-only data set, in the order of truth.jsonl.
+def read_episodes(folder: Path, videos: Collection[str]) -> list[Episode]:
+    """The episodes named `videos` of a frames-only data set, in the order of truth.jsonl.
+
+    The folder may hold others: it keeps the houses of every recipe that ran in it.
 
     Raises:
-        InputError: the folder holds no frames-only data set.
+        InputError: the folder holds no frames-only data set, or lacks one of the videos.
     """
     folder = Path(folder)
     if not (folder / "frames").is_dir():
         raise InputError(f"{folder} holds no folder 'frames': make it with mmego simulate {folder} --frames-only")
     episodes = []
     for truth in read_jsonl(folder / "truth.jsonl"):
+        if truth["video"] not in videos:
+            continue
         stem = folder / "frames" / truth["video"]
         frames = np.load(f"{stem}.frames.npy", mmap_mode="r")
         ids = np.load(f"{stem}.ids.npy", mmap_mode="r")
         episodes.append(Episode(truth["video"], frames, ids, truth))
+    missing = sorted(set(videos) - {episode.video for episode in episodes})
+    if missing:
+        raise InputError(f"{folder / 'truth.jsonl'} lacks {len(missing)} of {len(videos)} videos, first {missing[0]}")
     return episodes
 
 

@@ -8,10 +8,14 @@ Shapes: N frames, T tokens per frame, C hidden size.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -20,6 +24,9 @@ from mmego.files import atomic_path
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.train.episodes import Episode
 from mmego.train.vision import patch_side, pool_patches, to_pixels
+
+SOURCE = "source"
+"""Name in the file's metadata of what the features were computed from."""
 
 
 @dataclass
@@ -49,14 +56,18 @@ def project(model: MmEgoForConditionalGeneration, hidden: Tensor) -> Tensor:
 def compute_features(
     model: MmEgoForConditionalGeneration, episodes: list[Episode], path: Path, batch_size: int = 256
 ) -> Features:
-    """Run the tower over every frame of `episodes`, or read `path` where an earlier run left the result."""
+    """Run the tower over every frame of `episodes`, or read `path` where the same weights left the result.
+
+    A file of another tower or other episodes, or one that does not say of which, is made anew with a warning.
+    """
     starts = [0]
     for episode in episodes:
         starts.append(starts[-1] + len(episode.frames))
+    source = source_hash(model, episodes)
     if path.exists():
-        hidden = load_file(str(path))["hidden_FTC"]
-        if len(hidden) == starts[-1]:
-            return Features(hidden, starts)
+        if _stored_source(path) == source:
+            return Features(load_file(str(path))["hidden_FTC"], starts)
+        warnings.warn(f"{path} is of another tower or other episodes: its features are computed anew", stacklevel=2)
     inner = model.model
     projector = inner.multi_modal_projector
     side = patch_side(model)
@@ -72,5 +83,26 @@ def compute_features(
                 rows.append(pool_patches(hidden.float(), side).bfloat16().cpu())
     hidden = torch.cat(rows)
     with atomic_path(path) as temporary:
-        save_file({"hidden_FTC": hidden}, str(temporary))
+        save_file({"hidden_FTC": hidden}, str(temporary), metadata={SOURCE: source})
     return Features(hidden, starts)
+
+
+def source_hash(model: MmEgoForConditionalGeneration, episodes: list[Episode]) -> str:
+    """SHA-256 of what features come from, in hex: the tower's and linear_1's weights, the episodes' names and lengths.
+
+    The same on every device; the layers behind may train on.
+    """
+    parts = {"vision_tower": model.model.vision_tower, "linear_1": model.model.multi_modal_projector.linear_1}
+    shown = [[episode.video, len(episode.frames)] for episode in episodes]
+    digest = hashlib.sha256(json.dumps(shown).encode())
+    for part, module in parts.items():
+        for name, tensor in sorted(module.state_dict().items()):
+            digest.update(json.dumps([part, name, str(tensor.dtype), list(tensor.shape)]).encode())
+            digest.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _stored_source(path: Path) -> str | None:
+    """The `source_hash` a features file was written with, None in files of earlier versions."""
+    with safe_open(str(path), "pt") as file:  # type: ignore[no-untyped-call]
+        return (file.metadata() or {}).get(SOURCE)

@@ -7,6 +7,7 @@ recipe again goes on from there, and within a stage from its last checkpoint.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from transformers import set_seed
 
 from mmego.bench.intervals import bootstrap_interval
 from mmego.errors import InputError
-from mmego.files import read_json, write_json, write_jsonl
+from mmego.files import read_json, require_folder, write_json, write_jsonl
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.records import MCQ
 from mmego.sim.dataset import SimulateOptions, simulate
+from mmego.sim.record import uid
 from mmego.train.answers import GroupCollate, GroupDraw, JointCollate, JointObjective
 from mmego.train.engine_data import engine_clips, make_conversations
 from mmego.train.episodes import Episode, EpisodeLabels, LabelSpace, read_episodes
@@ -30,6 +32,7 @@ from mmego.train.nano import NANO_IMAGE_SIZE, build_tokenizer, nano_config, nano
 from mmego.train.plots import plot_stages
 from mmego.train.questions import Clip, choice_questions, make_clip, read_narrations
 from mmego.train.retell import NEXT, QUESTION, told_per_frame
+from mmego.train.selection import tune_selection
 from mmego.train.trainer import StageOptions, train_stage
 from mmego.train.vision import FrameDraw, VisionEvaluation, VisionObjective, VisionStage, collate_frames
 from mmego.train.warm import start_from
@@ -101,6 +104,8 @@ def train_nano(recipe: NanoRecipe) -> Path:
             f"training houses end at seed {recipe.seed + recipe.houses}, they must stay below {VALIDATION_SEED}"
         )
     out = Path(recipe.out)
+    release = recipe.release or out / "mmego-nano"
+    require_folder(release)
     train = _make_split(recipe, "train", recipe.houses, recipe.seed)
     watched = _make_split(recipe, "validation", recipe.validation_houses, VALIDATION_SEED)
     texts = [t for clip in train.clips for a in clip.asked for t in (a.turn.question, a.turn.answer)]
@@ -125,8 +130,8 @@ def train_nano(recipe: NanoRecipe) -> Path:
     _train_answers(recipe, model, train, features, watched, watched_features, prompts)
 
     model.config.pointer_trained = True
-    _tune_selection(recipe, model, watched, watched_features, prompts)
-    release = recipe.release or out / "mmego-nano"
+    lines = tune_selection(model, watched_features, prompts, watched.clips, watched.questions, recipe.keep)
+    write_json(out / "selection.json", lines)
     save_release(model, processor, release)
     _test(recipe, model, prompts, out)
     plot_stages(out, out / "curves.png")
@@ -136,8 +141,11 @@ def train_nano(recipe: NanoRecipe) -> Path:
 def save_release(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, folder: Path) -> None:
     """Write the checkpoint in bfloat16 with its tokenizer and preprocessor files."""
     weights = {name: value.to(torch.bfloat16) for name, value in model.state_dict().items()}
-    model.config.dtype = torch.bfloat16
     model.save_pretrained(folder, state_dict=weights)
+    # Over the config's own dtype it writes that of the module's parameters, whatever it was given to save.
+    config = deepcopy(model.config)
+    config.dtype = torch.bfloat16
+    config.save_pretrained(folder)
     processor.save_pretrained(folder)
 
 
@@ -155,7 +163,7 @@ def _make_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> _Split
             workers=recipe.workers,
         )
     )
-    episodes = read_episodes(folder)
+    episodes = read_episodes(folder, {uid(house) for house in range(seed, seed + houses)})
     narrations = read_narrations(folder, episodes)
     if name == "train":
         made = make_conversations(folder, folder / "qa", recipe.clips_per_class, recipe.seed, recipe.workers)
@@ -251,40 +259,6 @@ def _train_answers(
         recipe.out,
         recipe.seed,
     )
-
-
-def _tune_selection(
-    recipe: NanoRecipe,
-    model: MmEgoForConditionalGeneration,
-    watched: _Split,
-    features: Features,
-    prompts: TrainingPrompts,
-) -> None:
-    """Set alpha and key_frame_spacing to the highest accuracy + recall on the validation houses; the first of equals.
-
-    The two pull apart: frames of four moments hold the right one more often than four frames of one moment, and the
-    other three then lead a small reader astray more often (docs/nano.md). An answer and its proof count alike.
-    """
-    lines: list[dict[str, float]] = []
-    for spacing in (0, 1, 2):
-        for alpha in (0.0, 0.02, 0.1):
-            rows = evaluate(
-                model,
-                features,
-                prompts,
-                watched.clips,
-                watched.questions,
-                (recipe.keep,),
-                alpha,
-                spacing,
-                ("pointer",),
-            )
-            accuracy = sum(r.choice == r.answer for r in rows) / len(rows)
-            recall = sum(r.recall for r in rows) / len(rows)
-            lines.append({"spacing": spacing, "alpha": alpha, "accuracy": accuracy, "recall": recall})
-    write_json(Path(recipe.out) / "selection.json", lines)
-    best = max(lines, key=lambda line: line["accuracy"] + line["recall"])
-    model.config.alpha, model.config.key_frame_spacing = best["alpha"], int(best["spacing"])
 
 
 def _test(recipe: NanoRecipe, model: MmEgoForConditionalGeneration, prompts: TrainingPrompts, out: Path) -> list[Row]:

@@ -77,6 +77,7 @@ def decode_frames(
     mode: Mode = "auto",
     workers: int = 2,
     report: DecodeReport | None = None,
+    earliest: float | None = None,
 ) -> Iterator[Frame]:
     """The pictures on screen at `times`, in time order, one after the other.
 
@@ -92,6 +93,7 @@ def decode_frames(
             times asked for (and then never earlier than that distance), else exact.
         workers: decoders, each with a thread and a copy of the file's index; one per core is best.
         report: filled while fetching.
+        earliest: no keyframe before this many seconds stands in for a time; that time gets its exact frame.
 
     Raises:
         InputError: for a value that is not allowed.
@@ -110,7 +112,7 @@ def decode_frames(
     facts = inspect(Path(path))
     order = sorted(range(len(times)), key=lambda index: times[index])
     targets = [_Target(index, float(times[index])) for index in order]
-    plan = _plan(Path(path), facts, targets, size, mode)
+    plan = _plan(Path(path), facts, targets, size, mode, earliest)
     report.info, report.mode, report.frames, report.gaps = facts.info, plan.mode, 0, []
     return _fetch(plan, _chunks(plan, workers), workers, report)
 
@@ -123,7 +125,10 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Everything a decoder needs to know. `within`: most ticks to a keyframe, None for any number."""
+    """Everything a decoder needs to know.
+
+    `within`: most ticks to a keyframe; `earliest`: the first tick at which it may lie; None for any.
+    """
 
     path: Path
     facts: Facts
@@ -131,14 +136,22 @@ class _Plan:
     size: tuple[int, int] | None
     mode: Mode
     within: int | None
+    earliest: int | None
 
     def reader(self) -> FrameReader | KeyframeReader:
         if self.mode == "exact":
             return FrameReader(self.path, self.facts)
-        return KeyframeReader(self.path, self.facts, self.within)
+        return KeyframeReader(self.path, self.facts, self.within, self.earliest)
 
 
-def _plan(path: Path, facts: Facts, targets: list[_Target], size: tuple[int, int] | None, mode: Mode) -> _Plan:
+def _plan(
+    path: Path,
+    facts: Facts,
+    targets: list[_Target],
+    size: tuple[int, int] | None,
+    mode: Mode,
+    earliest: float | None,
+) -> _Plan:
     step, gop = stride([target.time for target in targets]), facts.info.gop_seconds
     if mode == "auto":
         mode = "exact" if gop is None or math.isinf(step) or gop > step else "keyframe"
@@ -146,7 +159,8 @@ def _plan(path: Path, facts: Facts, targets: list[_Target], size: tuple[int, int
     else:
         # A keyframe much further away than usual: others before the target are damaged.
         within = None if gop is None else 2 * gop
-    return _Plan(path, facts, targets, size, mode, None if within is None else int(within / facts.time_base))
+    most = None if within is None else int(within / facts.time_base)
+    return _Plan(path, facts, targets, size, mode, most, None if earliest is None else facts.ticks(earliest))
 
 
 def _chunks(plan: _Plan, workers: int) -> list[list[_Target]]:

@@ -16,21 +16,22 @@ from mmego.video.reader import FrameReader, Shot
 class KeyframeReader:
     """Reads keyframes of one file with one decoder. For one thread; close when done.
 
-    Falls back to the exact frame where the keyframe is further away than allowed, cannot be decoded, or where the file
-    is cut or damaged between it and the target.
+    Falls back to the exact frame where the keyframe is further away or earlier than allowed, cannot be decoded, or
+    where the file is cut or damaged between it and the target.
     """
 
-    def __init__(self, path: Path, facts: Facts, within: int | None) -> None:
+    def __init__(self, path: Path, facts: Facts, within: int | None, earliest: int | None = None) -> None:
         """Opens the file; raises VideoError.
 
         Args:
             path: the video.
             facts: what `inspect` says of it.
             within: most ticks from a keyframe to its target, None for any number.
+            earliest: the first tick at which a keyframe may lie, None for any.
         """
         self._exact = FrameReader(path, facts)
         self._feed = self._exact.feed
-        self._within = within
+        self._within, self._earliest = within, earliest
         self._last: Shot | None = None
         self._lose_place()
 
@@ -59,6 +60,8 @@ class KeyframeReader:
             return None
         entry = self._indexed_key(target) or self._next_key(target)
         if entry is None or (self._within is not None and target - entry.pts > self._within):
+            return None
+        if self._earliest is not None and entry.pts < self._earliest:
             return None
         if self._last is None or self._last.pts != entry.pts:
             self._last = self._decode(entry)
