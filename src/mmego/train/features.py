@@ -104,5 +104,5 @@ def source_hash(model: MmEgoForConditionalGeneration, episodes: list[Episode]) -
 
 def _stored_source(path: Path) -> str | None:
     """The `source_hash` a features file was written with, None in files of earlier versions."""
-    with safe_open(str(path), "pt") as file:  # type: ignore[no-untyped-call]
+    with safe_open(str(path), "pt") as file:
         return (file.metadata() or {}).get(SOURCE)
