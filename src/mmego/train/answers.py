@@ -56,7 +56,7 @@ class GroupDraw:
     retell_share: float = 0.5
 
     def __post_init__(self) -> None:
-        self._told: dict[int, tuple[Clip, list[str]]] = {}
+        self._told: dict[tuple[int, int, int], list[str]] = {}
 
     def __call__(self, sample: PointerSample, scores_QN: Tensor) -> list[Group]:
         """`groups` groups; the first question of each is one of the sample's, the others are what its frames answer.
@@ -98,9 +98,11 @@ class GroupDraw:
         return self.prompts.prompt(question, frames), self.prompts.answer(answer)
 
     def _told_of(self, clip: Clip) -> list[str]:
-        if id(clip) not in self._told:
-            self._told[id(clip)] = clip, told_per_frame(clip)
-        return self._told[id(clip)][1]
+        # By its place, not by the object: what a loading process sends is another object each time.
+        stretch = clip.episode, clip.first, clip.count
+        if stretch not in self._told:
+            self._told[stretch] = told_per_frame(clip)
+        return self._told[stretch]
 
 
 def split_prompt(prompt: list[int], video_token: int) -> tuple[list[int], list[int]]:

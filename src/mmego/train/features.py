@@ -77,7 +77,7 @@ def compute_features(
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
         for episode in tqdm(episodes, desc="features", unit="video"):
             for begin in range(0, len(episode.frames), batch_size):
-                pixels = to_pixels(episode.frames[begin : begin + batch_size]).to(device)
+                pixels = to_pixels(episode.frames[begin : begin + batch_size], device)
                 patches = inner.vision_tower(pixel_values=pixels, output_hidden_states=True).hidden_states[-1]
                 hidden = projector.act(projector.linear_1(patches))
                 rows.append(pool_patches(hidden.float(), side).bfloat16().cpu())
