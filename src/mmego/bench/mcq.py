@@ -25,7 +25,7 @@ from mmego.records import MCQ, QA, Narration, Turn
 AnswerType = Literal["place", "source", "object", "fixture", "switch", "colour", "count", "deed", "yes_no", "other"]
 OPTIONS = 4
 _LEAD = re.compile(rf"^(?:(?:{'|'.join(sorted(PUT_PREPOSITIONS, key=len, reverse=True))}|from) )?(?:the|my) ")
-_ORDERED = re.compile(r"\b(first|last|next|before|after)\b")
+_ORDERED = re.compile(r"\b(first|last|next|before|after)\b|\bthat I put there\b")
 
 
 @dataclass(slots=True)
