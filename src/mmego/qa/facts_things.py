@@ -74,21 +74,26 @@ def put_on(scene: Scene) -> Iterator[Fact]:
 
 
 def _still_there(scene: Scene, place: str, puts: list[Step]) -> Step | None:
-    """The last put of the only thing that is surely still there, None where that is not sure of one alone.
+    """The last put of the only one of the things `puts` put in `place` that is still there, by what is told.
 
-    Never where anybody else is told of: they take things unseen.
+    None where several or none are left, where a put or take that leaves thing or place open may have changed it, and
+    where anybody else is told of: they take things unseen. Whoever is there and never told of may do so too.
     """
-    known = all(step.action.wearer for step in scene.steps) and all(scene.askable(step.object_name) for step in puts)
-    elsewhere = [put_place(step) for step in scene.mine("put")]
-    if not known or any(other is None or other.thing.name in shortened(place) for other in elsewhere):
+    if not all(step.action.wearer for step in scene.steps):
+        return None
+    if not all(scene.askable(step.object_name) for step in puts):
+        return None
+    everywhere = [put_place(step) for step in scene.mine("put")]
+    if any(where is None or where.thing.name in shortened(place) for where in everywhere):
         return None
     latest = {step.thing.name: step for step in puts}
     left = [step for name, step in latest.items() if not scene.taken_after(name, step)]
     if len(left) != 1:
         return None
+    # A take without a name ("something") may be of this thing, and a put that no take came before has moved it.
+    names = {None, left[0].thing.name, *shortened(left[0].thing.name)}
     later = [step for step in scene.steps[left[0].order + 1 :] if step.action.kind in ("take", "put")]
-    names = {left[0].thing.name, *shortened(left[0].thing.name)}
-    return None if any(step.object_name is None or step.object_name in names for step in later) else left[0]
+    return None if any(step.object_name in names for step in later) else left[0]
 
 
 def colours(scene: Scene) -> Iterator[Fact]:
