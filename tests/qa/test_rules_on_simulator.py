@@ -17,6 +17,7 @@ from mmego.sim.agent import run_episode
 from mmego.sim.stage import Event
 from mmego.sim.world import make_house as make_any_house
 from tests.sim.house import Recorder, make_house
+from tests.sim.lying import lying_by_me, place
 
 SECONDS = 240.0
 
@@ -29,11 +30,6 @@ def told(events: list[Event]) -> list[Narration]:
             assert sentence.dropped is None
             found.append(Narration("sim", Span(event.time, event.time), sentence.text, sentence.actor))
     return found
-
-
-def place(event: Event) -> str:
-    """The place's name by the event's own fields."""
-    return str(event.joint or event.furniture)
 
 
 def expected(turn: Turn, mine: dict[str, list[Event]]) -> str | None:
@@ -76,19 +72,6 @@ def test_answers_agree_with_the_events(seed: int) -> None:
                 checked[turn.category] += 1
             assert all(0 <= span.start <= span.end <= SECONDS for span in turn.key_spans)
     assert {"where_put", "where_taken", "first", "last", "after"} <= set(checked)
-
-
-def lying_by_me(events: list[Event]) -> dict[tuple[str, str], set[str]]:
-    """By (preposition, place): the items that lie there at the end and that nobody but the wearer put there."""
-    last = {e.item: e for e in events if e.item is not None and e.verb in ("puts", "picks up")}
-    lying: dict[tuple[str, str], set[str]] = {}
-    for item, event in last.items():
-        if event.verb == "puts" and event.actor == "C":
-            # Only the sentence says on or in; the wearer's own puts are all told.
-            match = re.search(r" (on|in) the ", str(event.narration).split(item)[1])
-            assert match is not None
-            lying.setdefault((match[1], place(event)), set()).add(item)
-    return lying
 
 
 def still_there(seed: int, seconds: float) -> tuple[bool, bool, list[bool]]:
