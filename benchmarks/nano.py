@@ -4,7 +4,8 @@
 
 renders 30 test houses as MP4, asks every multiple-choice question that their narrations answer through the engine,
 with the pointer's frames, with evenly spaced frames (the same checkpoint) and blind, and prints the table of
-docs/nano.md. Leaves the videos, predictions.jsonl and results.json in the folder; a stopped run goes on.
+docs/nano.md. Yes/no questions, which have two options, have lines of their own and do not count in "all". Leaves the
+videos, predictions.jsonl and results.json in the folder; a stopped run goes on.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from tqdm import tqdm
 
 from mmego import Engine, Question
 from mmego.bench.intervals import bootstrap_interval
-from mmego.bench.mcq import turns_to_mcq
+from mmego.bench.mcq import turns_to_mcq, turns_to_yes_no
 from mmego.bench.metrics import mean, spans_hit
 from mmego.engine.answering import EngineModel
 from mmego.files import read_jsonl, write_json, write_jsonl
@@ -30,14 +32,18 @@ from mmego.qa.rules import make_turns
 from mmego.records import MCQ, QA, Source, Span
 from mmego.sim.dataset import SimulateOptions, simulate
 
+YES_NO = "yes/no"
+"""Begins the categories of questions with two options: guessing is right in half of them, not in a quarter."""
+
 
 def questions_of(folder: Path, seed: int) -> Iterator[tuple[str, list[MCQ]]]:
-    """Video name and questions of every video of a simulated data set."""
+    """Video name and questions of every video of a simulated data set, those with four options first."""
     for meta, narrations in read_ego4d(folder / "narrations.json", folder / "ego4d.json"):
         duration = float(meta.duration or 0.0)
         turns = tuple(make_turns(narrations, duration, seed))
         qa = QA(meta.video, meta.video, Span(0.0, duration), turns, Source("mmego-sim", "rules", None, seed))
-        yield meta.video, turns_to_mcq(qa, seed, narrations)
+        yes_no = [replace(q, category=f"{YES_NO}: {q.category}") for q in turns_to_yes_no(qa, seed)]
+        yield meta.video, [*turns_to_mcq(qa, seed, narrations), *yes_no]
 
 
 def ask(engine: Engine, video: Path, questions: list[MCQ], keeps: list[int]) -> Iterator[dict[str, Any]]:
@@ -70,12 +76,14 @@ def ask(engine: Engine, video: Path, questions: list[MCQ], keeps: list[int]) -> 
 
 
 def table(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Accuracy with its interval over videos, and recall, per condition and category."""
+    """Accuracy with its interval over videos, and recall, per condition and category.
+
+    "all" are those with four options, "yes/no" those with two.
+    """
     lines = []
     for select, keep in dict.fromkeys((r["select"], r["keep"]) for r in rows):
         part = [r for r in rows if (r["select"], r["keep"]) == (select, keep)]
-        for category in ("all", *sorted({r["category"] for r in part})):
-            some = [r for r in part if category in ("all", r["category"])]
+        for category, some in _groups(part):
             right = [float(r["choice"] == r["answer"]) for r in some]
             low, high = bootstrap_interval(right, [r["video"] for r in some], seed=0)
             recall = mean(r["recall"] for r in some)
@@ -92,6 +100,16 @@ def table(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 }
             )
     return lines
+
+
+def _groups(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The rows by number of options, "all" and "yes/no", each followed by its categories; no group is empty."""
+    for name, two in (("all", False), (YES_NO, True)):
+        some = [r for r in rows if r["category"].startswith(YES_NO) == two]
+        if some:
+            yield name, some
+        for category in sorted({r["category"] for r in some}):
+            yield category, [r for r in some if r["category"] == category]
 
 
 def show(lines: list[dict[str, Any]]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
-from mmego.bench.mcq import answer_type, pool_of, turns_to_mcq
+from mmego.bench.mcq import answer_type, pool_of, turns_to_mcq, turns_to_yes_no
 from mmego.qa.rules import make_turns
 from mmego.records import MCQ, QA, Narration, Source, Span, Turn
 from tests.qa.tell import HOUSE, tell
@@ -98,6 +99,26 @@ def test_what_else_is_true_is_no_distractor() -> None:
         # "first" makes the other one wrong.
         both = one("What did I put on the bed first?", "the red mug", "put_on", told[:4], seed).options
         assert "the blue mug" in both
+
+
+def test_what_was_put_there_and_taken_away_again_is_a_wrong_option() -> None:
+    told = tell(
+        "#C C puts the red mug on the bed",
+        "#C C puts the blue book on the bed",
+        "#C C picks up the blue book from the bed",
+        "#C C puts the green cup on the desk",
+        "#C C puts the white bowl on the desk",
+    )
+    [now] = [t for t in make_turns(told, 60.0, 0) if re.search(r"on the bed that I put there\?$", t.question)]
+    assert now.answer == "the red mug"
+    for question in ("What is on the bed that I put there?", "What is still on the bed that I put there?"):
+        for seed in range(10):
+            assert "the blue book" in one(question, now.answer, "put_on", told, seed).options
+    # The same words in a question that does not say which one it means: what else is true stays out.
+    took = "What did I take from the bed that I put there?"
+    more = [*told, *tell("#C C picks up a pink pan from the oven")]
+    for seed in range(10):
+        assert "the blue book" not in one(took, "the red mug", "put_on", more, seed).options
 
 
 def test_the_thing_named_in_the_question_is_no_option() -> None:
@@ -195,3 +216,34 @@ def test_others_have_no_options() -> None:
     qa = QA("q", "v", Span(0, 60), (turn("Why?", "because"), turn("Did I?", "no")), Source("t", "llm"))
     assert turns_to_mcq(qa, 0, tell(*HOUSE)) == []
     assert turns_to_mcq(QA("q", "v", Span(0, 60), (), Source("t", "rules")), 0) == []
+
+
+def test_yes_no_turns_have_two_options_and_each_pair_has_both_letters() -> None:
+    orders = Counter[tuple[str, ...]]()
+    for seed in range(20):
+        qa, told = sample(*HOUSE, *MORE, seed=seed)
+        found = turns_to_yes_no(qa, seed)
+        asked = [(number, t) for number, t in enumerate(qa.turns) if t.answer in ("yes", "no")]
+        assert len(found) == len(asked) >= 4
+        for question, (number, t) in zip(found, asked, strict=True):
+            assert question.id == f"{qa.id}-{number}"
+            assert (question.question, question.category, question.key_spans) == (t.question, t.category, t.key_spans)
+            assert question.options[question.answer] == t.answer
+            assert set(question.options) == {"yes", "no"}
+            assert question.length_class == "4-10"
+            assert MCQ.from_json(question.to_json()) == question
+        for one_of, other in zip(found[::2], found[1::2], strict=True):
+            assert {one_of.answer, other.answer} == {0, 1}
+            assert one_of.options == other.options, "one yes and one no"
+            orders[one_of.options] += 1
+        assert not {q.id for q in found} & {q.id for q in turns_to_mcq(qa, seed, told)}
+        assert turns_to_yes_no(qa, seed) == found
+    assert min(orders["yes", "no"], orders["no", "yes"]) >= 0.3 * orders.total()
+
+
+def test_letters_of_yes_no_are_even_whatever_the_answers() -> None:
+    turns = tuple(turn(f"Did I do {n}?", "yes", "closed") for n in range(7))
+    qa = QA("q", "v", Span(0, 60), (*turns, turn("Why?", "because")), Source("t", "llm"))
+    found = turns_to_yes_no(qa, 0)
+    assert len(found) == 7
+    assert sorted(Counter(q.answer for q in found).values()) == [3, 4]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from mmego.bench.sim import (
     SEED,
     SHAPE,
     SHIPPED,
+    TICKS,
     Shipped,
     candidates,
     choose,
@@ -30,8 +33,13 @@ from mmego.files import read_json, write_json
 from mmego.qa.lengths import LENGTH_CLASSES, length_class, length_group
 from mmego.qa.rules import make_turns
 from mmego.records import MCQ
-from mmego.sim.story import story_hash
+from mmego.sim.agent import run_episode
+from mmego.sim.story import NoView, story_hash
+from mmego.sim.world import make_house
 from tests.bench.small import question
+from tests.sim.lying import lying_by_me
+
+STILL = re.compile(r"What is (?:still )?(on|in) the (.*) that I put there\?")
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +58,10 @@ def test_no_check_on_options_finds_fault_and_the_page_counts_what_ships(shipped:
     assert all(f" {count} " in page for count in by_category.values())
     longest = sum(_share_of_longest(q) for q in asked) / len(asked)
     assert f"right in {100 * longest:.1f} % of the questions" in page
+    assert f"most often right in other videos in {100 * _share_of_commonest(asked):.1f} %" in page
+    spans = [span.length for q in asked for span in q.key_spans]
+    assert f"{len(spans) / len(asked):.1f} a question, {sum(spans) / len(spans):.1f} s long on average" in page
+    assert f"{sum('that I put there' in q.question for q in asked)} of those on what I put there" in page
 
 
 def _share_of_longest(asked: MCQ) -> float:
@@ -122,6 +134,17 @@ def test_what_ships_is_small_and_in_the_papers_shape(shipped: Shipped) -> None:
     assert max(categories.values()) <= 0.15 * len(asked)
 
 
+def _share_of_commonest(asked: Sequence[MCQ]) -> float:
+    """The chance of being right by naming the option that is right most often in other videos."""
+    right = Counter(q.options[q.answer] for q in asked)
+    here = Counter((q.video, q.options[q.answer]) for q in asked)
+    share = 0.0
+    for q in asked:
+        counts = [right[option] - here[q.video, option] for option in q.options]
+        share += (counts[q.answer] == max(counts)) / counts.count(max(counts))
+    return share / len(asked)
+
+
 def test_what_ships_lists_the_planned_videos(shipped: Shipped) -> None:
     rows = [(v.video, v.seed, v.seconds, v.length_class) for v in shipped.videos]
     assert rows == [(v.video, v.seed, v.seconds, v.length_class) for v in plan()]
@@ -145,6 +168,17 @@ def test_shipped_questions_are_true_of_the_house_simulated_again(shipped: Shippe
 @pytest.mark.slow
 def test_all_shipped_questions_come_again_byte_for_byte(shipped: Shipped) -> None:
     assert list(questions(plan())) == list(shipped.benchmark.questions)
+
+
+@pytest.mark.slow
+def test_what_is_still_there_in_a_shipped_question_lies_there_at_the_end(shipped: Shipped) -> None:
+    seconds = {v.video: (v.seed, float(v.seconds)) for v in shipped.videos}
+    asked = [(q, match) for q in shipped.benchmark.questions if (match := STILL.fullmatch(q.question))]
+    assert len(asked) == sum("that I put there" in q.question for q in shipped.benchmark.questions) > 10
+    for q, match in asked:
+        seed, length = seconds[q.video]
+        lying = lying_by_me(run_episode(make_house(seed), seed, length, NoView(), TICKS))
+        assert lying[match[1], match[2]] == {q.options[q.answer].removeprefix("the ")}, q
 
 
 def test_the_mini_slice_is_a_part_with_short_and_medium_videos(shipped: Shipped) -> None:

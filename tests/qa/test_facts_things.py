@@ -69,6 +69,59 @@ def test_put_on() -> None:
     assert asked(put_on, "#C C puts a cup on the bed", "#C C puts something on the bed") == []
 
 
+NOW = ("What is on the bed that I put there?", "What is still on the bed that I put there?")
+PUT, TAKEN = "#C C puts a cup on the bed", "#C C picks up the cup from the bed"
+OTHER = "#C C puts a bowl on the bed"
+
+
+def lies(*lines: str) -> list[tuple[str, tuple[int, ...]]]:
+    """(answer, narrations) of what is asked to be on the bed still."""
+    facts = list(put_on(Scene(tell(*lines))))
+    both, any_of_them = ([f for f in facts if test(word in f.wordings for word in NOW)] for test in (all, any))
+    assert both == any_of_them
+    return [(fact.answer, fact.narrations) for fact in both]
+
+
+def test_the_only_thing_put_there_is_still_there() -> None:
+    [fact] = put_on(Scene(tell(PUT)))
+    assert fact.wordings[0] == "What did I put on the bed?"
+    assert fact.wordings[-2:] == NOW
+    assert lies(PUT) == [("the cup", (0,))]
+    assert lies(PUT, "#C C picks up a bowl from the bed") == [("the cup", (0,))], "the bowl was not put there by me"
+
+
+def test_what_was_taken_away_again_is_not_there() -> None:
+    assert lies(PUT, TAKEN) == []
+    assert lies(PUT, "#C C picks up the cup") == []
+    assert lies(PUT, "#C C puts the cup on the desk") == [], "nobody told how it left the bed"
+    assert lies(PUT, TAKEN, PUT) == [("the cup", (0, 2))], "put back"
+
+
+def test_of_several_things_the_one_that_is_left() -> None:
+    assert lies(PUT, OTHER) == []
+    assert lies(PUT, OTHER, TAKEN) == [("the bowl", (1,))]
+    assert lies(OTHER, PUT, TAKEN) == [("the bowl", (0,))]
+    assert lies(PUT, OTHER, TAKEN, PUT) == [], "both again"
+    assert lies(PUT, TAKEN, OTHER, PUT, "#C C picks up the bowl") == [("the cup", (3,))], "the put that it lies by"
+    assert asked(put_on, PUT, OTHER, TAKEN) == [
+        ("What did I put on the bed first?", "the cup", (0,)),
+        ("What did I put on the bed last?", "the bowl", (1,)),
+        (NOW[0], "the bowl", (1,)),
+    ]
+
+
+def test_nobody_is_asked_what_is_still_there_where_it_may_have_changed() -> None:
+    assert lies(PUT, "#O man X picks up a book") == [], "others take things unseen"
+    assert lies("#O man X walks into the kitchen", PUT) == []
+    assert lies(PUT, "#C C picks up something") == []
+    assert lies("#C C picks up something", PUT) == [("the cup", (1,))], "before, it was not this one"
+    assert lies("#C C puts a red cup on the bed", "#C C picks up the cup") == []
+    assert lies(PUT, "#C C puts down the bowl") == [], "where?"
+    drawers = ("#C C puts a cup in the drawer of the dresser", "#C C puts a bowl in the drawer")
+    assert "that I put there" in str([f.wordings for f in put_on(Scene(tell(drawers[0])))])
+    assert "that I put there" not in str([f.wordings for f in put_on(Scene(tell(*drawers)))])
+
+
 def test_colours() -> None:
     lines = (
         "#C C picks up a red mug from the desk",

@@ -8,12 +8,16 @@ from collections import Counter
 import pytest
 
 from mmego.narrations.clean import clean_sentence
+from mmego.qa.facts_things import put_on
 from mmego.qa.rules import make_turns
+from mmego.qa.scene import Scene
 from mmego.qa.words import NUMBERS
 from mmego.records import Narration, Span, Turn
 from mmego.sim.agent import run_episode
 from mmego.sim.stage import Event
+from mmego.sim.world import make_house as make_any_house
 from tests.sim.house import Recorder, make_house
+from tests.sim.lying import lying_by_me, place
 
 SECONDS = 240.0
 
@@ -26,11 +30,6 @@ def told(events: list[Event]) -> list[Narration]:
             assert sentence.dropped is None
             found.append(Narration("sim", Span(event.time, event.time), sentence.text, sentence.actor))
     return found
-
-
-def place(event: Event) -> str:
-    """The place's name by the event's own fields."""
-    return str(event.joint or event.furniture)
 
 
 def expected(turn: Turn, mine: dict[str, list[Event]]) -> str | None:
@@ -73,3 +72,33 @@ def test_answers_agree_with_the_events(seed: int) -> None:
                 checked[turn.category] += 1
             assert all(0 <= span.start <= span.end <= SECONDS for span in turn.key_spans)
     assert {"where_put", "where_taken", "first", "last", "after"} <= set(checked)
+
+
+def still_there(seed: int, seconds: float) -> tuple[bool, bool, list[bool]]:
+    """Of an episode: is anybody else there, are they told of, and is each "that I put there" true at its end."""
+    house = make_any_house(seed)
+    events = run_episode(house, seed, seconds, Recorder())
+    lying, right = lying_by_me(events), []
+    narrations = told(events)
+    for fact in put_on(Scene(narrations)):
+        matches = [re.fullmatch(r"What is (?:still )?(on|in) the (.*) that I put there\?", w) for w in fact.wordings]
+        for place_asked in {match.groups() for match in matches if match is not None}:
+            right.append(lying.get(place_asked) == {fact.answer.removeprefix("the ")})
+    return house.person is not None, any(n.actor != "C" for n in narrations), right
+
+
+def test_what_is_said_to_be_still_there_lies_there_at_the_end() -> None:
+    alone, unseen, with_others = [], [], 0
+    for seed in range(40, 70):
+        other, seen, right = still_there(seed, 75.0)
+        if seen:
+            assert right == []
+            with_others += 1
+        else:
+            (unseen if other else alone).extend(right)
+    assert all(alone)
+    assert len(alone) >= 40
+    assert with_others >= 5
+    # Somebody who is about and never told of may take things: no rule that reads narrations alone can know.
+    assert len(unseen) >= 5
+    assert sum(alone + unseen) >= 0.95 * len(alone + unseen)

@@ -1,4 +1,4 @@
-"""From question-answer pairs to four-way multiple choice, with distractors by rules.
+"""From question-answer pairs to four-way multiple choice, with distractors by rules, and to a choice of yes or no.
 
 A distractor is of the answer's type and comes from the same video first, drawn as often as it occurs in the answer's
 role there: an option that is rare in that role would give the answer away without looking.
@@ -25,7 +25,7 @@ from mmego.records import MCQ, QA, Narration, Turn
 AnswerType = Literal["place", "source", "object", "fixture", "switch", "colour", "count", "deed", "yes_no", "other"]
 OPTIONS = 4
 _LEAD = re.compile(rf"^(?:(?:{'|'.join(sorted(PUT_PREPOSITIONS, key=len, reverse=True))}|from) )?(?:the|my) ")
-_ORDERED = re.compile(r"\b(first|last|next|before|after)\b")
+_SAYS_WHICH = re.compile(r"\b(first|last|next|before|after)\b|^What is .* that I put there\b")
 
 
 @dataclass(slots=True)
@@ -70,8 +70,8 @@ def answer_type(turn: Turn) -> AnswerType:
 def turns_to_mcq(qa: QA, seed: int, narrations: Sequence[Narration] = (), pool: Pool | None = None) -> list[MCQ]:
     """Four-way multiple-choice questions from the turns of one sample; those without three distractors are left out.
 
-    Yes/no questions have no four options and are left out. The right letters are dealt so that each comes up equally
-    often within a sample and, over many, everywhere.
+    Yes/no questions have no four options and are left out, see `turns_to_yes_no`. The right letters are dealt so that
+    each comes up equally often within a sample and, over many, everywhere.
 
     Args:
         qa: a sample; `clip` gives the length class.
@@ -91,22 +91,45 @@ def turns_to_mcq(qa: QA, seed: int, narrations: Sequence[Narration] = (), pool: 
         if not deck:
             deck = rng.sample(range(OPTIONS), OPTIONS)
         place = deck.pop()
-        options = (*wrong[:place], turn.answer, *wrong[place:])
-        questions.append(
-            MCQ(
-                id=f"{qa.id}-{number}",
-                video=qa.video,
-                clip=qa.clip,
-                question=turn.question,
-                options=options,
-                answer=place,
-                length_class=length_class(qa.clip.length),
-                key_spans=turn.key_spans,
-                category=turn.category,
-                source=qa.source,
-            )
-        )
+        questions.append(_question(qa, number, (*wrong[:place], turn.answer, *wrong[place:]), place))
     return questions
+
+
+def turns_to_yes_no(qa: QA, seed: int) -> list[MCQ]:
+    """The yes/no turns of one sample as questions with the two options "yes" and "no": those `turns_to_mcq` leaves out.
+
+    Guessing is right in half of them, so their accuracy goes into no mean with that of four options. Of every two in
+    turn one has its right option first and one last; the two of a pair by the rules, one yes and one no, so have their
+    options in the same order. Which order is drawn by `seed`.
+    """
+    rng = random.Random(f"{seed} {qa.id} yes/no")
+    deck: list[int] = []
+    questions: list[MCQ] = []
+    for number, turn in enumerate(qa.turns):
+        if answer_type(turn) != "yes_no":
+            continue
+        deck = deck or rng.sample(range(2), 2)
+        place = deck.pop()
+        options = ("yes", "no") if (turn.answer == "yes") == (place == 0) else ("no", "yes")
+        questions.append(_question(qa, number, options, place))
+    return questions
+
+
+def _question(qa: QA, number: int, options: tuple[str, ...], place: int) -> MCQ:
+    """The sample's turn `number` with these options, of which the one at `place` is right."""
+    turn = qa.turns[number]
+    return MCQ(
+        id=f"{qa.id}-{number}",
+        video=qa.video,
+        clip=qa.clip,
+        question=turn.question,
+        options=options,
+        answer=place,
+        length_class=length_class(qa.clip.length),
+        key_spans=turn.key_spans,
+        category=turn.category,
+        source=qa.source,
+    )
 
 
 class Candidates:
@@ -222,9 +245,10 @@ def _also_true(turn: Turn, kind: AnswerType, scene: Scene) -> frozenset[str]:
     """Options that the narrations make true of what the question names.
 
     The rules ask only what has one answer; another generator may not. A question that says which one it means
-    ("last", "after...") makes the others wrong, and good distractors.
+    ("last", "after...") makes the others wrong, and good distractors. So does "What is on the bed that I put there?":
+    what was put there and taken away again is told of in the same words, and only who followed it knows better.
     """
-    if _ORDERED.search(turn.question):
+    if _SAYS_WHICH.search(turn.question):
         return frozenset()
     mine = re.search(r"\bI\b", turn.question) is not None
     true: set[str] = set()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmego.qa.facts import Fact, indices, once, place_of, put_place, take_source
-from mmego.qa.scene import Scene
+from mmego.qa.phrases import shortened
+from mmego.qa.scene import Scene, Step
 
 
 def where_put(scene: Scene) -> Iterator[Fact]:
@@ -44,18 +45,21 @@ def where_taken(scene: Scene) -> Iterator[Fact]:
 
 
 def put_on(scene: Scene) -> Iterator[Fact]:
-    """What was put on or in a place: the only thing, or the first and the last of several."""
+    """What was put on or in a place: the only thing, the first and the last of several, and the one still there."""
     for (preposition, place), puts in scene.puts_at.items():
         things = list(dict.fromkeys(step.object_name for step in puts))
         where = f"{preposition} {puts[-1].place_thing.definite}"
         if None in things or not scene.askable(place):
             continue
+        still = _still_there(scene, place, puts)
+        asking_now = [f"What is {where} that I put there?", f"What is still {where} that I put there?"]
         if len(things) == 1 and scene.askable(things[0]):
             wordings = [
                 f"What did I put {where}?",
                 f"Which object did I put {where}?",
                 f"What did I place {where}?",
             ]
+            wordings += asking_now if still is not None else []
             yield Fact("put_on", "object", puts[-1].thing.definite, indices(puts), tuple(wordings))
         if len(things) > 1:
             for word, step in (("first", puts[0]), ("last", puts[-1])):
@@ -65,6 +69,31 @@ def put_on(scene: Scene) -> Iterator[Fact]:
                         f"What was the {word} thing I put {where}?",
                     ]
                     yield Fact("put_on", "object", step.thing.definite, (step.index,), tuple(wordings))
+            if still is not None:
+                yield Fact("put_on", "object", still.thing.definite, (still.index,), tuple(asking_now))
+
+
+def _still_there(scene: Scene, place: str, puts: list[Step]) -> Step | None:
+    """The last put of the only one of the things `puts` put in `place` that is still there, by what is told.
+
+    None where several or none are left, where a put or take that leaves thing or place open may have changed it, and
+    where anybody else is told of: they take things unseen. Whoever is there and never told of may do so too.
+    """
+    if not all(step.action.wearer for step in scene.steps):
+        return None
+    if not all(scene.askable(step.object_name) for step in puts):
+        return None
+    everywhere = [put_place(step) for step in scene.mine("put")]
+    if any(where is None or where.thing.name in shortened(place) for where in everywhere):
+        return None
+    latest = {step.thing.name: step for step in puts}
+    left = [step for name, step in latest.items() if not scene.taken_after(name, step)]
+    if len(left) != 1:
+        return None
+    # A take without a name ("something") may be of this thing, and a put that no take came before has moved it.
+    names = {None, left[0].thing.name, *shortened(left[0].thing.name)}
+    later = [step for step in scene.steps[left[0].order + 1 :] if step.action.kind in ("take", "put")]
+    return None if any(step.object_name in names for step in later) else left[0]
 
 
 def colours(scene: Scene) -> Iterator[Fact]:
