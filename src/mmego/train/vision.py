@@ -123,7 +123,7 @@ def disturb(pixels_BCHW: Tensor, samples: list[dict[str, Any]]) -> Tensor:
 
 
 def to_pixels(images: Any, device: torch.device | str = "cpu") -> Tensor:
-    """(B, S, S, 3) uint8 to (B, 3, S, S) float32 in [-1, 1] (SigLIP's mean and standard deviation of 0.5) on `device`."""
+    """(B, S, S, 3) uint8 to (B, 3, S, S) float32 in [-1, 1] (SigLIP's mean and deviation of 0.5), on `device`."""
     return torch.from_numpy(np.ascontiguousarray(images)).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1.0
 
 
