@@ -1,11 +1,14 @@
 """Groups of exchanges on the same frames, and the joint loss."""
 
+import pickle
+
 import pytest
 import torch
 
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.sequence import IGNORE
 from mmego.model.training import answer_logprobs
+from mmego.train import answers
 from mmego.train.answers import (
     GroupCollate,
     GroupDraw,
@@ -56,19 +59,32 @@ def test_groups_ask_what_their_frames_answer(parts):
     groups = groups_of(parts)
     assert {0, 4} == {len(g.frames) for g in groups}
     assert {True, False} == {g.retold for g in groups}
-    answers = {tuple(parts[1].answer(a.turn.answer)): a for a in CLIP.asked}
+    by_words = {tuple(parts[1].answer(a.turn.answer)): a for a in CLIP.asked}
     for group in groups:
         if group.retold:
             (told,) = group.exchanges
             assert told[1] == parts[1].answer(retell(told_per_frame(CLIP), group.frames))
             continue
         for _, answer in group.exchanges:
-            one = answers[tuple(answer)]
+            one = by_words[tuple(answer)]
             assert not group.frames or all(set(span) & set(group.frames) for span in one.span_frames)
     # Later samples show twice as many frames, so that these are not new at inference.
     wide = GroupDraw(parts[1], keep=4, seed=0)(PointerSample(CLIP, list(CLIP.asked), 7 * 64), SCORES)
     assert any(len(g.frames) == 8 for g in wide)
     assert groups == groups_of(parts)
+
+
+def test_clips_out_of_loading_processes_are_read_once(parts, monkeypatch):
+    reads = []
+    monkeypatch.setattr(answers, "told_per_frame", lambda clip: reads.append(clip) or told_per_frame(clip))
+    draw = GroupDraw(parts[1], keep=4, seed=0, retell_share=1.0)
+    mine = PointerSample(CLIP, list(CLIP.asked), 3)
+    sent = [pickle.loads(pickle.dumps(mine)) for _ in range(3)]
+    assert len({id(sample.clip) for sample in sent}) == 3
+    expected = [(g.frames, g.exchanges) for g in draw(mine, SCORES)]
+    for sample in sent:
+        assert [(g.frames, g.exchanges) for g in draw(sample, SCORES)] == expected
+    assert len(reads) == 1
 
 
 def test_packed_exchanges_have_the_likelihood_of_single_ones(parts):

@@ -37,7 +37,7 @@ def test_features_times_linear_2_are_the_models_own_frame_tokens(tmp_path, parts
     episode = fake_episode(3, seconds=5)
     features = compute_features(model, [episode], tmp_path / "f.safetensors")
     with torch.no_grad():
-        V_NTC = model.encode_frames(to_pixels(np.asarray(episode.frames)))
+        V_NTC = model.encode_frames(to_pixels(torch.from_numpy(np.array(episode.frames))))
         ours = project(model, features.frames(0, torch.arange(5)).float())
     # bfloat16 autocast and storage against float32 throughout.
     assert torch.nn.functional.cosine_similarity(ours.flatten(1), V_NTC.flatten(1)).min() > 0.999

@@ -12,6 +12,7 @@ from mmego.train.vision import (
     VisionObjective,
     VisionStage,
     collate_frames,
+    pixels_of,
     pool_patches,
     shown_cross_entropy,
     to_pixels,
@@ -30,7 +31,7 @@ def small_stage() -> tuple[MmEgoForConditionalGeneration, VisionStage, LabelSpac
 
 def test_pooling_is_llava_onevisions_own():
     model, stage, _, episodes = small_stage()
-    pixels = to_pixels(np.asarray(episodes[0].frames[:2]))
+    pixels = to_pixels(torch.from_numpy(np.array(episodes[0].frames[:2])))
     with torch.no_grad():
         patches = stage.tower(pixel_values=pixels, output_hidden_states=True).hidden_states[-1]
         ours = pool_patches(stage.projector(patches), stage.patches)
@@ -59,10 +60,28 @@ def test_draws_repeat_by_index_and_prefer_events():
     share = np.mean([draw(i)["frame"][verb] != 0 for i in range(300)])
     by_chance = np.mean([(label.frame["verb"] != 0).mean() for label in labels])
     assert share > by_chance + 0.2
-    pixels = collate_frames([draw(i) for i in range(4)])["pixels_BCHW"]
+    pixels = pixels_of(collate_frames([draw(i) for i in range(4)]))
     assert pixels.shape == (4, 3, 128, 128)
     assert pixels.min() >= -1.0
     assert pixels.max() <= 1.0
+
+
+def test_pixels_are_disturbed_as_each_sample_asks():
+    sample = {"image": np.full((128, 128, 3), 100, np.uint8), "grid": np.zeros((64, 2), np.float32)}
+    sample |= {"frame": np.zeros(12, np.int64), "gain": np.ones(3, np.float32), "soft": False, "noise": 0.0, "seed": 7}
+    sample["image"][:, 64:] = 200
+    plain, brighter, soft, noisy = pixels_of(
+        collate_frames([sample, sample | {"gain": np.full(3, 1.1, np.float32)}, sample | {"soft": True}, sample])
+    )
+    assert torch.allclose(plain[:, 5, [5, 90]], torch.tensor([100 / 127.5 - 1, 200 / 127.5 - 1]).expand(3, 2))
+    assert torch.allclose(brighter[:, 5, 5], torch.tensor(110 / 127.5 - 1), atol=1e-6)
+    assert torch.allclose(soft[:, 5, 63], (plain[:, 5, 63] + plain[:, 5, 64]) / 2)
+    assert torch.equal(noisy, plain)
+    loud = collate_frames([sample | {"noise": 0.05}, sample])
+    one, two = pixels_of(loud), pixels_of(loud)
+    assert torch.equal(one, two)
+    assert 0.01 < (one[0] - plain).abs().max() <= 0.0501
+    assert torch.equal(one[1], plain)
 
 
 def test_the_stage_learns_one_batch_and_its_evaluation_sees_it():

@@ -14,6 +14,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
@@ -77,7 +78,8 @@ def compute_features(
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
         for episode in tqdm(episodes, desc="features", unit="video"):
             for begin in range(0, len(episode.frames), batch_size):
-                pixels = to_pixels(episode.frames[begin : begin + batch_size], device)
+                images = torch.from_numpy(np.array(episode.frames[begin : begin + batch_size]))
+                pixels = to_pixels(images.to(device))
                 patches = inner.vision_tower(pixel_values=pixels, output_hidden_states=True).hidden_states[-1]
                 hidden = projector.act(projector.linear_1(patches))
                 rows.append(pool_patches(hidden.float(), side).bfloat16().cpu())

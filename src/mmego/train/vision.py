@@ -99,32 +99,45 @@ class FrameDraw:
 
 
 def collate_frames(samples: list[dict[str, Any]]) -> dict[str, Tensor]:
-    """Stack samples of FrameDraw into pixels in [-1, 1], slightly disturbed as each sample asks."""
-    pixels = to_pixels(np.stack([s["image"] for s in samples]))
+    """Stack samples of FrameDraw: pictures as bytes (a fourth of their pixels on the way to a GPU), labels, changes.
+
+    ``images_BSSC`` uint8, ``grid_BGL``, ``frame_BH``, and what `disturb` reads: ``gain_BC``, ``soft_B``, ``noise_B``,
+    ``seed_B``.
+    """
     return {
-        "pixels_BCHW": disturb(pixels, samples),
+        "images_BSSC": torch.from_numpy(np.stack([s["image"] for s in samples])),
         "grid_BGL": torch.from_numpy(np.stack([s["grid"] for s in samples])),
         "frame_BH": torch.from_numpy(np.stack([s["frame"] for s in samples])),
+        "gain_BC": torch.from_numpy(np.stack([s["gain"] for s in samples])),
+        "soft_B": torch.tensor([bool(s["soft"]) for s in samples]),
+        "noise_B": torch.tensor([float(s["noise"]) for s in samples]),
+        "seed_B": torch.tensor([int(s["seed"]) for s in samples]),
     }
 
 
-def disturb(pixels_BCHW: Tensor, samples: list[dict[str, Any]]) -> Tensor:
-    """Small changes that a camera and a codec make: exposure and colour cast, soft focus, noise."""
-    gain = torch.from_numpy(np.stack([s["gain"] for s in samples]))[:, :, None, None]
-    soft = torch.tensor([bool(s["soft"]) for s in samples])
-    noise = torch.tensor([float(s["noise"]) for s in samples])[:, None, None, None]
-    pixels = (pixels_BCHW + 1.0) * gain - 1.0
+def pixels_of(batch: dict[str, Tensor]) -> Tensor:
+    """A batch of `collate_frames` as pixels (B, 3, S, S) in [-1, 1] on the batch's device, disturbed as it asks."""
+    return disturb(to_pixels(batch["images_BSSC"]), batch)
+
+
+def disturb(pixels_BCHW: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Small changes that a camera and a codec make: exposure and colour cast, soft focus, noise.
+
+    The noise is that of the first sample's seed and of the device: a CPU and a GPU draw different numbers.
+    """
+    soft, noise = batch["soft_B"], batch["noise_B"][:, None, None, None]
+    pixels = (pixels_BCHW + 1.0) * batch["gain_BC"][:, :, None, None] - 1.0
     if soft.any():
         pixels[soft] = F.avg_pool2d(F.pad(pixels[soft], (0, 1, 0, 1), mode="replicate"), 2, stride=1)
     if float(noise.max()) > 0.0:
-        generator = torch.Generator().manual_seed(samples[0]["seed"])
-        pixels = pixels + noise * (torch.rand(pixels.shape, generator=generator) * 2.0 - 1.0)
+        generator = torch.Generator(pixels.device).manual_seed(int(batch["seed_B"][0]))
+        pixels = pixels + noise * (torch.rand(pixels.shape, generator=generator, device=pixels.device) * 2.0 - 1.0)
     return pixels.clamp(-1.0, 1.0)
 
 
-def to_pixels(images: Any, device: torch.device | str = "cpu") -> Tensor:
-    """(B, S, S, 3) uint8 to (B, 3, S, S) float32 in [-1, 1] (SigLIP's mean and deviation of 0.5), on `device`."""
-    return torch.from_numpy(np.ascontiguousarray(images)).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1.0
+def to_pixels(images_BSSC: Tensor) -> Tensor:
+    """(B, S, S, 3) uint8 to (B, 3, S, S) float32 in [-1, 1]: SigLIP's mean and standard deviation of 0.5."""
+    return images_BSSC.permute(0, 3, 1, 2).float() / 127.5 - 1.0
 
 
 class VisionObjective:
@@ -141,7 +154,7 @@ class VisionObjective:
         }
 
     def __call__(self, stage: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        patch, token, frame = stage(batch["pixels_BCHW"])
+        patch, token, frame = stage(pixels_of(batch))
         grid = batch["grid_BGL"]
         side = int(grid.shape[1] ** 0.5)
         pooled = F.max_pool2d(grid.transpose(1, 2).reshape(len(grid), -1, side, side), 2).flatten(2).transpose(1, 2)
@@ -178,15 +191,15 @@ class VisionEvaluation:
         device = self._stage.patch_head.weight.device
         for start in range(0, len(self._index), batch_size):
             samples = [self._draw.sample(w, f, None) for w, f in self._index[start : start + batch_size]]
-            batch = collate_frames(samples)
+            batch = {name: value.to(device) for name, value in collate_frames(samples).items()}
             with torch.autocast(device.type, torch.bfloat16):
-                _, _, frame = self._stage(batch["pixels_BCHW"].to(device))
+                _, _, frame = self._stage(pixels_of(batch))
             hits = {}
             for i, name in enumerate(FRAME_LABELS):
-                truth = batch["frame_BH"][:, i]
+                truth = batch["frame_BH"][:, i].cpu()
                 hits[name] = frame[name].argmax(-1).cpu() == truth
                 right[name].append(hits[name][(truth != NONE) & (truth != IGNORED)])
-            handled = batch["frame_BH"][:, FRAME_LABELS.index("item_kind")] > NONE
+            handled = batch["frame_BH"][:, FRAME_LABELS.index("item_kind")].cpu() > NONE
             both.append((hits["item_kind"] & hits["item_colour"])[handled])
         hits_by_name = {name: torch.cat(values).float() for name, values in {**right, "item": both}.items()}
         return {name: float(values.mean()) for name, values in hits_by_name.items() if len(values)}
