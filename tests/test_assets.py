@@ -13,7 +13,7 @@ import torch
 from mmego import Engine
 from mmego.demo import DemoOptions, run_demo
 from mmego.engine.engine import Question
-from mmego.files import read_jsonl
+from mmego.files import read_json, read_jsonl
 from mmego.records import MCQ, Span
 from mmego.video.probe import probe
 
@@ -56,6 +56,10 @@ def test_the_model_card_holds_what_one_must_know_before_using_the_model() -> Non
     docs = Path(__file__).parents[1] / "docs" / "nano.md"
     told = docs.read_text(encoding="utf-8")
     assert [figure for figure in re.findall(r"0\.\d{3}", card) if figure not in told] == []
+    vocabulary = read_json(ASSETS / "nano" / "tokenizer.json")["model"]["vocab"]
+    words = len([word for word in vocabulary if not word.startswith("<")])
+    assert f" {words} words" in card
+    assert f" {words} words" in told
 
 
 @pytest.fixture(scope="module")

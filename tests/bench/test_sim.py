@@ -39,6 +39,10 @@ from mmego.sim.world import make_house
 from tests.bench.small import question
 from tests.sim.lying import lying_by_me
 
+PAGE_ORDER = (
+    "where_put", "where_taken", "put_on", "after", "before", "first", "last", "switched", "closed", "other_person",
+    "colour", "count",
+)  # fmt: skip
 STILL = re.compile(r"What is (?:still )?(on|in) the (.*) that I put there\?")
 
 
@@ -55,7 +59,9 @@ def test_no_check_on_options_finds_fault_and_the_page_counts_what_ships(shipped:
     page = (Path(__file__).parents[2] / "docs" / "egomemoria-sim.md").read_text()
     by_class, by_category = Counter(q.length_class for q in asked), Counter(q.category for q in asked)
     assert f"| questions | {' | '.join(str(by_class[name]) for name in LENGTH_CLASSES)} | {len(asked):,} |" in page
-    assert all(f" {count} " in page for count in by_category.values())
+    row = [by_category[name] for name in PAGE_ORDER]
+    assert sum(row) == len(asked)
+    assert f"| {' | '.join(map(str, row))} |" in page
     longest = sum(_share_of_longest(q) for q in asked) / len(asked)
     assert f"right in {100 * longest:.1f} % of the questions" in page
     assert f"most often right in other videos in {100 * _share_of_commonest(asked):.1f} %" in page

@@ -110,6 +110,13 @@ def test_of_several_things_the_one_that_is_left() -> None:
     ]
 
 
+def test_whatever_is_done_with_a_thing_afterwards_may_have_moved_it() -> None:
+    assert lies(PUT) == [("the cup", (0,))]
+    for line in ("#C C moves the cup to the desk", "#C C throws the cup in the bin", "#C C washes the cup"):
+        assert lies(PUT, line) == [], line
+    assert lies(PUT, "#C C washes the plate", "#C C walks into the hall") == [("the cup", (0,))]
+
+
 def test_nobody_is_asked_what_is_still_there_where_it_may_have_changed() -> None:
     assert lies(PUT, "#O man X picks up a book") == [], "others take things unseen"
     assert lies("#O man X walks into the kitchen", PUT) == []

@@ -1,4 +1,4 @@
-"""Where things lie at the end of an episode, by its events (not its sentences)."""
+"""Where things lie at the end of an episode, by its events; a sentence gives no more than "on" or "in"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def place(event: Event) -> str:
 
 
 def lying_by_me(events: list[Event]) -> dict[tuple[str, str], set[str]]:
-    """By (preposition, place): the items that lie there at the end and that nobody but the wearer put there."""
+    """By (preposition, place): the items that lie there at the end, where the wearer's put was the last move."""
     last = {e.item: e for e in events if e.item is not None and e.verb in ("puts", "picks up")}
     lying: dict[tuple[str, str], set[str]] = {}
     for item, event in last.items():

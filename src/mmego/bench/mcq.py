@@ -25,7 +25,8 @@ from mmego.records import MCQ, QA, Narration, Turn
 AnswerType = Literal["place", "source", "object", "fixture", "switch", "colour", "count", "deed", "yes_no", "other"]
 OPTIONS = 4
 _LEAD = re.compile(rf"^(?:(?:{'|'.join(sorted(PUT_PREPOSITIONS, key=len, reverse=True))}|from) )?(?:the|my) ")
-_SAYS_WHICH = re.compile(r"\b(first|last|next|before|after)\b|^What is .* that I put there\b")
+_ORDERED = re.compile(r"\b(first|last|next|before|after)\b")
+_STILL_THERE = re.compile(r"^What is .* that I put there\b")
 
 
 @dataclass(slots=True)
@@ -245,11 +246,15 @@ def _also_true(turn: Turn, kind: AnswerType, scene: Scene) -> frozenset[str]:
     """Options that the narrations make true of what the question names.
 
     The rules ask only what has one answer; another generator may not. A question that says which one it means
-    ("last", "after...") makes the others wrong, and good distractors. So does "What is on the bed that I put there?":
-    what was put there and taken away again is told of in the same words, and only who followed it knows better.
+    ("last", "after...") makes the others wrong, and good distractors. So is what was put there and taken away again for
+    "What is on the bed that I put there?": only who followed it knows better.
     """
-    if _SAYS_WHICH.search(turn.question):
+    if _ORDERED.search(turn.question):
         return frozenset()
+    if _STILL_THERE.search(turn.question):
+        left = [steps[-1] for name, steps in scene.puts_of.items() if not scene.taken_after(name, steps[-1])]
+        there = [put for put in left if (place := put_place(put)) and f" {place.text} " in turn.question]
+        return frozenset(put.thing.definite for put in there) - {turn.answer}
     mine = re.search(r"\bI\b", turn.question) is not None
     true: set[str] = set()
     for step in scene.steps:

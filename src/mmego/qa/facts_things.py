@@ -90,10 +90,12 @@ def _still_there(scene: Scene, place: str, puts: list[Step]) -> Step | None:
     left = [step for name, step in latest.items() if not scene.taken_after(name, step)]
     if len(left) != 1:
         return None
-    # A take without a name ("something") may be of this thing, and a put that no take came before has moved it.
-    names = {None, left[0].thing.name, *shortened(left[0].thing.name)}
-    later = [step for step in scene.steps[left[0].order + 1 :] if step.action.kind in ("take", "put")]
-    return None if any(step.object_name in names for step in later) else left[0]
+    # A take without a name ("something") may be of this thing, and whatever is done with it may have moved it.
+    names = {left[0].thing.name, *shortened(left[0].thing.name)}
+    for step in scene.steps[left[0].order + 1 :]:
+        if step.object_name in names or (step.object_name is None and step.action.kind in ("take", "put")):
+            return None
+    return left[0]
 
 
 def colours(scene: Scene) -> Iterator[Fact]:
