@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -159,12 +160,25 @@ def test_message_of_several_lines_is_joined(
 def test_plain_answer_has_evidence_best_first(folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", clip, WHERE, "--model", folder, "--options", *OPTIONS) == 0
     answer, *evidence = capsys.readouterr().out.splitlines()
-    assert answer in OPTIONS
+    option, share = re.fullmatch(r"(.+?)  \((\d+)%, chosen from 4\)", answer).groups()
+    assert option in OPTIONS
+    assert 25 <= int(share) <= 100
     assert len(evidence) == 3
     times, scores, origins = zip(*(line.split() for line in evidence), strict=True)
     assert set(origins) == {"pointer"}
     assert [float(s) for s in scores] == sorted((float(s) for s in scores), reverse=True)
     assert all(time.startswith("00:0") for time in times)
+
+
+def test_words_that_the_model_has_never_seen_are_named(
+    folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = "where, did I put the bicycle?"
+    assert (
+        run("ask", clip, WHERE, strange, "--model", folder, "--options", "the red mug", "the bicycle", "on mars") == 0
+    )
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"reading {clip} (00:07)", "mmego: warning: tiny has never seen the words: bicycle, mars"]
 
 
 def test_json_is_a_list_of_records_and_nothing_else(

@@ -82,6 +82,8 @@ def ask(arguments: Sequence[str]) -> int:
     quiet_transformers()
     engine = Engine.from_pretrained(options.model, device=options.device)
     memory = remember(engine, options)
+    if unknown := engine.unknown_words([*options.question, *(options.options or ())]):
+        warnings.warn(f"{engine.name} has never seen the words: {', '.join(unknown)}", stacklevel=2)
     findings = engine.find_all(
         memory,
         [Question(text, options.options) for text in options.question],
@@ -131,11 +133,11 @@ def save_report(engine: Engine, memory: Memory, findings: Sequence[Finding], pat
 
 def finding_text(finding: Finding, with_question: bool = False) -> str:
     """The answer on the first line, then one line per key frame, best first: time, score, what chose it."""
-    from mmego.engine.finding import clock
+    from mmego.engine.finding import chosen, clock
 
     answer = finding.answer
     lines = [answer.question] if with_question else []
-    lines.append(answer.answer)
+    lines.append(f"{answer.answer}{chosen(finding)}")
     lines += [f"  {clock(e.time):>7}  {e.score:.3f}  {e.by}" for e in answer.evidence]
     return "\n".join(lines)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mmego.engine.finding import clock
+from mmego.engine.finding import chosen, clock
 from mmego.engine.report import ReportItem, ReportVideo, write_report
 from mmego.errors import InputError
 from mmego.files import read_jsonl, require_file
@@ -103,11 +103,7 @@ def item_text(number: int, item: ReportItem) -> str:
     """One question: the answer, whether it is right, and the key frames, best first."""
     answer = item.finding.answer
     verdict = "right" if item.right else f"wrong, it is: {item.truth}"
-    likely = ""
-    if answer.choice is not None:
-        options, share = item.finding.probabilities, item.finding.probabilities[answer.choice]
-        likely = f"  ({share:.0%}, chosen from {len(options)})"
-    lines = [f"{number}. {answer.question}", f"   {answer.answer}{likely}  -> {verdict}"]
+    lines = [f"{number}. {answer.question}", f"   {answer.answer}{chosen(item.finding)}  -> {verdict}"]
     lines += [f"     {clock(e.time)}  {e.score:.3f}  {e.by}{seen(e.time, item.key_spans)}" for e in answer.evidence]
     return "\n".join(lines) + "\n"
 

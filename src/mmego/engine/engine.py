@@ -167,6 +167,17 @@ class Engine:
         shared = {**held.seconds, "glimpse": time.perf_counter() - started}
         return [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
 
+    def unknown_words(self, texts: Sequence[str]) -> list[str]:
+        """The words of `texts` that the checkpoint's vocabulary lacks, in their order, each once.
+
+        A tokenizer of parts of words (LLaVA-OneVision's) lacks none; nano's knows the words it was trained on.
+        """
+        tokenizer = self.processor.tokenizer
+        if tokenizer.unk_token_id is None:
+            return []
+        words = dict.fromkeys(word.strip(".,;:!?\"'()") for text in texts for word in text.split())
+        return [word for word in words if tokenizer.unk_token_id in tokenizer(word, add_special_tokens=False).input_ids]
+
     def answer(
         self,
         video: Path | None,

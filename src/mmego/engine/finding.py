@@ -26,6 +26,12 @@ class Finding:
         return f"Finding({self.answer.answer!r}, choice={self.answer.choice}, frames={len(self.times)})"
 
 
+def chosen(finding: Finding) -> str:
+    """How sure a choice is, " (85%, chosen from 4)" with a space before it; nothing for an open question."""
+    choice, shares = finding.answer.choice, finding.probabilities
+    return "" if choice is None else f"  ({shares[choice]:.0%}, chosen from {len(shares)})"
+
+
 def clock(seconds: float) -> str:
     """Seconds as ``mm:ss``, or ``h:mm:ss`` from one hour on; rounded down, as a player's clock shows it."""
     whole = int(seconds)

@@ -44,7 +44,7 @@ class SimulateOptions:
     workers: int = 2
     """Processes that work side by side, 1 to 256."""
     ids: bool = True
-    """With frames_only, also write which instance fills each pixel (32 x 32)."""
+    """With --frames-only, which instance fills each pixel (32 x 32) is written too; --no-ids leaves it out."""
 
 
 def simulate(options: SimulateOptions) -> None:
