@@ -27,7 +27,7 @@ class Finding:
 
 
 def chosen(finding: Finding) -> str:
-    """How sure a choice is, " (85%, chosen from 4)" with a space before it; nothing for an open question."""
+    """How sure a choice is, to put behind the answer: "  (85%, chosen from 4)"; empty for an open question."""
     choice, shares = finding.answer.choice, finding.probabilities
     return "" if choice is None else f"  ({shares[choice]:.0%}, chosen from {len(shares)})"
 

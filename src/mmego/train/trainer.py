@@ -113,7 +113,7 @@ class StageTrainer(Trainer):
 
 
 def _loaders() -> int:
-    """Processes that prepare batches for a GPU, which is faster than one of them: a core each, at most 14."""
+    """Processes that prepare batches for a GPU, which is faster than one of them: all cores but two, at most 14."""
     own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(14, own - 2))
 
