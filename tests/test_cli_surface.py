@@ -15,6 +15,7 @@ import pytest
 
 import mmego
 from mmego import cli, demo
+from mmego.commands import ask
 from mmego.engine import engine as engine_module
 from mmego.errors import VideoError
 from mmego.records import MCQ, Source, Span
@@ -149,7 +150,7 @@ def test_message_of_several_lines_is_joined(
     def fail(arguments: object) -> int:
         raise VideoError("first\n  second")
 
-    monkeypatch.setitem(cli.VERBS, "ask", (fail, ""))
+    monkeypatch.setattr(ask, "run", fail)
     assert run("ask") == 1
     assert capsys.readouterr().err == "mmego: first second\n"
 

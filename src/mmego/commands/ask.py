@@ -1,0 +1,139 @@
+"""``mmego ask``: questions about one video, answered with the moments that prove the answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from mmego.commands.common import parse, quiet_transformers, wrong_usage
+from mmego.errors import InputError
+from mmego.files import require_file
+from mmego.records import SelectMode
+
+if TYPE_CHECKING:
+    from mmego.engine.engine import Engine
+    from mmego.engine.finding import Finding
+    from mmego.memory.store import Memory
+
+ModelName = Annotated[str, tyro.conf.arg(metavar="nano|FOLDER|HUB_ID")]
+OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
+OptionalFloat = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")]
+OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE.html", help_behavior_hint="")]
+OptionalTexts = Annotated[tuple[str, ...] | None, tyro.conf.arg(metavar="TEXT TEXT [TEXT ...]", help_behavior_hint="")]
+
+
+@dataclass(frozen=True)
+class AskOptions:
+    """Ask a first-person video one or more questions; get the answers and the moments they rest on, best first."""
+
+    video: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="VIDEO", help_behavior_hint="")]
+    """Video file, or the folder of a memory saved before."""
+    question: Annotated[
+        tyro.conf.Positional[tuple[str, ...]],
+        tyro.conf.arg(metavar="QUESTION [QUESTION ...]", help_behavior_hint=""),
+    ]
+    """One or more questions; they share the reading of the video."""
+    options: OptionalTexts = None
+    """Possible answers: the likeliest is chosen (for every question of the call). Without them the answer is free."""
+    model: ModelName = "nano"
+    """The model that comes with this package (knows its simulated world only), a checkpoint folder, or a hub id."""
+    frames: OptionalInt = None
+    """Most frames to sample from the video. Default: the checkpoint's (300 for full-size models)."""
+    keep: OptionalInt = None
+    """Key frames the answer is read from. Default: the checkpoint's (32 for full-size models)."""
+    alpha: OptionalFloat = None
+    """Bonus for evenly spaced frames when key frames are chosen. Default: the checkpoint's (0.1 at full size)."""
+    select: SelectMode = "pointer"
+    """Who chooses the key frames: the trained pointer, or even sampling."""
+    json: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
+    """Print a list of answer records instead of text."""
+    report: OptionalFile = None
+    """Write one HTML page with the score curve and the key frames as pictures."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the model runs; auto takes a GPU if there is one."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Sample, glimpse, answer; print text or JSON; write the report. Returns the exit code."""
+    options = parse(AskOptions, "ask", arguments)
+    if not options.question:
+        return wrong_usage("ask", "give at least one QUESTION after VIDEO")
+    if options.options is not None and len(options.options) < 2:
+        return wrong_usage("ask", "--options needs two or more answers to choose from")
+    if options.video.is_dir() and options.frames is not None:
+        return wrong_usage("ask", "--frames has no effect on a memory, whose frames are sampled already")
+    if not options.video.exists():
+        raise InputError(f"no such file: {options.video}")
+    check_numbers(options)
+    if options.report is not None:
+        require_file(options.report)
+    from mmego.engine.engine import Engine, Question
+
+    quiet_transformers()
+    engine = Engine.from_pretrained(options.model, device=options.device)
+    memory = remember(engine, options)
+    if unknown := engine.unknown_words([*options.question, *(options.options or ())]):
+        warnings.warn(f"{engine.name} has never seen the words: {', '.join(unknown)}", stacklevel=2)
+    findings = engine.find_all(
+        memory,
+        [Question(text, options.options) for text in options.question],
+        keep=options.keep,
+        alpha=options.alpha,
+        select=options.select,
+    )
+    if options.json:
+        print(json.dumps([finding.answer.to_json() for finding in findings], indent=1, ensure_ascii=False))
+    else:
+        print("\n\n".join(finding_text(finding, with_question=len(findings) > 1) for finding in findings))
+    if options.report is not None:
+        save_report(engine, memory, findings, options.report)
+    return 0
+
+
+def check_numbers(options: AskOptions) -> None:
+    """Raise InputError for a number that is not allowed: before the video is read, which can take minutes."""
+    for name, value, least in (("frames", options.frames, 1), ("keep", options.keep, 1), ("alpha", options.alpha, 0)):
+        if value is not None and not value >= least:
+            raise InputError(f"{name} must be {least} or more, got {value}")
+
+
+def remember(engine: Engine, options: AskOptions) -> Memory:
+    """The video's memory: loaded if the path is a memory folder, made otherwise, which stderr is told about."""
+    from mmego.engine.finding import clock
+    from mmego.memory.store import Memory
+    from mmego.video.probe import probe
+
+    if options.video.is_dir():
+        return Memory.load(options.video)
+    bar = sys.stderr.isatty()
+    if not bar:
+        print(f"reading {options.video} ({clock(probe(options.video).duration)})", file=sys.stderr, flush=True)
+    return engine.index(options.video, frames=options.frames, progress=bar)
+
+
+def save_report(engine: Engine, memory: Memory, findings: Sequence[Finding], path: Path) -> None:
+    """Write the HTML page and say where it is on stderr."""
+    from mmego.engine.report import ReportItem, ReportVideo, write_report
+
+    video = ReportVideo(memory.video.name, memory.span, memory.gaps)
+    times = {evidence.time for finding in findings for evidence in finding.answer.evidence}
+    write_report(path, video, [ReportItem(finding) for finding in findings], engine.pictures(memory, sorted(times)))
+    print(f"report: {path}", file=sys.stderr)
+
+
+def finding_text(finding: Finding, with_question: bool = False) -> str:
+    """The answer on the first line, then one line per key frame, best first: time, score, what chose it."""
+    from mmego.engine.finding import chosen, clock
+
+    answer = finding.answer
+    lines = [answer.question] if with_question else []
+    lines.append(f"{answer.answer}{chosen(finding)}")
+    lines += [f"  {clock(e.time):>7}  {e.score:.3f}  {e.by}" for e in answer.evidence]
+    return "\n".join(lines)

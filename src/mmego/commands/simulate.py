@@ -1,0 +1,27 @@
+"""``mmego simulate``: first-person videos of simulated households, with narrations and truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from mmego.commands.common import parse
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Write the videos, their narrations and the truth. Returns the exit code."""
+    from mmego.sim.dataset import SimulateOptions, simulate
+
+    @dataclass(frozen=True)
+    class Options(SimulateOptions):
+        __doc__ = SimulateOptions.__doc__
+        out: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="OUT")]
+        """Folder to write to; made if it is not there, continued if it was begun with the same options."""
+
+    # Worker processes unpickle the options: they must be of the class that every process can import.
+    simulate(SimulateOptions(**asdict(parse(Options, "simulate", arguments))))
+    return 0
