@@ -49,7 +49,7 @@ def read_text(said: str, options: Sequence[str]) -> int | None:
     if len(said) > MOST_WORDS or REFUSAL.search(said):
         return None
     if any(NEGATION.search(option) for option in options):
-        # "no cup at all" is an option: what is denied cannot be told from it.
+        # "no cup at all" is an option: a denial cannot be known from it.
         return _only(_contained(said, options))
     kept = " . ".join(clause for clause in _CLAUSE.split(said) if clause and not NEGATION.search(clause))
     contained = _contained(kept, options)
