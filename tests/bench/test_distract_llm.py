@@ -38,7 +38,7 @@ def errors_in(folder: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in (folder / ERRORS).read_text().splitlines()]
 
 
-@pytest.mark.parametrize("how", ["good", "fenced", "plain"])
+@pytest.mark.parametrize("how", ["good", "fenced", "plain", "thought", "closed_thought", "parts"])
 def test_options_are_read_in_any_form_and_paid_for_once(tmp_path: Path, how: str) -> None:
     with FakeOpenAI(lambda *_: how, latency=0.01, jitter=0.9) as fake:
         found, writer = write(fake, tmp_path, Drops())
@@ -64,7 +64,14 @@ def test_a_server_without_schemas_is_asked_in_plain_text(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("how", "reason"),
-    [("refusal", "refused"), ("empty", "no_answer"), ("invalid_json", "invalid_json"), ("400", "bad_request")],
+    [
+        ("refusal", "refused"),
+        ("empty", "no_answer"),
+        ("invalid_json", "invalid_json"),
+        ("400", "bad_request"),
+        ("only_thought", "no_answer"),
+        ("open_thought", "truncated"),
+    ],
 )
 def test_what_fails_is_on_record_and_left_out_with_its_reason(tmp_path: Path, how: str, reason: str) -> None:
     drops = Drops()

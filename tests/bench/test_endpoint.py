@@ -103,7 +103,28 @@ def test_what_a_server_may_do_is_a_row_each_and_none_is_a_guess(bench: Benchmark
         assert outcome.errors == {"unparsable answer": 2, "refused": 2, "bad_request": 1}
 
 
-@pytest.mark.parametrize(("how", "said"), [("401_echo", "refuses"), ("404", "has no model"), ("quota", "no credit")])
+def test_a_thought_is_no_answer_and_what_follows_it_is(bench: Benchmark, tmp_path: Path) -> None:
+    how = ("thought", "closed_thought", "parts", "open_thought", "only_thought", "empty", "stream", "truncated")
+
+    def plan(number: int, body: dict[str, Any]) -> str:
+        return how[int(text_of(body["messages"][-1]).split("Question ")[1][0])]
+
+    with FakeOpenAI(plan) as fake:
+        (outcome,) = run_benchmark(bench, model(fake, tmp_path), BOTH[1:], tmp_path)
+    run = load_run(outcome.folder, bench)
+    # The thought of the fake names other letters on its way.
+    assert [p.choice for p in run.predictions.values()] == [0, 0, 0, None, None, None, 0, 0]
+    assert run.errors == {
+        "q3": "truncated answer: only a thought before --max-tokens",
+        "q4": "no_answer: only a thought came, without an answer",
+        "q5": "no_answer: an empty answer",
+    }
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("200_402", "no credit"), ("401_echo", "refuses"), ("404", "has no model"), ("quota", "no credit")],
+)
 def test_what_no_retry_mends_stops_the_run_with_one_line(
     bench: Benchmark,
     tmp_path: Path,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import html
 import json
 import random
 import re
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import quote
 
 from mmego.qa.words import base_form, past_form
 
@@ -47,7 +49,14 @@ BEHAVIOURS = (
     ),
     *("404", "400", "400_schema", "400_silent_schema", "400_temperature", "400_tokens", "400_long", "drop", "hang"),
     *("not_json", "filtered", "surrogate", "400_echo", "500_echo", "chatty", "two_letters"),
+    # Retry-After that asks for no wait; errors and other bodies with status 200; thoughts; a key sent back everywhere.
+    *("429_zero", "200_402", "200_429", "200_503", "200_400", "no_choices", "null_choices", "half_json", "empty_body"),
+    *("gzip", "stream", "text_type", "charset", "500_charset", "500_odd"),
+    *("thought", "closed_thought", "open_thought", "only_thought", "parts"),
+    *("echo", "echo_refusal", "400_param", "200_echo", "429_echo", "spaces"),
 )
+THOUGHTS = ("thought", "closed_thought", "parts")
+"""Good answers with a thought before them; the thought holds drafts."""
 _SENTENCE = re.compile(r"^(\d+)\. \[\d+:\d\d\] (.+)$", re.MULTILINE)
 _DEED = re.compile(
     r"^C (\w+)(?: (up|down|on|off|out))? (?:an?|the|his|her|some) ([\w -]+?)"
@@ -231,6 +240,9 @@ class FakeOpenAI:
             await asyncio.sleep(3600 if how == "hang" else 0)
             writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"id":')
             return False
+        if how in ODD_BODIES:
+            writer.write(ODD_BODIES[how](self.headers[-1]))
+            return True
         status = 429 if how == "quota" else int(how[:3]) if how[0].isdigit() else 200
         if status != 200 and not _accepts(how, body):
             writer.write(_failure(how, status, self.headers[-1]))
@@ -242,7 +254,7 @@ class FakeOpenAI:
         self._answers[key] = answer
         if self.latency:
             await asyncio.sleep(self.latency * self._rng.uniform(1 - self.jitter, 1 + self.jitter))
-        response = _completion(how, body)
+        response = _completion(how, body, self.headers[-1])
         # From here on it is paid for, whether or not anybody is still there to read it.
         self.billed[key] += 1
         answer.set_result(response)
@@ -263,13 +275,20 @@ def _accepts(how: str, body: dict[str, Any]) -> bool:
 
 def _failure(how: str, status: int, headers: dict[str, str]) -> bytes:
     """The response of a call that is turned away."""
-    extra = {"429": {"Retry-After": "1"}, "429_ms": {"retry-after-ms": "50", "Retry-After": "9"}}.get(how, {})
+    extra = {
+        "429": {"Retry-After": "1"},
+        "429_ms": {"retry-after-ms": "50", "Retry-After": "9"},
+        "429_zero": {"retry-after-ms": "0", "Retry-After": "0"},
+        "429_echo": {"Retry-After": "0", "X-Key": headers.get("authorization", "")},
+    }.get(how, {})
     if how == "429_date":
         extra = {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)}
     message, code, param = {
         "quota": ("You exceeded your current quota", "insufficient_quota", None),
         "401_echo": (f"Incorrect key: {headers.get('authorization')}", "invalid_api_key", None),
         "400_echo": (f"Bad header: {headers.get('authorization')}", None, None),
+        "400_param": ("Bad parameter", None, headers.get("authorization")),
+        "429_echo": (" ".join(echoes(headers)), None, headers.get("authorization")),
         "500_echo": (f"Failed on: {headers.get('authorization')}", None, None),
         "404": ("The model does not exist", "model_not_found", None),
         "400": ("the prompt is not allowed here", None, None),
@@ -282,9 +301,65 @@ def _failure(how: str, status: int, headers: dict[str, str]) -> bytes:
     return _error(status, message, code, param, extra)
 
 
-def _completion(how: str, body: dict[str, Any]) -> bytes:
+def echoes(headers: dict[str, str]) -> list[str]:
+    """The key of a request in the forms in which servers send it back."""
+    key = headers.get("authorization", "").removeprefix("Bearer ")
+    coded = [base64.b64encode(text.encode()).decode() for text in (key, f"Bearer {key}", f"user:{key}")]
+    forms = [key, quote(key, safe=""), json.dumps(key), html.escape(key), key.upper(), *coded, key.encode().hex()]
+    return [*forms, key[:12], key[-8:], f"{key[:8]}{'*' * 9}{key[-4:]}", f"{key[:6]}...{key[-4:]}"]
+
+
+def _error_in_200(code: object, message: str) -> Callable[[dict[str, str]], bytes]:
+    return lambda _: _http(200, json.dumps({"error": {"code": code, "message": message}}).encode())
+
+
+def _echo_in_200(headers: dict[str, str]) -> bytes:
+    error = {"code": 503, "message": " ".join(echoes(headers)), "param": headers.get("authorization")}
+    return _http(200, json.dumps({"error": error}).encode(), {"X-Key": headers.get("authorization", "")})
+
+
+CHARSET = "application/json; charset=rot13"
+"""An encoding that Python knows, but not for texts."""
+ODD_BODIES: dict[str, Callable[[dict[str, str]], bytes]] = {
+    "200_402": _error_in_200(402, "Insufficient credits"),
+    "200_429": _error_in_200("429", "Slow down"),
+    "200_503": _error_in_200(503, "No provider is free"),
+    "200_400": _error_in_200("invalid_request_error", "the prompt is not allowed here"),
+    "200_echo": _echo_in_200,
+    "no_choices": lambda _: _http(200, b'{"id": "x", "choices": []}'),
+    "null_choices": lambda _: _http(200, b'{"id": "x", "choices": null, "error": null}'),
+    "half_json": lambda _: _http(200, b'{"id": "x", "choices": [{"mess'),
+    "empty_body": lambda _: _http(200, b""),
+    "500_odd": lambda _: _http(500, b'{"error": {"code": {"a": [1]}, "message": [{}], "param": {"b": null}}}'),
+    "500_charset": lambda _: _http(500, b'{"error": {"message": "no"}}', kind=CHARSET),
+    "gzip": lambda _: _http(200, b"no gzip at all", {"Content-Encoding": "gzip"}),
+}
+"""Responses that are no answer, and are not paid for, by the headers of the request."""
+
+
+def _completion(how: str, body: dict[str, Any], headers: dict[str, str]) -> bytes:
     """A chat completion with status 200, good or bad."""
     content, reason, refusal = _content(how, body)
+    extra: dict[str, Any] = {}
+    parts: Any = content
+    thought = "The first may be A. A draft: " + json.dumps(
+        {"question": "DRAFT?", "answer": "a draft", "sentences": [1]}
+    )
+    if how in ("thought", "closed_thought"):
+        parts = f"{'<think>' if how == 'thought' else ''}{thought}</think>\n\n{content}"
+    elif how == "open_thought":
+        parts, reason = f"<think>\n{thought}", "length"
+    elif how == "only_thought":
+        parts, extra = None, {"reasoning_content": thought, "reasoning": thought}
+    elif how == "parts":
+        inner = [{"type": "text", "text": thought}]
+        parts = [{"type": "thinking", "thinking": inner}, {"type": "text", "text": content}]
+    elif how == "echo":
+        parts = f"{content} {' '.join(echoes(headers))}"
+    elif how == "echo_refusal":
+        parts, refusal = None, " ".join(echoes(headers))
+    elif how == "spaces":
+        parts, reason = "Q" + " " * 100_000, "length"
     words = sum(len(text_of(message).split()) for message in body["messages"])
     value = {
         "id": "chatcmpl-fake",
@@ -295,12 +370,18 @@ def _completion(how: str, body: dict[str, Any]) -> bytes:
             {
                 "index": 0,
                 "finish_reason": reason,
-                "message": {"role": "assistant", "content": content, "refusal": refusal},
+                "message": {"role": "assistant", "content": parts, "refusal": refusal, **extra},
             }
         ],
         "usage": {"prompt_tokens": words, "completion_tokens": len((content or "").split()), "total_tokens": words},
     }
-    return _http(200, json.dumps(value).encode())
+    if how == "stream":
+        events = [{"choices": [{"delta": {"content": word}}]} for word in re.split(r"(?<= )", content or "")]
+        events.append({"choices": [{"delta": {}, "finish_reason": reason}]})
+        lines = [f"data: {json.dumps(event)}\n\n" for event in (*events, {"choices": [], "usage": value["usage"]})]
+        return _http(200, "".join((*lines, "data: [DONE]\n\n")).encode(), kind="text/event-stream")
+    kind = {"text_type": "text/html", "charset": CHARSET}.get(how, "application/json")
+    return _http(200, json.dumps(value).encode(), kind=kind)
 
 
 def _content(how: str, body: dict[str, Any]) -> tuple[str | None, str, str | None]:
@@ -314,7 +395,7 @@ def _content(how: str, body: dict[str, Any]) -> tuple[str | None, str, str | Non
         return "I'm sorry, but I can't help with that request.", "stop", None
     if how == "empty":
         return "", "stop", None
-    if "Right answer: " in prompt and how in ("good", "fenced", "plain"):
+    if "Right answer: " in prompt and how in ("good", "fenced", "plain", *THOUGHTS):
         return _wrong_options(how, body), "stop", None
     if prompt.rstrip().endswith("Answer with the letter of the right option alone."):
         return _letter(how, prompt, len(pictures_of(body))), "stop", None
@@ -397,8 +478,10 @@ async def _read_request(reader: asyncio.StreamReader) -> tuple[str, dict[str, st
     return first.split()[1], headers, await reader.readexactly(int(headers.get("content-length", 0)))
 
 
-def _http(status: int, body: bytes, extra: dict[str, str] | None = None) -> bytes:
-    head = [f"HTTP/1.1 {status} X", "Content-Type: application/json", f"Content-Length: {len(body)}"]
+def _http(
+    status: int, body: bytes, extra: dict[str, str] | None = None, kind: str = "application/json; charset=utf-8"
+) -> bytes:
+    head = [f"HTTP/1.1 {status} X", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     head += [f"{name}: {value}" for name, value in (extra or {}).items()]
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.qa import retry
-from mmego.qa.call_options import CallOptions
+from mmego.qa.call_options import CallOptions, key_of
 from mmego.qa.calls import Caller, Tally
 from mmego.qa.dialect import Ask
 from mmego.qa.journal import Journal
@@ -66,7 +67,13 @@ def test_an_answer_with_its_tokens(tmp_path: Path) -> None:
     assert len(fake.headers[0]["idempotency-key"]) == 64
 
 
-@pytest.mark.parametrize("trouble", ["500", "503", "408", "429", "429_ms", "drop", "not_json"])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        *("500", "503", "408", "429", "429_ms", "429_zero", "drop", "not_json", "200_429", "200_503", "no_choices"),
+        *("null_choices", "half_json", "empty_body", "gzip", "500_charset", "500_odd"),
+    ],
+)
 def test_what_passes_by_itself_is_asked_again(tmp_path: Path, trouble: str) -> None:
     reply, tally, fake = one(in_turn(trouble, trouble, "good"), tmp_path)
     assert reply.failure is None
@@ -93,6 +100,68 @@ def test_retry_after_is_waited_for_by_everybody(tmp_path: Path, how: str) -> Non
     # An HTTP date has whole seconds: "two seconds from now" may be little more than one.
     assert arrivals[1] - arrivals[0] >= 0.95
     assert len(arrivals) == 7
+
+
+def test_a_retry_after_of_no_time_is_no_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "FIRST_WAIT", 0.2)
+    monkeypatch.setattr(retry, "LONGEST_WAIT", 10.0)
+    arrivals: list[float] = []
+
+    def plan(number: int, _: dict[str, Any]) -> str:
+        arrivals.append(time.monotonic())
+        return "429_zero" if number < 3 else "good"
+
+    reply, tally, _ = one(plan, tmp_path, attempts=4)
+    assert (reply.failure, tally.retries) == (None, 3)
+    waits = [after - before for before, after in pairwise(arrivals)]
+    # 0.2, 0.4, 0.8 s, each less a jitter of at most half.
+    assert all(wait >= least for wait, least in zip(waits, (0.1, 0.2, 0.4), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("200_503", "server_error, 200 with error 503: No provider is free"),
+        ("200_429", "rate_limited, 200 with error 429: Slow down"),
+        ("200_400", "bad_request, the prompt is not allowed here"),
+        ("no_choices", "server_error, 200 with something that is no chat completion"),
+        ("not_json", "server_error, 200 with something that is no chat completion"),
+        ("empty_body", "server_error, 200 with an empty body"),
+        ("gzip", "server_error, an answer that cannot be unpacked"),
+    ],
+)
+def test_what_came_instead_of_an_answer_is_named(tmp_path: Path, how: str, words: str) -> None:
+    with FakeOpenAI(in_turn("good", how)) as fake:
+        _, (reply,) = (ask_all(fake, tmp_path, [question(i)], attempts=2)[0] for i in range(2))
+    assert reply.failure is not None
+    assert f"{reply.failure.reason}, {reply.failure.detail}".startswith(words)
+
+
+def test_an_empty_account_in_a_body_with_status_200_stops_at_once(tmp_path: Path) -> None:
+    with FakeOpenAI(in_turn("200_402")) as fake:
+        with pytest.raises(InputError, match=r"no credit left \(402\)") as error:
+            ask_all(fake, tmp_path, [question(i) for i in range(20)], concurrency=2)
+        assert fake.calls <= 4
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("how", ["stream", "text_type", "charset", "thought", "closed_thought", "parts"])
+def test_an_answer_in_another_form_is_the_same_answer(tmp_path: Path, how: str) -> None:
+    plain, _, _ = one(in_turn("good"), tmp_path / "plain")
+    reply, tally, fake = one(in_turn(how), tmp_path / how)
+    assert reply == replace(plain, thought="thought" in how or how == "parts")
+    assert (fake.calls, tally.calls) == (1, 1)
+    again, tally, _ = one(in_turn("500"), tmp_path / how)  # from the journal
+    assert (again, tally.cached) == (reply, 1)
+
+
+@pytest.mark.parametrize(("how", "reason"), [("open_thought", "truncated"), ("only_thought", "no_answer")])
+def test_only_a_thought_is_no_answer(tmp_path: Path, how: str, reason: str) -> None:
+    reply, _, _ = one(in_turn(how), tmp_path)
+    fault = reply.fault()
+    assert fault is not None
+    assert (reply.text, fault.reason) == ("", reason)
+    assert "only a thought" in fault.detail
 
 
 def test_a_longer_retry_after_than_allowed_gives_the_call_up(tmp_path: Path) -> None:
@@ -253,6 +322,14 @@ def test_a_prompt_that_is_too_long_is_one_failure(tmp_path: Path) -> None:
         ({"temperature": float("nan")}, "temperature"),
         ({"base_url": "https://api.openai.com/v1"}, "needs a key: set the environment variable OPENAI_API_KEY"),
         ({"key_variable": "NOT_SET_ANYWHERE"}, "NOT_SET_ANYWHERE, named for the key, is not set"),
+        ({"key_variable": "sk-proj-abc-123"}, "must be the name of an environment variable, such as OPENAI_API_KEY"),
+        ({"key_variable": "gsk_0abc9PASS"}, "must be the name of an environment variable; none of the name given"),
+        ({"key_variable": "AIzaSyD0abc9abc"}, "must be the name of an environment variable; none of the name given"),
+        ({"key_variable": ""}, "must be the name of an environment variable"),
+        ({"base_url": "me:pass@host/v1"}, "no user, password or query"),
+        ({"base_url": "https://host/v1#abc"}, "no user, password or query"),
+        ({"base_url": "http://[::1/v1"}, "http"),
+        ({"base_url": "http://host:port/v1"}, "http"),
     ],
 )
 def test_options_that_are_not_allowed(tmp_path: Path, options: dict[str, Any], words: str) -> None:
@@ -265,6 +342,13 @@ def test_options_that_are_not_allowed(tmp_path: Path, options: dict[str, Any], w
         asyncio.run(make())
     assert "pass@" not in str(error.value)
     assert "abc" not in str(error.value)
+
+
+def test_a_key_in_the_address_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "abc-def-123456")
+    with pytest.raises(InputError, match="the key stands in base_url or model") as error:
+        key_of(CallOptions(model="m", base_url="http://host/abc-def-123456/v1"))
+    assert "def" not in str(error.value)
 
 
 def test_a_key_that_no_header_takes_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,13 @@ def test_a_verdict_a_turn(tmp_path: Path) -> None:
     assert given.qa == sample(RIGHT, WRONG, UNTOLD).qa
 
 
+@pytest.mark.parametrize("how", ["thought", "closed_thought", "parts"])
+def test_a_thought_is_no_part_of_the_answer(tmp_path: Path, how: str) -> None:
+    with FakeOpenAI(in_turn(how)) as fake:
+        (given,) = judge(fake, tmp_path, sample(RIGHT, WRONG, UNTOLD))
+    assert given.verdicts == (Verdict(False, True), Verdict(False, False), Verdict(False, False))
+
+
 def test_blind_is_blind_and_told_is_told(tmp_path: Path) -> None:
     with FakeOpenAI() as fake:
         judge(fake, tmp_path, sample(RIGHT))
@@ -55,7 +62,14 @@ def test_blind_is_blind_and_told_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("how", "reason"),
-    [("refusal", "refused"), ("filtered", "refused"), ("empty", "no_answer"), ("500", "server_error")],
+    [
+        ("refusal", "refused"),
+        ("filtered", "refused"),
+        ("empty", "no_answer"),
+        ("500", "server_error"),
+        ("only_thought", "no_answer"),
+        ("open_thought", "truncated"),
+    ],
 )
 def test_no_answer_is_no_verdict_but_a_failure(
     tmp_path: Path, how: str, reason: str, monkeypatch: pytest.MonkeyPatch

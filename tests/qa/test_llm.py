@@ -65,6 +65,28 @@ def test_a_conversation_with_evidence_and_cost(tmp_path: Path) -> None:
     assert ClipQA.from_json(json.loads(json.dumps(sample.to_json()))) == sample
 
 
+@pytest.mark.parametrize("how", ["thought", "closed_thought", "parts"])
+def test_a_draft_in_a_thought_is_no_question(tmp_path: Path, how: str) -> None:
+    plain, _ = write_one(in_turn("good"), tmp_path / "plain")
+    sample, fake = write_one(in_turn(how), tmp_path / how)
+    assert sample.qa.turns == plain.qa.turns
+    assert (sample.failures, fake.calls) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("how", "reason", "calls"), [("open_thought", "truncated", 1), ("only_thought", "no_answer", 2)]
+)
+def test_only_a_thought_is_a_failure(tmp_path: Path, how: str, reason: str, calls: int) -> None:
+    sample, fake = write_one(in_turn(how), tmp_path)
+    assert (sample.qa.turns, reasons(sample), fake.calls) == ((), [reason], calls)
+
+
+def test_a_runaway_answer_is_one_failure_and_the_others_go_on(tmp_path: Path) -> None:
+    with FakeOpenAI(lambda number, _: "spaces" if number == 0 else "good") as fake:
+        samples = write(fake, tmp_path, [clip(i) for i in range(4)], concurrency=1)
+    assert sorted(reasons(sample) for sample in samples) == [[], [], [], ["truncated"]]
+
+
 def test_what_the_model_is_shown(tmp_path: Path) -> None:
     _, fake = write_one(in_turn("good"), tmp_path, max_tokens=77, temperature=0.25)
     (body,) = fake.bodies
@@ -141,7 +163,7 @@ def test_a_repaired_answer_counts_with_the_cost_of_both_calls(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("how", "reason"), [("500", "server_error"), ("hang", "timeout"), ("429_ms", "rate_limited")])
 def test_a_call_that_is_given_up_is_recorded_and_asked_again_next_time(tmp_path: Path, how: str, reason: str) -> None:
-    sample, _ = write_one(in_turn(how), tmp_path, attempts=2, timeout=0.3)
+    sample, _ = write_one(in_turn(how), tmp_path, attempts=2, timeout=1.0)
     assert (sample.qa.turns, reasons(sample)) == ((), [reason])
     sample, _ = write_one(in_turn("good"), tmp_path)
     assert (len(sample.qa.turns), sample.failures) == (5, ())

@@ -193,15 +193,15 @@ def messages(question: MCQ, shown: Sequence[Picture]) -> list[Message]:
 
 def reply_of(reply: replies.Reply, question: MCQ, shown: Sequence[Picture], seconds: float) -> Reply:
     """A server's answer as one of the options, or why it is none."""
-    choice = None if reply.failure is not None else read_letter(reply.text, question.options)
+    cut_off = reply.finish_reason == "length"
+    failure = reply.fault()
+    choice = None if failure is not None else read_letter(reply.text, question.options, cut_off)
     error = None
-    if reply.failure is not None:
-        error = f"{reply.failure.reason}: {reply.failure.detail}"
-    elif reply.refusal or reply.finish_reason == "content_filter":
-        choice, error = None, f"refused: {(reply.refusal or reply.finish_reason)[:120]}"
+    if failure is not None:
+        # "refused" and the others are words of their own; a cut-off answer is called so, with text or without.
+        error = f"{'truncated answer' if failure.reason == 'truncated' else failure.reason}: {failure.detail}"
     elif choice is None:
-        kind = "truncated answer" if reply.finish_reason == "length" else "unparsable answer"
-        error = f"{kind}: {reply.text[-120:]!r}"
+        error = f"{'truncated' if cut_off else 'unparsable'} answer: {reply.text[-120:]!r}"
     return Reply(
         choice,
         reply.refusal or reply.text,

@@ -1,11 +1,14 @@
-"""Reading a model's wrong options out of its answer, in JSON or in plain text. Pure functions."""
+"""Reading a model's wrong options out of its answer, in JSON or in plain text. Pure functions.
+
+Linear in the answer's length, as `qa.parse` is and by the same means.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
+from mmego.qa.found_json import found_json
 from mmego.qa.parse import tidy
 
 SCHEMA: dict[str, Any] = {
@@ -14,27 +17,29 @@ SCHEMA: dict[str, Any] = {
     "required": ["options"],
     "additionalProperties": False,
 }
-_LINE = re.compile(r"^[\s>*_-]*(?:W|wrong(?: answer)?)\s*\d*[*_]*\s*[:.)][*_]*\s*(.+)$", re.IGNORECASE)
-_LISTED = re.compile(r"^\s*(?:[-*•]|\(?[A-Ha-h1-9][.)])\s+(.+)$")
-_MARK = re.compile(r"^\s*(?:[-*•]|\(?[A-Ha-h1-9][.)])\s+")
+_LINE = re.compile(r"[\s>*_-]*+(?:W|wrong(?: answer)?)\s*+\d*+[*_]*+\s*+[:.)][*_]*+\s*+(.+)", re.IGNORECASE)
+_LISTED = re.compile(r"\s*+(?:[-*•]|\(?[A-Ha-h1-9][.)])\s++(.+)")
+_MARK = re.compile(r"\s*+(?:[-*•]|\(?[A-Ha-h1-9][.)])\s++")
 _MOST = 20
+MOST_LENGTH = 500
+"""Characters of an option; a longer one is none, and counts as one that the model did not give."""
 
 
 def parse_options(text: str) -> list[str]:
     """The options in the order of the answer, without their numbers or marks, each once; none if it has none."""
     found = _from_json(text) or _from_lines(text)
-    clean = (tidy(_MARK.sub("", option)).strip(" *_\"'") for option in found)
-    return list(dict.fromkeys(option for option in clean if option))[:_MOST]
+    clean = (tidy(_unmarked(option)).strip(" *_\"'") for option in found)
+    return list(dict.fromkeys(option for option in clean if 0 < len(option) <= MOST_LENGTH))[:_MOST]
+
+
+def _unmarked(option: str) -> str:
+    mark = _MARK.match(option)
+    return option[mark.end() :] if mark else option
 
 
 def _from_json(text: str) -> list[str]:
-    """The first list of texts in the JSON of an answer, wherever it stands in it."""
-    decoder = json.JSONDecoder(strict=False)
-    for match in re.finditer(r"[\[{]", text):
-        try:
-            value, _ = decoder.raw_decode(text, match.start())
-        except (ValueError, RecursionError):
-            continue
+    """The first list of texts in the JSON of an answer, wherever it stands."""
+    for value in found_json(text):
         if isinstance(value, dict):
             value = next((v for v in value.values() if isinstance(v, list)), None)
         if isinstance(value, list):

@@ -1,60 +1,265 @@
-"""The option that a chat model's answer names, read strictly: a guess of ours would be counted as the model's. Pure."""
+"""The option that a chat model's answer names, read strictly: a guess of ours would be counted as the model's. Pure.
+
+What is looked at, in this order; the first that is there decides, also where it names no option or two:
+
+1. a place made for the answer: ``<answer>``, ``\\boxed{}``, a JSON field;
+2. the whole reply: a letter, an option's words, a number ("Option 2");
+3. the last claim ("the answer is B", "so B", "B is correct", a letter alone on the last line);
+4. a letter at the beginning, with its text or a reason behind it;
+5. in a short reply, the only letter that is not denied; else the only option whose words are used.
+
+docs/benchmark-run.md has the counts on `tests/bench/replies_before.jsonl`.
+"""
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-_THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
-_MARKUP = re.compile(r"[*_`]|\\boxed|\\text|[{}$]")
-_WHOLE = re.compile(r"\W*([A-Za-z])\W*")
-_START = re.compile(r"\s*(?:\(([A-Za-z])\)|([A-Za-z])[.:)])(?=\s|$)\s*")
-_SAID = re.compile(
-    r"\b(?:answer|option|choice)(?: letter)?(?:\s+is|\s*:|\s+would be)?:?\s+(?:option\s+)?\(?([A-Z])\b", re.IGNORECASE
+from mmego.bench import said_words as words
+from mmego.bench.said_texts import MOST_WORDS, begins_with, equal_to, read_text, same, tokens
+from mmego.qa.reasoning import without_reasoning
+
+MOST_CHARACTERS = 6_000
+"""Characters that are read at the beginning and at the end of a reply; in a longer one not what lies between them."""
+_MARKUP = re.compile(r"[*_`$~]|\\(?:text|mathrm|mathbf|textbf|boldsymbol)\b|\\[()\[\]]|[{}]|^[#>]+", re.MULTILINE)
+_TAG = re.compile(
+    r"<answer>(.{0,2000}?)(?:</answer>|\Z)|<\|begin_of_box\|>(.{0,2000}?)(?:<\|end_of_box\|>|\Z)", re.S | re.I
 )
-_DENIED = re.compile(r"\b(?:not|isn't|never|wrong|incorrect|neither|cannot|can't|unable)\b", re.IGNORECASE)
+_BOXED = re.compile(r"\\boxed\s?\{((?:[^{}\n]|\{[^{}\n]{0,200}\}){0,200})\}")
+_FIELD = re.compile(
+    r"([\"'])(?:final_?\s?answer|answer|choice|option|letter|prediction|selected_?\s?(?:option|answer|choice))\1\s?:\s?"
+    r"([\"'])(.{1,300}?)\2(?=\s{0,9}[,}\n]|\Z)",
+    re.I,
+)
+_WHOLE = re.compile(r"[^\w]{0,20}([A-Za-z])[^\w]{0,20}")
+_NUMBER = re.compile(
+    r"(?:(?:the )?(?:answer|option|choice|number)(?: is)?[: #]*){0,2}\(?(\d{1,3})[.):]?(?:\s+(.{1,300}))?", re.I
+)
+_ORDINAL = re.compile(rf"\b({'|'.join(words.ORDINALS)}) (?:option|choice|answer|one)\b", re.I)
+_LEAD = re.compile(
+    r"(?i:(?:option|choice|letter)\s)?(?:\((?P<a>[A-Za-z])\)|\[(?P<b>[A-Za-z])\]|(?P<c>[A-Z])(?=[.):,;\]]|\s?[-–—:]\s|\s?(?:\n|\Z))"
+    r"|(?P<d>[a-z])(?=[.)](?:\s|\Z))|(?P<e>[B-HJ-Z])(?=\s(?:because|since|as|weil|car|porque|perché|因为)\b))[.):,;\]]*\s*+"
+)
+_LEAD_WORDS = re.compile(r"(?P<letter>[A-Z])\s(?P<rest>.{1,300})")
+_LISTED = re.compile(r"(?m)^[ \t|*(-]{0,6}([A-Z])[.):|]\s")
+_ALONE = re.compile(r"(?:\A|\n|[.!?。]\s)[^\w\n]{0,8}([A-Z])[^\w\n]{0,8}\Z")
+_DOUBT = re.compile(r"(?<![^\W_])(?i:wait|actually|hmm+|correction|scratch that|on second thought|hold on)(?![^\W_])")
 
 
-def read_letter(text: str, options: Sequence[str]) -> int | None:
+class _Claim(NamedTuple):
+    place: int
+    letter: str
+    hedged: bool
+    two: bool
+
+
+def read_letter(text: str, options: Sequence[str], cut_off: bool = False) -> int | None:
     """The 0-based option that `text` names; None if it names none, or more than one.
 
-    ``B``, ``(b)``, ``B.``, ``B. in the drawer``, ``**B**`` and ``The answer is B`` name the second. ``B or C``,
-    ``in the drawer``, ``B. on the sofa`` (another option's words), ``not B`` and letters beyond the options do not.
+    Args:
+        text: what the model wrote, with its reasoning or without.
+        options: what it could choose from; letters beyond them name nothing.
+        cut_off: the reply ended at the token limit. Then only what it begins with, or what stands in a place made for
+            the answer, is one: of a chain of thought the end is missing.
     """
-    said = _MARKUP.sub("", _THOUGHT.sub("", text)).strip()
-    letters = string.ascii_uppercase[: len(options)]
-    whole = _WHOLE.fullmatch(said)
-    if whole:
-        return _index(whole.group(1), letters)
-    start = _START.match(said)
-    rest = said
-    claimed: set[str] = set()
-    if start:
-        claimed.add((start.group(1) or start.group(2)).upper())
-        rest = said[start.end() :]
-        named = [letters[i] for i, option in enumerate(options) if _same(rest, option)]
-        if named:
-            # A letter and an option's own words ("B. Vitamin C"): they must agree.
-            return _index(min(claimed), letters) if claimed <= set(named) else None
-    if _DENIED.search(said):
-        return None
-    claims = [match.group(1) for match in _SAID.finditer(rest)]
-    claimed |= {claim.upper() for claim in claims if claim.isupper()}
-    mentioned = claimed | {letter for letter in letters if _mentions(rest, letter)}
-    return _index(min(claimed), letters) if claimed and len(mentioned) == 1 else None
+    # Full-width and circled letters are letters. (One character may become eighteen: it is cut again.)
+    said = _ends(unicodedata.normalize("NFKC", _ends(without_reasoning(text).text)))
+    held = _held(said)
+    if held is not None:
+        return _Reading(held, options).whole_or_within(cut_off=False)
+    return _Reading(said, options).whole_or_within(cut_off)
 
 
-def _index(letter: str, letters: str) -> int | None:
-    place = letters.find(letter.upper())
-    return None if place < 0 else place
+def _ends(text: str) -> str:
+    most = MOST_CHARACTERS
+    return text if len(text) <= 2 * most else f"{text[:most]}\n\n{text[-most:]}"
 
 
-def _same(said: str, option: str) -> bool:
-    return said.strip(" .\n").casefold() == option.strip(" .\n").casefold()
+def _held(said: str) -> str | None:
+    """What stands in the last place made for an answer; None where there is none."""
+    for pattern in (_TAG, _BOXED, _FIELD):
+        found = list(pattern.finditer(said))
+        if found:
+            return next((part for part in reversed(found[-1].groups()) if part is not None), "")
+    return None
 
 
-def _mentions(text: str, letter: str) -> bool:
-    """True if the capital stands alone in `text`; as an article or pronoun ("A man", "I think") it does not."""
-    word = rf"(?<![\w']){letter}(?![\w'])"
-    return re.search(word + r"(?!\s+[a-z])" if letter in "AI" else word, text) is not None
+class _Reading:
+    """One reply beside its options."""
+
+    def __init__(self, said: str, options: Sequence[str]) -> None:
+        self._options = options
+        self._letters = string.ascii_uppercase[: len(options)]
+        self._said = _MARKUP.sub("", said).strip()
+        # "Vitamin C" is not the letter C.
+        self._bare = self._without_own_letters(self._said)
+
+    def whole_or_within(self, cut_off: bool) -> int | None:
+        """The option named by the whole reply, or by a part of it."""
+        said = self._said
+        if not said:
+            return None
+        equal, letter = equal_to(said, self._options), _WHOLE.fullmatch(said)
+        if letter:
+            named = self._index(letter[1])
+            return named if equal in ([], [named]) else None
+        if equal:
+            return equal[0] if len(equal) == 1 else None
+        if not any(map(_counts, self._options)):
+            number = _NUMBER.fullmatch(said)
+            if number:
+                return self._numbered(int(number[1]) - 1, number[2])
+            ordinals = {match[1].lower() for match in _ORDINAL.finditer(said)}
+            if len(ordinals) == 1 and len(said) <= MOST_WORDS and not words.NEGATION.search(said):
+                return self._numbered(words.ORDINALS.index(ordinals.pop()), None)
+        return self._within(cut_off)
+
+    def _within(self, cut_off: bool) -> int | None:
+        lead = self._leading()
+        claims = [] if cut_off else sorted(self._claims())
+        if claims:
+            last = claims[-1]
+            hedged = {claim.letter for claim in claims if claim.hedged}
+            if last.two or (last.hedged and len(hedged) > 1) or self._contradicts(last.place + 1, last.letter):
+                return None
+            return self._index(last.letter)
+        if lead is not None:
+            place, letter = lead
+            behind = place + self._own_words(place, letter)
+            two = words.OTHER_TOO.match(self._bare, place) or words.OTHER_TOO.match(self._bare, behind)
+            if two or self._contradicts(place, letter) or self._lists() or self._takes_back(place, letter):
+                return None
+            return self._index(letter)
+        if cut_off:
+            return None
+        return self._mentioned()
+
+    def _leading(self) -> tuple[int, str] | None:
+        """The letter that the reply begins with, and where it ends; None for one that is a word, or denied."""
+        match = _LEAD.match(self._bare)
+        if match is None:
+            spaced = _LEAD_WORDS.match(self._said)
+            if spaced and self._index(spaced["letter"]) is not None:
+                own = self._options[string.ascii_uppercase.index(spaced["letter"])]
+                if begins_with(spaced["rest"], [own]):
+                    return spaced.end("letter"), spaced["letter"]
+            return None
+        letter = next(found for found in match.groups() if found is not None)
+        place = match.start(match.lastgroup or 0) + 1
+        return None if any(start < place <= end for start, end in self._denied()) else (place, letter.upper())
+
+    def _claims(self) -> Iterator[_Claim]:
+        """Everything by which the reply says which one it means, where it is not denied."""
+        said, denied = self._bare, self._denied()
+        for pattern in (words.CLAIM, words.SMALL_CLAIM, words.THEREFORE, words.CORRECTION, words.CORRECT, words.TICKED):
+            for match in pattern.finditer(said):
+                between = match.groupdict().get("between") or ""
+                place = match.start("letter")
+                if any(start <= place < end for start, end in denied):
+                    continue
+                if words.NEGATION.search(between) or _article(said, place) or _asked(said, place):
+                    continue
+                two = words.OTHER_TOO.match(said, place + 1) is not None or _second(said, place)
+                hedged = words.HEDGED.search(said[max(0, match.start() - 30) : place]) is not None
+                yield _Claim(place, match["letter"].upper(), hedged, two)
+        alone = _ALONE.search(said[-200:])
+        if alone and alone.start(1) > 1:
+            yield _Claim(max(0, len(said) - 200) + alone.start(1), alone[1], hedged=False, two=False)
+
+    def _denied(self) -> list[tuple[int, int]]:
+        return [match.span("letters") for p in (words.DENIED, words.WRONG) for match in p.finditer(self._bare)]
+
+    def _mentioned(self) -> int | None:
+        """In a short reply: the only letter in it; where there is none, the option whose words are used."""
+        said, denied, asked = self._bare, self._denied(), False
+        if words.UNFINISHED.search(said[-40:]):
+            return None
+        found = set()
+        for match in re.finditer(words.LETTER, said):
+            place = match.start()
+            name = words.NAMED_THING.search(said[max(0, place - 12) : place])
+            if words.OTHER_TOO.match(said, place + 1):
+                return None
+            if not _article(said, place) and not name and not any(s <= place < e for s, e in denied):
+                asked = asked or _asked(said, place)
+                found.add(match[0])
+        if found:
+            left = said
+            for start, end in sorted(denied, reverse=True):
+                left = left[: max(0, start - 12)] + left[end:]
+            doubt = len(said) > MOST_WORDS or words.REFUSAL.search(said) or words.NEGATION.search(left) or asked
+            return self._index(found.pop()) if len(found) == 1 and not doubt else None
+        return None if denied else read_text(self._said, self._options)
+
+    def _numbered(self, place: int, rest: str | None) -> int | None:
+        if not 0 <= place < len(self._options):
+            return None
+        return place if rest is None or same(rest, self._options[place]) else None
+
+    def _contradicts(self, place: int, letter: str) -> bool:
+        """True if the words behind a letter are those of another option ("B. on the sofa")."""
+        index = self._index(letter)
+        behind = self._said[place : place + 1000]
+        if "\n" in behind[: len(behind) - len(behind.lstrip(" .):,-*\n"))]:
+            # On a line of its own it is another option only if it is nothing else: "B", and then "Anna is in ...".
+            behind = behind.strip(" .):,-*\n").partition("\n")[0]
+            return index is not None and equal_to(behind, self._options) not in ([], [index])
+        named = begins_with(behind, self._options)
+        return index is not None and bool(named) and index not in named
+
+    def _own_words(self, place: int, letter: str) -> int:
+        """Characters from `place` to the end of the letter's own words, 0 where they do not follow."""
+        index = self._index(letter)
+        own = "" if index is None else self._options[index].strip(" .")
+        found = re.match(rf"[\s.):,-]{{1,5}}{re.escape(own)}", self._said[place : place + 2000], re.I) if own else None
+        return found.end() if found else 0
+
+    def _lists(self) -> bool:
+        """True if lines begin with several letters: the options over again, or a word on each."""
+        return len(set(_LISTED.findall(self._bare))) > 1
+
+    def _takes_back(self, place: int, letter: str) -> bool:
+        """True if a change of mind and another letter follow, in whatever words."""
+        doubt = _DOUBT.search(self._bare, place)
+        others = re.findall(words.LETTER, self._bare[doubt.end() :]) if doubt else []
+        return any(other != letter and self._index(other) is not None for other in others)
+
+    def _index(self, letter: str) -> int | None:
+        place = self._letters.find(letter.upper())
+        return None if place < 0 else place
+
+    def _without_own_letters(self, said: str) -> str:
+        """The reply with "*" for letters in options' own words, so that places stay the same."""
+        for option in self._options:
+            if len(tokens(option)) > 1 and re.search(words.LETTER, option):
+                pattern = re.escape(option.strip(" ."))
+                said = re.sub(pattern, lambda match: re.sub(words.LETTER, "*", match[0]), said, flags=re.I)
+        return said
+
+
+def _counts(option: str) -> bool:
+    """True if an option is about numbers: then "2" is what it says, not the second."""
+    return any(character.isdigit() for character in option) or bool(set(tokens(option)) & set(words.NUMBERS))
+
+
+def _article(said: str, place: int) -> bool:
+    """True for "A mug", "I think", "C picks up": a word of the sentence, by the small letter behind it."""
+    behind = said[place + 1 : place + 12]
+    return bool(re.match(r"\s[a-zà-ÿ]", behind)) and not re.match(
+        r"\s(?:is|because|since|as|for|or|and|best|fits|matches)\b", behind
+    )
+
+
+def _asked(said: str, place: int) -> bool:
+    """True for "is it B?"."""
+    return re.match(r"[^.!\n]{0,20}\?", said[place + 1 : place + 25]) is not None
+
+
+def _second(said: str, place: int) -> bool:
+    """True if another letter stands just before: "B or C", "B/C"."""
+    before = said[max(0, place - 8) : place]
+    return bool(re.search(r"(?<![\w'])[A-Z]\)?(?:\s(?:or|and)|[,/&])\s?\(?\Z", before))

@@ -17,7 +17,7 @@ from mmego.files import file_hash, read_json
 from mmego.narrations.choose import choose, read_exclusions
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
-from mmego.qa.call_options import CallOptions, key_of
+from mmego.qa.call_options import CallOptions, check_name, key_of
 from mmego.qa.clips import ClipOptions
 from mmego.qa.dataset import Folder
 from mmego.qa.generators import JudgeByModel, WriteByModel, WriteByRules, Writing
@@ -86,10 +86,12 @@ def _check_keys(options: MakeOptions) -> None:
 
     A folder whose questions are all written needs none.
     """
-    if options.executor == "local" and _is_to_write(options):
+    if _is_to_write(options):
         for calls in _asked(options).values():
             calls.check()
-            key_of(calls)
+            check_name(calls)
+            if options.executor == "local":
+                key_of(calls)
 
 
 def _is_to_write(options: MakeOptions) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
 
 from mmego.errors import InputError
+from mmego.qa.secrets import PIECE
 
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_KEY = "OPENAI_API_KEY"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Many keys have the form of a name ("gsk_0a1B..."); only what can hardly be one is repeated: words in capitals.
+_PLAIN_NAME = re.compile(r"(?=.{1,40}\Z)[A-Z]{1,16}(?:_[A-Z]{1,16})*(?:_\d{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,12 @@ class CallOptions:
 
     def check(self) -> None:
         """Raise InputError for a value that is not allowed."""
-        parts = urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InputError(f"base_url must be an http(s) address such as {OPENAI_URL}, got {self.base_url!r}")
-        if parts.username or parts.password or parts.query:
-            # Options are written into files; this one is no place for a secret. (It is not repeated here either.)
-            raise InputError("base_url must hold no user, password or query: the key belongs in the environment")
+        if not _NAME.fullmatch(self.key_variable):
+            raise InputError(
+                f"key_variable must be the name of an environment variable, such as {OPENAI_KEY}, and not a key "
+                "(what was given is not repeated here)"
+            )
+        self._check_address()
         if not self.model:
             raise InputError("a model must be named, such as gpt-4o-mini or what your server lists under /v1/models")
         ranges = {
@@ -63,6 +68,18 @@ class CallOptions:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InputError(f"{name} must be from {low} to {high}, got {value}")
+
+    def _check_address(self) -> None:
+        try:
+            parts = urlsplit(self.base_url)
+            right = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:  # "http://[::1", "http://host:port"
+            parts, right = urlsplit(""), False
+        if any(mark in self.base_url for mark in "@?#;") or parts.username or parts.password:
+            # Options are written into files; this one is no place for a secret. (It is not repeated here either.)
+            raise InputError("base_url must hold no user, password or query: the key belongs in the environment")
+        if not right:
+            raise InputError(f"base_url must be an http(s) address such as {OPENAI_URL}, got {self.base_url!r}")
 
     def shape(self) -> dict[str, Any]:
         """The options that shape the answers, for a record of how data was made.
@@ -87,8 +104,24 @@ def key_of(options: CallOptions) -> str | None:
     key = os.environ.get(options.key_variable, "").strip()
     if key and not (key.isascii() and key.isprintable()):
         raise InputError(f"the key in {options.key_variable} holds characters that no key has")
+    if len(key) >= PIECE and key in f"{options.base_url} {options.model}":
+        raise InputError("the key stands in base_url or model; it belongs in the environment alone")
     if not key and options.key_variable != OPENAI_KEY:
+        check_name(options)
         raise InputError(f"the environment variable {options.key_variable}, named for the key, is not set")
     if not key and urlsplit(options.base_url).hostname == urlsplit(OPENAI_URL).hostname:
         raise InputError(f"{OPENAI_URL} needs a key: set the environment variable {options.key_variable}")
     return key or None
+
+
+def check_name(options: CallOptions) -> None:
+    """Raise InputError for a key variable that is not set here and that, by its letters, may be a key itself.
+
+    Before its name is printed, or written where other machines read it.
+    """
+    name = options.key_variable
+    if name not in os.environ and _PLAIN_NAME.fullmatch(name) is None:
+        raise InputError(
+            "key_variable must be the name of an environment variable; none of the name given is set "
+            "(it is not repeated here: it may be a key)"
+        )

@@ -7,32 +7,31 @@ import hashlib
 import itertools
 import json
 import random
-import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mmego.errors import InputError, require_extra
+from mmego.qa.bodies import ServerError, read_body
 from mmego.qa.call_options import CallOptions, key_of
 from mmego.qa.common_answers import CommonAnswers
 from mmego.qa.dialect import Ask, Dialect, adapted
 from mmego.qa.journal import Journal
-from mmego.qa.replies import Reply, failure_row, reply_of, row_of
-from mmego.qa.retry import WITHOUT_USE, back_off, reason_of, retry_after
+from mmego.qa.replies import Reply, failure_row, reply_of
+from mmego.qa.retry import WITHOUT_USE, WITHOUT_USE_CODES, back_off, reason_of, retry_after, stop_line
 from mmego.qa.sample import Failure
+from mmego.qa.secrets import Scrubber
 
 if TYPE_CHECKING:
-    import openai
+    from collections.abc import Mapping
 
-DETAIL_LENGTH = 200
 FIRST_ATTEMPTS = 4
 """Attempts to connect before anything was answered; then the address is taken for wrong, or the server for down."""
 CHAT = "/chat/completions"
 POOL, MOST_POOLS = 16, 8
 """Connections of one client, about: its pool looks at all of them for every call, so that few pools of a few are faster
 than one of many."""
-_SECRET = re.compile(r"\b(?:sk|key|Bearer)[-_ ][\w*.-]{6,}")
 
 
 @dataclass(slots=True)
@@ -90,6 +89,7 @@ class Caller:
         self._claimed: set[str] = set()
         self._seed = seed
         self._key = key_of(options)
+        self._scrubber = Scrubber(self._key)
         self._pools = [
             openai.AsyncOpenAI(
                 api_key=self._key or "none", base_url=options.base_url, max_retries=0, timeout=options.timeout
@@ -219,36 +219,42 @@ class Caller:
                 # The generic call: `chat.completions.create` walks through the messages and builds models of the
                 # answer, a third of all the processor time of a call.
                 client = next(self._clients)
-                headers = {"Idempotency-Key": key}
-                content = await client.post(CHAT, cast_to=str, body=body, options={"headers": headers})
+                kind, headers = openai.HttpxBinaryResponseContent, {"Idempotency-Key": key}
+                response = await client.post(CHAT, cast_to=kind, body=body, options={"headers": headers})
+                found = read_body(response.content)
         except (TimeoutError, openai.APITimeoutError):
             return _Trouble("timeout", f"no answer within {self.options.timeout:g} s")
         except openai.APIConnectionError as error:
-            return _Trouble("server_error", self._scrub(f"no connection: {error.__cause__ or error}"), lost=True)
+            return self._lost(error.__cause__ or error)
+        except (LookupError, TypeError, ValueError):
+            # The library decodes an error's body as its header says: "charset=rot13" is no encoding of texts.
+            return _Trouble("server_error", "an error in an unknown encoding")
         except openai.APIStatusError as error:
-            return self._status_trouble(error)
-        row = row_of(content)
-        return row if row is not None else _Trouble("server_error", "200 with something that is no chat completion")
+            code = error.code if isinstance(error.code, str) else None  # the library passes on what is no text
+            stated = ServerError(error.status_code, str(error.message), code, error.param)
+            return self._status_trouble(stated, error.response.headers)
+        if isinstance(found, ServerError):
+            return self._status_trouble(found, response.response.headers, "200 with error " if found.stated else "")
+        return {name: self._scrubber.text(value) if isinstance(value, str) else value for name, value in found.items()}
 
-    def _status_trouble(self, error: openai.APIStatusError) -> _Trouble:
-        """What a status of 400 and above means."""
-        status, said = error.status_code, self._scrub(str(error.message))
-        if status in WITHOUT_USE or error.code in ("model_not_found", "insufficient_quota", "invalid_api_key"):
-            raise InputError(self._without_use(status, error.code)) from None
-        reason = reason_of(status)
+    def _lost(self, error: BaseException) -> _Trouble:
+        """No connection, a broken one, or bytes that are not in the encoding that their header names."""
+        packed = type(error).__name__ == "DecodingError"
+        what = "an answer that cannot be unpacked" if packed else "no connection"
+        return _Trouble("server_error", self._scrubber.line(f"{what}: {error}"), lost=not packed)
+
+    def _status_trouble(self, error: ServerError, headers: Mapping[str, str], where: str = "") -> _Trouble:
+        """What a status of 400 and above means, also one that a gateway put into a body with status 200.
+
+        Raises InputError for what no retry mends, and _BadRequestError.
+        """
+        if error.status in WITHOUT_USE or error.code in WITHOUT_USE_CODES:
+            raise InputError(stop_line(self.options, self._key is not None, error.status, error.code)) from None
+        reason = reason_of(error.status)
         if reason is None:
-            raise _BadRequestError(f"{said} {error.param or ''}".strip()) from None
-        return _Trouble(reason, f"{status}: {said}", retry_after(error.response.headers))
-
-    def _without_use(self, status: int, code: str | None) -> str:
-        """The one line for a fault that no retry mends. The server's own words may hold the key: they are left out."""
-        options = self.options
-        if status == 402 or code == "insufficient_quota":
-            return f"{options.base_url} says that the account has no credit left ({status}); what was paid for is kept"
-        if status == 404 or code == "model_not_found":
-            return f"{options.base_url} has no model {options.model!r}, or its address is another ({status})"
-        holder = f"the key in {options.key_variable}" if self._key else f"a call without a key ({options.key_variable})"
-        return f"{options.base_url} refuses {holder} ({status}); set the right one and start again"
+            raise _BadRequestError(self._scrubber.line(f"{error.said} {error.param or ''}")) from None
+        said = self._scrubber.line(f"{where}{error.status}: {error.said}" if error.stated else error.said)
+        return _Trouble(reason, said, retry_after(headers))
 
     def _take(self, key: str, row: dict[str, Any], plain: bool) -> Reply:
         if self._common is not None and key in self._claimed:
@@ -282,13 +288,6 @@ class Caller:
         self._journal.put(key, failure_row(failure))
         self.tally.fail(failure)
         return Reply(failure=failure, plain=plain)
-
-    def _scrub(self, text: str) -> str:
-        """A server's words on one line, cut, without the key and whatever looks like one."""
-        line = " ".join(text.split())
-        if self._key:
-            line = line.replace(self._key, "***")
-        return _SECRET.sub("***", line)[:DETAIL_LENGTH]
 
 
 def _hash(body: dict[str, Any]) -> str:

@@ -89,8 +89,9 @@ class LlmGenerator:
         again = await caller.ask(_repair(ask, reply))
         pairs, failures, readable = _read(again, shown)
         if not readable:
+            nothing = again.fault() if again.thought else None
             seen = " ".join(again.text.split())[:120] or "an empty answer"
-            failures = [*failures, Failure("invalid_json", seen)]
+            failures = [*failures, nothing or Failure("invalid_json", seen)]
         return self._counted(pairs, failures, (reply, again))
 
     def _counted(self, pairs: list[Pair], failures: list[Failure], replies: tuple[Reply, ...]) -> _Written:

@@ -1,16 +1,22 @@
-"""Reading a model's answer into pairs: tolerant of wrapping, never inventing anything. Pure functions."""
+"""Reading a model's answer into pairs: tolerant of wrapping, never inventing anything. Pure functions.
+
+Linear in the answer's length, whatever stands in it: no pattern here takes back what it has matched (``*+``), and
+brackets are read a fixed number of times (`qa.found_json`). `qa.bodies` has cut the answer to a stated length before.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from mmego.qa.found_json import found_json
 from mmego.qa.sample import Failure
 
 MOST_PAIRS = 5
+MOST_WORDS_LENGTH = 1000
+"""Characters of a question or an answer; a pair with a longer one is broken. What reads pairs later rests on it."""
 KINDS = ("action", "object", "place", "person", "colour", "count", "order", "state", "other")
 """The kinds of question that the prompts name; `Turn.category` of a pair whose kind is none of them is "llm"."""
 NO_KIND = "llm"
@@ -37,10 +43,12 @@ PAIRS_SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 
-_MARK = r"[ \t>]*(?:[-*•]+[ \t]*|\d+[.)][ \t]*)?[*_]*"
+_MARK = r"[ \t>]*+(?:[-*•]++[ \t]*+|\d++[.)][ \t]*+)?+[*_]*+"
 _FIELD = re.compile(
-    rf"^{_MARK}(question|answer|kind|sentences?|[QAKS])[ \t]*\d*[*_]*[ \t]*[:.][*_]*[ \t]*(.*)$", re.IGNORECASE
+    rf"{_MARK}(question|answer|kind|sentences?|[QAKS])[ \t]*+\d*+[*_]*+[ \t]*+[:.][*_]*+[ \t]*+(.*)", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\s*+(\d{1,9})\s*+")
+_RANGE = re.compile(r"(?<!\d)(\d{1,9})(?!\d)(?:\s*+(?:[-–]|to)\s*+(\d{1,9})(?!\d))?")
 _REFUSAL = re.compile(
     r"^\W*(?:i['’]?m (?:really |very )?sorry|sorry\b|i apologi[sz]e|i ?(?:can['’]?t|cannot|can not|won['’]?t|am unable|"
     r"['’]?m (?:unable|not able)|am not able)|as an ai\b|unfortunately,? i)",
@@ -113,18 +121,9 @@ def checked(pairs: Collection[Pair], shown: Collection[int]) -> tuple[list[Pair]
 
 def _json_pairs(text: str) -> tuple[list[Pair], int, bool]:
     """The complete pairs of the JSON in an answer, how many were broken, and whether it holds a list without any."""
-    decoder = json.JSONDecoder(strict=False)  # models write line breaks into strings
-    start, broken, empty = 0, 0, False
+    broken, empty = 0, False
     pairs: list[Pair] = []
-    while (opening := _next_opening(text, start)) >= 0:
-        try:
-            value, start = decoder.raw_decode(text, opening)
-        except RecursionError:
-            break  # thousands of brackets: a model that hangs in a loop
-        except ValueError:
-            # Broken or cut off: the objects inside it may be whole.
-            start = opening + 1
-            continue
+    for value in found_json(text):
         for item in _objects_in(value):
             pair = _pair_of(item)
             if pair is None:
@@ -133,12 +132,6 @@ def _json_pairs(text: str) -> tuple[list[Pair], int, bool]:
                 pairs.append(pair)
         empty |= value == [] or (isinstance(value, dict) and value.get("pairs") == [])
     return pairs, broken, empty
-
-
-def _next_opening(text: str, start: int) -> int:
-    """Where the next object or list begins; -1 if none does."""
-    places = [place for place in (text.find("{", start), text.find("[", start)) if place >= 0]
-    return min(places, default=-1)
 
 
 def _objects_in(value: Any) -> Iterator[dict[str, Any]]:
@@ -158,7 +151,7 @@ def _pair_of(item: dict[str, Any]) -> Pair | None:
     if not isinstance(question, str) or not isinstance(answer, str):
         return None
     question, answer = tidy(question), tidy(answer)
-    if not question or not answer:
+    if not question or not answer or max(len(question), len(answer)) > MOST_WORDS_LENGTH:
         return None
     return Pair(question, answer, _numbers_of(item.get("sentences")), _kind_of(item.get("kind")))
 
@@ -175,8 +168,8 @@ def _numbers_of(value: Any) -> tuple[int, ...]:
     values = value if isinstance(value, list) else [value]
     numbers = []
     for one in values:
-        if isinstance(one, str) and re.fullmatch(r"\s*\d+\s*", one):
-            one = int(one)
+        if isinstance(one, str) and (digits := _NUMBER.fullmatch(one)):
+            one = int(digits[1])
         if not isinstance(one, int) or isinstance(one, bool):
             return ()
         numbers.append(one)
@@ -185,10 +178,11 @@ def _numbers_of(value: Any) -> tuple[int, ...]:
 
 def _numbers_in(text: str) -> tuple[int, ...]:
     """Numbers of "3, 7 and 9" or "[3, 7]"; "3-5" names three sentences. () if other words are in it."""
+    text = text[:MOST_WORDS_LENGTH]
     if re.sub(r"\b(?:and|sentences?|to|nos?)\b|[\d\s,;.&()\[\]#–-]", "", text.lower()):
         return ()
     numbers: list[int] = []
-    for first, last in re.findall(r"(\d+)(?:\s*(?:[-–]|to)\s*(\d+))?", text):
+    for first, last in _RANGE.findall(text):
         start, end = int(first), int(last or first)
         # A range that is none ("12-3", or one over a whole film) is kept as its two ends.
         numbers += range(start, end + 1) if start <= end <= start + 100 else (start, end)
@@ -203,7 +197,7 @@ def _kind_of(value: Any) -> str:
 
 def _plain_pairs(text: str, cut_off: bool) -> tuple[list[Pair], int]:
     """Pairs of the plain-text form, and how many were broken. A pair without "S:" has no sentences."""
-    groups: list[dict[str, str]] = []
+    groups: list[dict[str, list[str]]] = []
     last = ""
     for line in text.splitlines():
         match = _FIELD.match(line)
@@ -212,13 +206,14 @@ def _plain_pairs(text: str, cut_off: bool) -> tuple[list[Pair], int]:
             if last == "Q" or not groups:
                 groups.append({})
             # The first of a name counts: a second "A:" would be a change of mind.
-            groups[-1].setdefault(last, match.group(2).strip(" *_"))
+            groups[-1].setdefault(last, [match.group(2).strip(" *_")])
         elif not line.strip():
             last = ""
         elif last in ("Q", "A") and groups:
-            groups[-1][last] += f" {line.strip(' *_')}"
+            groups[-1][last].append(line.strip(" *_"))
     if cut_off and groups and not text.endswith("\n"):
         groups.pop()
-    whole = [group for group in groups if group.get("Q") and group.get("A")]
-    pairs = [Pair(tidy(g["Q"]), tidy(g["A"]), _numbers_in(g.get("S", "")), _kind_of(g.get("K"))) for g in whole]
+    said = [{name: tidy(" ".join(lines)) for name, lines in group.items()} for group in groups]
+    whole = [one for one in said if all(0 < len(one.get(name, "")) <= MOST_WORDS_LENGTH for name in ("Q", "A"))]
+    pairs = [Pair(g["Q"], g["A"], _numbers_in(g.get("S", "")), _kind_of(g.get("K"))) for g in whole]
     return pairs, (len(groups) - len(whole) if pairs else 0)

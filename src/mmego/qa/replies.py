@@ -1,17 +1,20 @@
-"""A server's answer: from the response body to a row of the journal, and from there to a `Reply`."""
+"""A server's answer: a `Reply` from a row of the journal (`qa.bodies` makes the row), without the model's reasoning."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from mmego.qa.reasoning import without_reasoning
 from mmego.qa.sample import Failure
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A server's answer, or why there is none (`failure`). `plain`: asked in the plain-text form."""
+    """A server's answer, or why there is none (`failure`). `plain`: asked in the plain-text form.
+
+    `text` is what the model said aloud. `thought` says that it thought besides, in the text or in a field of its own.
+    """
 
     text: str = ""
     finish_reason: str = "stop"
@@ -20,6 +23,7 @@ class Reply:
     completion_tokens: int = 0
     failure: Failure | None = None
     plain: bool = False
+    thought: bool = False
 
     def fault(self, limit: str = "--max-tokens") -> Failure | None:
         """Why it holds no answer; None if it may hold one. `limit`: the flag that cut off what was cut off."""
@@ -29,40 +33,26 @@ class Reply:
             return Failure("refused", " ".join((self.refusal or self.finish_reason).split())[:120])
         if self.text.strip():
             return None
-        cut_off = self.finish_reason == "length"
-        return Failure("truncated", f"nothing before {limit}") if cut_off else Failure("no_answer", "an empty answer")
-
-
-def row_of(content: str) -> dict[str, Any] | None:
-    """The journal's row of a response body; None if it is no chat completion (a proxy's page, half a body)."""
-    try:
-        value = json.loads(content)
-        choice = value["choices"][0]
-        message = choice["message"]
-        text, refusal = message.get("content"), message.get("refusal")
-        usage = value.get("usage") or {}
-        tokens = [int(usage.get(name) or 0) for name in ("prompt_tokens", "completion_tokens")]
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return None
-    return {
-        "text": _whole(text) if isinstance(text, str) else "",
-        "finish_reason": str(choice.get("finish_reason") or "stop"),
-        "refusal": _whole(refusal) if isinstance(refusal, str) and refusal else None,
-        "tokens": tokens,
-    }
-
-
-def _whole(text: str) -> str:
-    """Without half characters (lone surrogates), which no file takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+        if self.finish_reason == "length":
+            return Failure("truncated", f"only a thought before {limit}" if self.thought else f"nothing before {limit}")
+        return Failure("no_answer", "only a thought came, without an answer" if self.thought else "an empty answer")
 
 
 def reply_of(row: dict[str, Any], plain: bool) -> Reply:
-    """Inverse of `row_of` and `failure_row`."""
+    """The reply of a row that `bodies.read_body` or `failure_row` made: the one place where reasoning is taken out."""
     if "failure" in row:
         return Reply(failure=Failure(*row["failure"]), plain=plain)
     prompt_tokens, completion_tokens = row["tokens"]
-    return Reply(row["text"], row["finish_reason"], row["refusal"], prompt_tokens, completion_tokens, plain=plain)
+    spoken = without_reasoning(row["text"])
+    return Reply(
+        spoken.text,
+        row["finish_reason"],
+        row["refusal"],
+        prompt_tokens,
+        completion_tokens,
+        plain=plain,
+        thought=spoken.thought or "thought" in row,
+    )
 
 
 def failure_row(failure: Failure) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""Taking a key out of a server's words: one scrub for all that is stored or printed. Pure.
+
+Caught, in capitals or not: `PIECE` characters and more of the key in a row, wherever they stand, as they are,
+URL-encoded, JSON- or HTML-escaped, in base64 (also of "Bearer KEY" and "user:KEY") and in hexadecimal digits; and
+masked forms with `SHORT` or more of its first or last characters ("sk-p...cdef"). Not caught: shorter pieces without a
+mask, and forms made by another rule (spelled backwards, one character a line, encrypted). Placeholders that are shorter
+than `PIECE` ("none", "EMPTY") are no secrets, and are words that answers hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from urllib.parse import quote, quote_plus
+
+PIECE = 8
+"""Characters of a key in a row that give it away."""
+SHORT = 3
+"""Characters of a key beside a mask that are taken out with it."""
+HIDDEN = "***"
+LINE = 200
+"""Characters of a server's message that are kept."""
+_HALF = PIECE // 2
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # `str.lower` may change a text's length
+_MASK = re.compile(r"\*\*|\.\.\.|…|••|[xX]{4}")
+_MASKED = re.compile(r"(?<![\w*.…•-])([\w-]{0,64})(?:\*{2,64}|\.{3,64}|…|•{2,64}|[xX]{4,64})([\w-]{0,64})")
+# Words that look like somebody's key: only in errors, for "key" is also a thing that one puts on a table.
+_LIKE_A_KEY = re.compile(r"\b(?:sk|key|Bearer)[-_ ][\w*.-]{6,}|\b(?:AIza|gsk_|hf_|xai-)[\w*.-]{6,}")
+
+
+class Scrubber:
+    """Takes one key out of texts. Without a key, or with a placeholder for one, `text` changes nothing."""
+
+    def __init__(self, key: str | None) -> None:
+        self._key = (key or "") if len(key or "") >= PIECE else ""
+        forms = _forms(self._key)
+        self._pieces = frozenset(form[i : i + PIECE] for form in forms for i in range(len(form) - PIECE + 1))
+        self._halves = frozenset(piece[i : i + _HALF] for piece in self._pieces for i in range(PIECE - _HALF + 1))
+
+    def text(self, text: str) -> str:
+        """The text with `HIDDEN` where it gave the key away; linear in its length."""
+        if not self._key or not text:
+            return text
+        text = self._without_pieces(text)
+        return _MASKED.sub(self._unmasked, text) if _MASK.search(text) else text
+
+    def line(self, text: str) -> str:
+        """A message on one line of at most `LINE` characters, also without what looks like a key of somebody else."""
+        # First the key, then the cut: half a key at the end would no longer be known.
+        line = " ".join(self.text(text[: 50 * LINE]).split())
+        return _LIKE_A_KEY.sub(HIDDEN, line)[:LINE]
+
+    def _without_pieces(self, text: str) -> str:
+        lowered, pieces = text.translate(_LOWER), self._pieces
+        # Every piece holds four characters that begin at a multiple of four: almost all texts are done with here.
+        if self._halves.isdisjoint(lowered[place : place + _HALF] for place in range(0, len(text), _HALF)):
+            return text
+        kept: list[str] = []
+        start = place = 0
+        while place <= len(text) - PIECE:
+            if lowered[place : place + PIECE] not in pieces:
+                place += 1
+                continue
+            kept += [text[start:place], HIDDEN]
+            start = place + PIECE
+            while place < start:  # pieces that overlap are one
+                place += 1
+                if lowered[place : place + PIECE] in pieces:
+                    start = place + PIECE
+        return "".join((*kept, text[start:]))
+
+    def _unmasked(self, match: re.Match[str]) -> str:
+        key, (left, right) = self._key.lower(), (part.lower() for part in match.groups())
+        given_away = (len(left) >= SHORT and key.startswith(left)) or (len(right) >= SHORT and key.endswith(right))
+        return HIDDEN if given_away else match[0]
+
+
+def _forms(key: str) -> set[str]:
+    """The key in the ways that servers write it, in small letters."""
+    forms = {key, quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], html.escape(key), key.encode().hex()}
+    for shift in range(3):
+        # The key's place among groups of three bytes is that of "Bearer KEY", "x:KEY" and so on: all three there are.
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            coded = encode(b"\0" * shift + key.encode()).decode().rstrip("=")
+            # The characters at the ends hold bits of the neighbours.
+            forms.add(coded[-(-shift * 8 // 6) : (shift + len(key)) * 8 // 6])
+    return {form.translate(_LOWER) for form in forms}
