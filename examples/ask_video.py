@@ -23,7 +23,8 @@ def main() -> None:
     folder = given.video.with_suffix(".memory")
     memory = Memory.load(folder) if folder.is_dir() else engine.index(given.video)
 
-    for answer in engine.ask_all(memory, given.questions):
+    # A video that changed is refused; one that was thrown away is not missed.
+    for answer in engine.ask_all(memory, given.questions, stale_ok=not given.video.exists()):
         best = answer.evidence[0]
         print(f"{answer.question}\n  {answer.answer}  (seen best at {best.time:.1f} s, score {best.score:.2f})")
 

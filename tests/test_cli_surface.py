@@ -84,7 +84,17 @@ def test_every_verb_has_help_without_loading_torch(verb: str) -> None:
 def test_documented_flags_are_all_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", "--help") == 0
     shown = capsys.readouterr().out
-    for flag in ("--options", "--model", "--frames", "--keep", "--alpha", "--select", "--json", "--report"):
+    for flag in (
+        "--options",
+        "--model",
+        "--frames",
+        "--keep",
+        "--alpha",
+        "--select",
+        "--json",
+        "--report",
+        "--stale-ok",
+    ):
         assert flag in shown
     assert run("simulate", "--help") == 0
     shown = capsys.readouterr().out
@@ -226,6 +236,24 @@ def test_saved_memory_answers_in_the_videos_place(
     assert from_memory.err == ""  # nothing is read
     assert run("ask", clip, WHERE, "--model", folder) == 0
     assert capsys.readouterr().out == from_memory.out
+
+
+def test_a_memory_whose_video_changed_answers_only_with_stale_ok(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip, kept, page = write_clip(tmp_path / "clip.mp4"), tmp_path / "kept", tmp_path / "page.html"
+    mmego.Engine.from_pretrained(str(folder), device="cpu").index(clip).save(kept)
+    assert run("ask", kept, WHERE, "--model", folder) == 0
+    answered = capsys.readouterr().out
+    write_clip(clip, seconds=3)
+    assert run("ask", kept, WHERE, "--model", folder) == 1
+    refused = capsys.readouterr()
+    assert (refused.out, refused.err.count("\n")) == ("", 1)
+    assert f"{clip} is not the video of this memory any more; index it again, or answer from what is" in refused.err
+    assert "--stale-ok" in refused.err
+    assert run("ask", kept, WHERE, "--model", folder, "--stale-ok", "--report", page) == 0
+    assert capsys.readouterr().out == answered
+    assert page.read_text().count("no picture here") == 3
 
 
 def test_untrained_pointer_warns_once_on_stderr(clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

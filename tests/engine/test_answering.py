@@ -15,8 +15,10 @@ from mmego.commands.bench_run import summary
 from mmego.engine import engine as engine_module
 from mmego.engine.answering import EngineModel
 from mmego.engine.engine import Engine, Question
-from mmego.errors import InputError
+from mmego.errors import InputError, VideoError
 from mmego.files import read_json, write_json
+from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.pointer import select_uniform
 from mmego.records import MCQ, Span, VideoInput
 from tests.bench.small import question
 from tests.engine.clips import write_clip
@@ -93,6 +95,94 @@ def test_a_plain_checkpoint_says_that_it_does_not_point_and_its_runs_are_uniform
     assert run.settings == RunSettings(select="uniform", keep=2)
     assert list(run.curves()) == []
     assert run.predictions["q0"].key_frames == (1.5, 5.5)  # the middles of two halves of seven frames
+
+
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the batches of frames that are encoded."""
+    sizes: list[int] = []
+    encode = MmEgoForConditionalGeneration.encode_frames
+    monkeypatch.setattr(
+        MmEgoForConditionalGeneration,
+        "encode_frames",
+        lambda model, pixels: sizes.append(len(pixels)) or encode(model, pixels),
+    )
+    return sizes
+
+
+UNIFORM = [RunSettings(select="uniform", keep=keep) for keep in (2, 3)]
+
+
+def test_runs_without_a_pointer_encode_the_frames_that_one_of_them_reads(
+    engine: Engine, bench: Benchmark, tmp_path: Path, encoded: list[int]
+) -> None:
+    whole = run_benchmark(bench, EngineModel(engine), [RunSettings(select="pointer", keep=1), *UNIFORM], tmp_path / "a")
+    assert sum(encoded) == 7 + 6 + 4
+    encoded.clear()
+    few = run_benchmark(bench, EngineModel(engine), [*UNIFORM, RunSettings(blind=True)], tmp_path / "b")
+    read = [len({i for keep in (2, 3) for i in select_uniform(frames, keep).indices}) for frames in (7, 6, 4)]
+    assert sum(encoded) == sum(read) < 7 + 6 + 4
+    for one, other in zip(few, whole[1:], strict=False):
+        assert one.settings == other.settings
+        expected = load_run(other.folder, bench).predictions
+        for name, got in load_run(one.folder, bench).predictions.items():
+            assert got.probabilities == pytest.approx(expected[name].probabilities, abs=1e-5)
+            assert (got.choice, got.key_frames, got.scores, got.frames) == (
+                expected[name].choice,
+                expected[name].key_frames,
+                expected[name].scores,
+                expected[name].frames,
+            )
+
+
+def test_several_videos_without_a_pointer_are_read_in_part(
+    engine: Engine, bench: Benchmark, encoded: list[int]
+) -> None:
+    one, two = (bench.video_folder / f"{name}.mp4" for name in ("v0", "v1"))
+    shown = [Shown("video 1", one, Span(2.0, 6.0)), Shown("video 2", two), Shown("video 3", one, Span(3.5, 3.5))]
+    asked = question(0)
+    whole = EngineModel(engine).look(shown, None)
+    assert sum(encoded) == 4 + 6 + 1
+    model = EngineModel(engine)
+    for settings in UNIFORM:
+        model.settle(settings)
+    encoded.clear()
+    view = model.look(shown, None)
+    for settings in UNIFORM:
+        (few,), (all_,) = view.answer([asked], settings), whole.answer([asked], settings)
+        assert few.probabilities == pytest.approx(all_.probabilities, abs=1e-5)
+        assert (few.choice, few.key_frames, few.frames) == (all_.choice, all_.key_frames, 11)
+    assert sum(encoded) == len({i for keep in (2, 3) for i in select_uniform(11, keep).indices})
+    pointed = RunSettings(select="pointer", keep=3)  # not settled: then everything is encoded after all
+    (late,), (early,) = view.answer([asked], pointed), whole.answer([asked], pointed)
+    assert replace(late, seconds=0.0) == replace(early, seconds=0.0)
+
+
+def test_a_part_of_several_videos_that_is_damaged(engine: Engine, bench: Benchmark, tmp_path: Path) -> None:
+    good = bench.video_folder / "v0.mp4"
+    cut = tmp_path / "cut.mp4"
+    data = write_clip(tmp_path / "whole.mp4", seconds=12).read_bytes()
+    cut.write_bytes(data[: int(len(data) * 0.6)])
+    shown = [Shown("video 1", good), Shown("video 2", cut), Shown("video 3", good)]
+    settings = RunSettings(select="uniform", keep=9)
+    model = EngineModel(engine)
+    model.settle(settings)
+    with pytest.warns(UserWarning, match="could not be decoded"):
+        (few,) = model.look(shown, None).answer([question(0)], settings)
+    with pytest.warns(UserWarning, match="could not be decoded"):
+        (whole,) = EngineModel(engine).look(shown, None).answer([question(0)], settings)
+    assert few.probabilities == pytest.approx(whole.probabilities, abs=1e-5)
+    assert (few.choice, few.key_frames, few.frames, few.gaps) == (
+        whole.choice,
+        whole.key_frames,
+        whole.frames,
+        whole.gaps,
+    )
+    good_again = write_clip(tmp_path / "v0.mp4")
+    view = model.look([Shown("video 1", cut), Shown("video 2", good_again)], None)
+    write_clip(good_again, seconds=3)
+    with pytest.raises(VideoError, match="not the video of this memory"):
+        view.answer([question(0)], settings)
 
 
 def test_a_run_goes_on_only_with_the_same_selection(engine: Engine, bench: Benchmark, tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ from mmego import Engine, Memory, Question
 from mmego.engine import engine as engine_module
 from mmego.engine.loading import Loaded
 from mmego.errors import InputError, ModelError, VideoError
-from mmego.memory import encode
 from mmego.model import pointer
+from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.records import Answerer, Span
 from tests.engine.clips import write_clip
-from tests.model.tiny import tiny_model, tiny_processor
+from tests.model.tiny import tiny_model, tiny_processor, write_mmego
 
 WHERE = "where did i put the red mug ?"
 FIRST = "what did i pick up first ?"
@@ -199,6 +199,104 @@ def test_more_frames_than_one_glimpse_holds(clip: Path) -> None:
     assert len(engine.index(clip).times) == 3
 
 
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the batches of frames that are encoded."""
+    sizes: list[int] = []
+    encode = MmEgoForConditionalGeneration.encode_frames
+
+    def counted(model: MmEgoForConditionalGeneration, pixels: torch.Tensor) -> torch.Tensor:
+        sizes.append(len(pixels))
+        return encode(model, pixels)
+
+    monkeypatch.setattr(MmEgoForConditionalGeneration, "encode_frames", counted)
+    return sizes
+
+
+def test_without_a_pointer_only_the_frames_that_are_read_are_encoded(clip: Path, encoded: list[int]) -> None:
+    engine = engine_of()
+    whole = engine.index(clip)
+    expected = [engine.find_all(whole, [Question(WHERE, OPTIONS)], keep, select="uniform")[0] for keep in (1, 2, 3)]
+    assert sum(encoded) == 7
+    encoded.clear()
+    assert sum(len(engine.index(clip, keep=keep, select="uniform").some_V) for keep in (2, 4)) == sum(encoded) == 6
+    untrained = engine_of(pointer_trained=False)
+    for asked, select in ((engine, "uniform"), (untrained, "pointer")):
+        encoded.clear()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            memory = asked.index(clip, select=select, keep=2)  # type: ignore[arg-type]
+            assert sum(encoded) == 2
+            found = [asked.find_all(memory, [Question(WHERE, OPTIONS)], k, select=select)[0] for k in (1, 2, 3)]  # type: ignore[arg-type]
+        read = {i for keep in (1, 2, 3) for i in pointer.select_uniform(7, keep).indices}
+        assert sum(encoded) == len(read) < 7
+        for one, other in zip(found, expected, strict=True):
+            assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
+            assert one.answer.evidence == other.answer.evidence
+            assert (one.times, one.scores, one.answer.frames) == (other.times, other.scores, other.answer.frames)
+
+
+def test_a_file_asked_without_a_pointer_and_then_with_it(clip: Path, encoded: list[int]) -> None:
+    engine = engine_of()
+    engine.ask(clip, WHERE, select="uniform")
+    assert sum(encoded) == 3
+    pointed = engine.find_all(clip, [Question(WHERE, OPTIONS)])[0]
+    assert sum(encoded) == 3 + 7
+    expected = engine.find_all(engine.index(clip), [Question(WHERE, OPTIONS)])[0]
+    assert pointed.scores == expected.scores
+    assert pointed.probabilities == expected.probabilities
+
+
+def test_a_folder_asked_again_is_read_once_until_it_changes(
+    engine: Engine, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads, load = [], Memory.load
+    monkeypatch.setattr(engine_module.Memory, "load", lambda path: loads.append(path) or load(path))
+    engine.index(clip, tokens="compressed").save(tmp_path / "kept")
+    first = engine.ask(tmp_path / "kept", WHERE)
+    assert engine.ask(tmp_path / "kept", WHERE).evidence == first.evidence
+    assert len(loads) == 1
+    engine.index(clip, frames=3).save(tmp_path / "kept")
+    assert engine.ask(tmp_path / "kept", WHERE).frames == 3
+    assert len(loads) == 2
+
+
+def test_a_changed_or_lost_video_does_not_answer_unless_asked_to(engine: Engine, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.mp4")
+    whole, small = engine.index(clip), engine.index(clip, tokens="compressed")
+    expected = engine.ask(whole, WHERE)
+    engine.ask(small, FIRST, keep=1)
+    data = clip.read_bytes()
+    clip.write_bytes(data)  # another time, the same content
+    assert engine.ask(whole, WHERE).evidence == expected.evidence
+    for change in (lambda: write_clip(clip, seconds=3), clip.unlink):
+        change()
+        for memory in (whole, small):
+            with pytest.raises(VideoError, match=r"not the video of this memory any more|no longer there"):
+                engine.ask(memory, WHERE)
+        stale = engine.ask(whole, WHERE, stale_ok=True)
+        assert (stale.answer, stale.evidence) == (expected.answer, expected.evidence)
+        assert engine.pictures(whole, [0.5], stale_ok=True) == {}
+        with pytest.raises(VideoError):
+            engine.pictures(whole, [0.5])
+        with pytest.raises(VideoError):  # its pictures are to be had from the video alone
+            engine.ask(small, WHERE, keep=7, stale_ok=True)
+    write_clip(clip)
+    clip.write_bytes(data)
+    assert engine.ask(small, WHERE, keep=7).frames == 7
+
+
+def test_a_prefix_of_other_segments_is_computed_again(clip: Path, tmp_path: Path) -> None:
+    memory = engine_of(max_frames=3).index(clip, frames=7)
+    engine_of(max_frames=3).ask(memory, WHERE)
+    wide = engine_of(max_frames=7)
+    expected = wide.find_all(wide.index(clip), [WHERE])[0].scores
+    assert memory.prefix is not None
+    assert len(memory.prefix.segments) == 3
+    assert wide.find_all(memory, [WHERE])[0].scores == pytest.approx(expected)
+    assert len(memory.prefix.segments) == 1
+
+
 def test_answerer_reads_a_video_once_and_a_clip_has_its_own_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,12 +334,19 @@ def test_no_time_told_to_the_model_lies_before_the_clip(engine: Engine, tmp_path
     assert told[1] == pytest.approx([0, 8, 12.75])
 
 
-def test_bf16_is_close_to_f32(engine: Engine, memory: Memory, clip: Path) -> None:
-    model = tiny_model(keep=3, alpha=0.0).to(torch.bfloat16)
-    half = Engine(Loaded("half", model, tiny_processor(model)))
-    exact = engine.find_all(memory, [WHERE])[0]
-    assert half.find_all(half.index(clip), [WHERE])[0].scores == pytest.approx(exact.scores, abs=0.1)
-    assert half.find_all(memory, [WHERE])[0].scores == pytest.approx(exact.scores, abs=0.1)  # made in f32
+def test_bf16_is_close_to_f32_and_reads_its_frames(clip: Path, tmp_path: Path) -> None:
+    folder = str(write_mmego(tmp_path / "tiny", keep=3, alpha=0.0))
+    exact, half = (Engine.from_pretrained(folder, "cpu", precision) for precision in ("float32", "bfloat16"))
+    memory = exact.index(clip)
+    expected = exact.find_all(memory, [WHERE])[0]
+    made_in_f32 = memory.prefix
+    assert made_in_f32 is not None
+    assert half.find_all(half.index(clip), [WHERE])[0].scores == pytest.approx(expected.scores, abs=0.1)
+    assert half.find_all(memory, [WHERE])[0].scores == pytest.approx(expected.scores, abs=0.1)
+    assert memory.prefix is not made_in_f32  # E and V serve another precision, keys and values are computed again
+    assert half.fingerprints.vision == exact.fingerprints.vision
+    assert half.fingerprints.language != exact.fingerprints.language
+    assert half.fingerprint == exact.fingerprint
 
 
 def test_pictures_are_small_jpegs_of_those_moments(engine: Engine, memory: Memory) -> None:
@@ -277,4 +382,3 @@ def test_record_is_json_with_the_documented_keys(engine: Engine, memory: Memory)
     assert list(row) == ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds"]
     assert list(row["evidence"][0]) == ["time", "score", "by"]
     assert row["answer"] == OPTIONS[row["choice"]]
-    assert encode.model_fingerprint(engine.model) == engine.fingerprint

@@ -9,7 +9,8 @@ import torch
 
 from mmego.errors import InputError, VideoError
 from mmego.memory import encode
-from mmego.memory.encode import encode_video, gap_spans, key_frame_tokens, model_fingerprint
+from mmego.memory.encode import encode_video, gap_spans
+from mmego.memory.even import key_frame_tokens
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.records import Span
@@ -143,11 +144,24 @@ def test_video_that_is_gone_or_none(model, processor, tmp_path: Path) -> None:  
         encode_video(model, processor, path, batch=0)
 
 
-def test_fingerprint_knows_the_weights_not_the_precision(model) -> None:  # type: ignore[no-untyped-def]
-    known = model_fingerprint(model)
-    assert model_fingerprint(tiny_model(seed=0).to(torch.bfloat16)) == known
-    assert model_fingerprint(tiny_model(seed=1)) != known
-    other = tiny_model(seed=0)
-    with torch.no_grad():
-        other.memory_pointer[0, 3] += 0.5
-    assert model_fingerprint(other) != known
+def test_a_video_that_grows_while_it_is_read_is_refused(model, processor, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = write_clip(tmp_path / "clip.mp4", seconds=2)
+
+    class Growing:
+        frame_size = processor.frame_size
+
+        def pixels(self, images):  # type: ignore[no-untyped-def]
+            with path.open("ab") as file:
+                file.write(b"more")
+            return processor.pixels(images)
+
+    with pytest.raises(VideoError, match="changed while it was read"):
+        encode_video(model, Growing(), path)  # type: ignore[arg-type]
+
+
+def test_a_memory_finds_its_video_from_any_folder(model, processor, clip, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(clip.parent)
+    memory = encode_video(model, processor, Path(clip.name), frames=2, tokens="compressed")
+    monkeypatch.chdir(tmp_path)
+    memory.check_video()
+    assert key_frame_tokens(model, processor, memory, [0, 1]).shape == (2, 4, 32)

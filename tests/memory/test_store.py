@@ -1,8 +1,8 @@
-"""A memory on disk: round trip, whole or not at all, and what it refuses."""
+"""A memory: what it refuses, and what becomes of it between saving and loading (its folder: test_folder)."""
 
 from __future__ import annotations
 
-import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,28 @@ import torch
 
 from mmego.errors import InputError, ModelError, VideoError
 from mmego.files import file_hash
-from mmego.memory import store
+from mmego.memory import video_file
+from mmego.memory.fingerprint import Fingerprints
+from mmego.memory.frame_tokens import FrameTokens
 from mmego.memory.prefix import FramePrefix, build_prefix
-from mmego.memory.store import FRAMES, MANIFEST, PREFIX, Memory
+from mmego.memory.store import Memory
+from mmego.memory.video_file import FileStat
 from mmego.records import Span
 from tests.model.tiny import tiny_model
+
+MADE_BY = Fingerprints("a" * 64, "b" * 64)
 
 
 def memory(folder: Path, **fields: Any) -> Memory:
     """Three frames of 32 channels, 4 tokens each, of a "video" that only needs bytes here."""
     video = folder / "video.mp4"
-    video.write_bytes(b"not decoded here")
+    if not video.exists():
+        video.write_bytes(b"not decoded here")
     V_NTC = torch.randn(3, 4, 32, generator=torch.Generator().manual_seed(0))
     given: dict[str, Any] = {
         "video": video,
         "video_hash": file_hash(video),
-        "fingerprint": "f" * 64,
+        "fingerprints": MADE_BY,
         "duration": 3.25,
         "span": Span(0.0, 3.25),
         "times": (0.5, 1.5, 2.5),
@@ -34,25 +40,23 @@ def memory(folder: Path, **fields: Any) -> Memory:
         "V_NTC": V_NTC,
         "gaps": (Span(3.0, 3.25),),
         "seconds": {"index": 1.5},
+        "video_stat": FileStat.of(video),
+        "planned": 4,
     }
     return Memory(**{**given, **fields})
-
-
-def saved(tmp_path: Path, **fields: Any) -> Path:
-    folder = tmp_path / "kept"
-    memory(tmp_path, **fields).save(folder)
-    return folder
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_round_trip(tmp_path: Path, dtype: torch.dtype) -> None:
     before = memory(tmp_path)
+    assert before.E_NC is not None
     before.E_NC = before.E_NC.to(dtype)
     before.prefix = build_prefix(tiny_model(max_frames=2), before.E_NC.float())
     before.save(tmp_path / "kept")
     after = Memory.load(tmp_path / "kept")
     assert before.V_NTC is not None
     assert after.V_NTC is not None
+    assert after.E_NC is not None
     assert after.E_NC.dtype == dtype
     assert torch.equal(after.E_NC, before.E_NC)
     assert torch.equal(after.V_NTC, before.V_NTC)
@@ -60,95 +64,79 @@ def test_round_trip(tmp_path: Path, dtype: torch.dtype) -> None:
     assert [s.length for s in after.prefix.segments] == [2, 1]
     stored, made = after.prefix.to_tensors(), before.prefix.to_tensors()
     assert all(torch.equal(stored[name], made[name]) for name in made)
-    for name in ("video", "video_hash", "fingerprint", "duration", "span", "times", "gaps", "seconds"):
+    for name in ("video_hash", "fingerprints", "duration", "span", "times", "gaps", "seconds", "video_stat", "planned"):
         assert getattr(after, name) == getattr(before, name), name
+    assert after.video == before.video.resolve()
 
 
-def test_folder_holds_what_the_design_says(tmp_path: Path) -> None:
-    folder = saved(tmp_path, V_NTC=None)
-    assert {path.name for path in folder.iterdir()} == {MANIFEST, FRAMES}
-    assert Memory.load(folder).V_NTC is None
-    manifest = json.loads((folder / MANIFEST).read_text())
-    assert manifest["schema"] == 1
-    assert manifest["frames"]["times"] == [0.5, 1.5, 2.5]
-    assert len(manifest["video"]["sha256"]) == 64
+def test_frames_that_were_read_are_kept_of_a_memory_without_compressed_tokens(tmp_path: Path) -> None:
+    held = FrameTokens([(2, torch.full((4, 32), 2.0)), (0, torch.zeros(4, 32))])
+    memory(tmp_path, E_NC=None, V_NTC=None, some_V=held).save(tmp_path / "kept")
+    after = Memory.load(tmp_path / "kept")
+    assert (after.E_NC, after.V_NTC, list(after.some_V)) == (None, None, [0, 2])
+    assert torch.equal(after.some_V.take([0, 2]), held.take([0, 2]))
+    assert repr(after) == "Memory('video.mp4', 3 frames of 3.2 s, V of 2)"
+    memory(tmp_path, E_NC=None, V_NTC=None).save(tmp_path / "kept")
+    assert list(Memory.load(tmp_path / "kept").some_V) == []
 
 
-def test_save_replaces_a_memory_and_nothing_else(tmp_path: Path) -> None:
-    folder = saved(tmp_path)
-    memory(tmp_path, duration=9.0).save(folder)
-    assert Memory.load(folder).duration == 9.0
-    other = tmp_path / "photos"
-    other.mkdir()
-    (other / "me.jpg").write_bytes(b"precious")
-    with pytest.raises(InputError, match="not a memory"):
-        memory(tmp_path).save(other)
-    assert (other / "me.jpg").read_bytes() == b"precious"
+def test_a_video_name_that_is_no_utf_8_is_kept(tmp_path: Path) -> None:
+    video = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    video.write_bytes(b"not decoded here")
+    memory(tmp_path, video=video).save(tmp_path / "kept")
+    after = Memory.load(tmp_path / "kept")
+    assert after.video == video
+    after.check_video()
 
 
-def test_failed_save_leaves_the_old_one_and_no_scraps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = saved(tmp_path)
-
-    def full_disk(path: Path, value: Any) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(store, "write_json", full_disk)
-    with pytest.raises(OSError, match="no space"):
-        memory(tmp_path, duration=9.0).save(folder)
-    with pytest.raises(OSError, match="no space"):
-        memory(tmp_path).save(tmp_path / "new")
-    assert Memory.load(folder).duration == 3.25
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["kept", "video.mp4"]
-
-
-def test_another_model_is_refused(tmp_path: Path) -> None:
+def test_another_vision_tower_is_refused_another_language_model_reads_anew(tmp_path: Path) -> None:
     kept = memory(tmp_path)
-    kept.check_model("f" * 64, "mmego-nano")
-    with pytest.raises(ModelError, match=r"video\.mp4 belongs to another model.*other-model is 0000"):
-        kept.check_model("0" * 64, "other-model")
+    assert kept.E_NC is not None
+    kept.prefix = build_prefix(tiny_model(), kept.E_NC)
+    kept.check_model(MADE_BY, "mmego-nano")
+    assert kept.prefix is not None
+    with pytest.raises(ModelError, match=r"video\.mp4 belongs to another model.*other-model has 0000"):
+        kept.check_model(Fingerprints("0" * 64, "b" * 64), "other-model")
+    kept.check_model(Fingerprints("a" * 64, "0" * 64), "tuned")
+    assert kept.prefix is None
+    assert kept.fingerprints.language == "0" * 64
 
 
-def test_changed_or_lost_video_is_refused(tmp_path: Path) -> None:
-    kept = memory(tmp_path)
+def test_changed_or_lost_video_is_refused_and_read_only_where_size_or_time_differ(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, hashed = memory(tmp_path), []
+    monkeypatch.setattr(video_file, "_known", video_file._known.__class__())
+    monkeypatch.setattr(video_file, "file_hash", lambda path: hashed.append(path) or file_hash(path))
     kept.check_video()
-    kept.video.write_bytes(b"another video")
-    with pytest.raises(VideoError, match="not the video of this memory"):
-        kept.check_video()
+    assert hashed == []
+    os.utime(kept.video, (1, 1))
+    for _ in range(3):
+        kept.check_video()  # touched, and still the same: one look for each time it has
+    assert len(hashed) == 1
+    kept.video.write_bytes(b"another video...")
+    assert kept.video.stat().st_size == len(b"not decoded here")
+    for _ in range(2):
+        with pytest.raises(VideoError, match="not the video of this memory"):
+            kept.check_video()
+    assert len(hashed) == 2
     kept.video.unlink()
     with pytest.raises(VideoError, match="no longer there"):
         kept.check_video()
+    kept.video.mkdir()
+    with pytest.raises(VideoError, match="is no file"):
+        kept.check_video()
 
 
-def test_what_is_no_memory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is not a memory"):
-        Memory.load(tmp_path)
-    folder = saved(tmp_path)
-    (folder / MANIFEST).write_text(json.dumps({"schema": 99}))
-    with pytest.raises(InputError, match="schema version 99; this mmego reads version 1"):
-        Memory.load(folder)
-    (folder / MANIFEST).write_text("[]")
-    with pytest.raises(InputError, match="schema version None"):
-        Memory.load(folder)
-
-
-def test_damage_is_refused(tmp_path: Path) -> None:
-    folder = saved(tmp_path)
-    whole = (folder / FRAMES).read_bytes()
-    (folder / FRAMES).write_bytes(whole[:-10])
-    with pytest.raises(InputError, match=r"frames\.safetensors is missing or damaged"):
-        Memory.load(folder)
-    (folder / FRAMES).unlink()
-    with pytest.raises(InputError, match="missing or damaged"):
-        Memory.load(folder)
-    (folder / FRAMES).write_bytes(whole)
-    manifest = json.loads((folder / MANIFEST).read_text())
-    (folder / MANIFEST).write_text(json.dumps({**manifest, "files": [FRAMES, PREFIX]}))
-    with pytest.raises(InputError, match=r"prefix\.safetensors is missing"):
-        Memory.load(folder)
-    del manifest["gaps"]
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    with pytest.raises(InputError, match="'gaps' is missing"):
-        Memory.load(folder)
+def test_a_memory_that_does_not_know_its_files_time_reads_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, hashed = memory(tmp_path, video_stat=None), []
+    monkeypatch.setattr(video_file, "_known", video_file._known.__class__())
+    monkeypatch.setattr(video_file, "file_hash", lambda path: hashed.append(path) or file_hash(path))
+    kept.check_video()
+    kept.check_video()
+    assert len(hashed) == 1
 
 
 def test_shapes_must_fit_the_times(tmp_path: Path) -> None:
@@ -156,8 +144,28 @@ def test_shapes_must_fit_the_times(tmp_path: Path) -> None:
         memory(tmp_path, times=(0.5, 1.5))
     with pytest.raises(InputError, match="needs V of shape"):
         memory(tmp_path, V_NTC=torch.zeros(2, 4, 32))
+    with pytest.raises(InputError, match="one frame or more"):
+        memory(tmp_path, times=(), E_NC=None, V_NTC=None)
+    with pytest.raises(InputError, match="3 frames has a prefix of 2"):
+        memory(tmp_path, prefix=build_prefix(tiny_model(), torch.randn(2, 32)))
 
 
-def test_names_that_are_no_prefix_are_refused() -> None:
-    with pytest.raises(InputError, match="not the name"):
-        FramePrefix.from_tensors({"keys": torch.zeros(1)})
+def test_a_memory_of_several_videos_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a memory of 2 videos cannot be saved"):
+        memory(tmp_path, files=2).save(tmp_path / "kept")
+
+
+def test_names_and_shapes_that_are_no_prefix_are_refused() -> None:
+    whole = build_prefix(tiny_model(max_frames=2), torch.randn(3, 32)).to_tensors()
+    assert FramePrefix.from_tensors(whole).length == 3
+    without_0 = {name: tensor for name, tensor in whole.items() if name.startswith("1.")}
+    for damaged, message in (
+        ({"keys": torch.zeros(1)}, "not the name"),
+        ({}, "segments from 0 on"),
+        (without_0, "segments from 0 on"),
+        ({**whole, "0.E_prime": torch.zeros(2)}, "has shape"),
+        ({**whole, "0.keys.0": torch.zeros(1, 2, 3, 8)}, r"'0.keys.0' of a stored prefix has shape \(1, 2, 3, 8\)"),
+        ({**whole, "1.values.1": whole["1.values.1"].int()}, "torch.int32"),
+    ):
+        with pytest.raises(InputError, match=message):
+            FramePrefix.from_tensors(damaged)

@@ -56,6 +56,8 @@ class AskOptions:
     """Print a list of answer records instead of text."""
     report: OptionalFile = None
     """Write one HTML page with the score curve and the key frames as pictures."""
+    stale_ok: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
+    """Answer from what a memory keeps though its video has changed or is gone."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the model runs; auto takes a GPU if there is one."""
 
@@ -87,13 +89,14 @@ def run(arguments: Sequence[str]) -> int:
         keep=options.keep,
         alpha=options.alpha,
         select=options.select,
+        stale_ok=options.stale_ok,
     )
     if options.json:
         print(json.dumps([finding.answer.to_json() for finding in findings], indent=1, ensure_ascii=False))
     else:
         print("\n\n".join(finding_text(finding, with_question=len(findings) > 1) for finding in findings))
     if options.report is not None:
-        save_report(engine, memory, findings, options.report)
+        save_report(engine, memory, findings, options.report, options.stale_ok)
     return 0
 
 
@@ -115,16 +118,19 @@ def remember(engine: Engine, options: AskOptions) -> Memory:
     bar = sys.stderr.isatty()
     if not bar:
         print(f"reading {options.video} ({clock(probe(options.video).duration)})", file=sys.stderr, flush=True)
-    return engine.index(options.video, frames=options.frames, progress=bar)
+    return engine.index(options.video, frames=options.frames, progress=bar, select=options.select, keep=options.keep)
 
 
-def save_report(engine: Engine, memory: Memory, findings: Sequence[Finding], path: Path) -> None:
-    """Write the HTML page and say where it is on stderr."""
+def save_report(
+    engine: Engine, memory: Memory, findings: Sequence[Finding], path: Path, stale_ok: bool = False
+) -> None:
+    """Write the HTML page and say where it is on stderr; without pictures where `stale_ok` and the video is another."""
     from mmego.engine.report import ReportItem, ReportVideo, write_report
 
     video = ReportVideo(memory.video.name, memory.span, memory.gaps)
     times = {evidence.time for finding in findings for evidence in finding.answer.evidence}
-    write_report(path, video, [ReportItem(finding) for finding in findings], engine.pictures(memory, sorted(times)))
+    pictures = engine.pictures(memory, sorted(times), stale_ok=stale_ok)
+    write_report(path, video, [ReportItem(finding) for finding in findings], pictures)
     print(f"report: {path}", file=sys.stderr)
 
 

@@ -19,8 +19,9 @@ from mmego.bench.videos import share_frames, shown_length
 from mmego.engine.engine import Engine, Question
 from mmego.engine.finding import Finding
 from mmego.errors import InputError
+from mmego.memory.frame_tokens import FrameTokens
 from mmego.memory.store import Memory
-from mmego.records import MCQ, Span
+from mmego.records import MCQ, SelectMode, Span
 from mmego.video.decode import probe
 
 CUT_SHORT = 1.0
@@ -35,6 +36,8 @@ class EngineModel:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.name, self.fingerprint = engine.name, engine.fingerprint
+        # What the settings that were settled read of a video: all frames unless none of them asks the pointer.
+        self._settled: list[RunSettings] = []
 
     def settle(self, settings: RunSettings) -> RunSettings:
         """The pointer unless told otherwise; evenly spaced frames where there is none, and then no alpha."""
@@ -46,7 +49,9 @@ class EngineModel:
                 f"the memory pointer of {self.name} is not trained: its runs are on evenly spaced frames", stacklevel=2
             )
             select = "uniform"
-        return replace(settings, select=select, alpha=settings.alpha if select == "pointer" else None)
+        settled = replace(settings, select=select, alpha=settings.alpha if select == "pointer" else None)
+        self._settled.append(settled)
+        return settled
 
     def about(self) -> dict[str, Any]:
         """The precision, what the checkpoint does where a setting is None, and what no setting can change.
@@ -60,48 +65,77 @@ class EngineModel:
         return {"defaults": defaults, "precision": str(self.engine.model.dtype).removeprefix("torch.")}
 
     def look(self, videos: Sequence[Shown], frames: int | None) -> EngineView:
-        """Encode the videos, once; `bench.models.BenchModel.look`."""
+        """Encode the videos, once; `bench.models.BenchModel.look`.
+
+        If no setting that was settled asks the pointer, only the frames that are read are encoded. That depends on
+        the settings alone and not on what a run killed before had answered, so that both give the same numbers.
+        """
         if not videos:
-            return EngineView(self.engine, None, {})
+            return EngineView(self.engine, [], {})
+        select: SelectMode = "uniform"
+        if not self._settled or any(settings.select == "pointer" for settings in self._settled):
+            select = "pointer"
         if len(videos) == 1:
-            memory = self.engine.index(videos[0].path, frames=frames, clip=videos[0].clip)
-            memory.gaps += _cut_short(memory, videos[0].clip)
-            return EngineView(self.engine, memory, {videos[0].name: -memory.span.start})
+            keep = next((settings.keep for settings in self._settled), None)
+            shown = videos[0]
+            memory = self.engine.index(shown.path, frames=frames, clip=shown.clip, select=select, keep=keep)
+            cut = _cut_short(memory, shown.clip)
+            return EngineView(self.engine, [memory], {shown.name: -memory.span.start}, cut)
         most = self.engine.model.config.max_frames if frames is None else frames
         lengths = [shown_length(video.clip, probe(video.path).duration) for video in videos]
         memories = [
-            self.engine.index(video.path, frames=count, clip=video.clip, tokens="all")
+            self.engine.plan(video.path, frames=count, clip=video.clip)
             for video, count in zip(videos, share_frames(lengths, most), strict=True)
         ]
+        if select == "pointer":
+            self.engine.prepare(memories, select)
         starts = _starts(memories)
         offsets = {v.name: start - m.span.start for v, start, m in zip(videos, starts, memories, strict=True)}
-        return EngineView(self.engine, join_memories(memories), offsets)
+        return EngineView(self.engine, memories, offsets)
 
     def close(self) -> None:
         """Nothing is held."""
 
 
 class EngineView:
-    """A memory (None: blind), and by how much each video's clock differs from the one the model is told of."""
+    """The memories of the videos shown (none: blind), and by how much each clock differs from the model's.
 
-    def __init__(self, engine: Engine, memory: Memory | None, offsets: dict[str, float]) -> None:
-        self._engine, self._memory, self._offsets = engine, memory, offsets
+    `cut`: stretches that were to be shown and that the file does not have.
+    """
+
+    def __init__(
+        self, engine: Engine, memories: Sequence[Memory], offsets: dict[str, float], cut: tuple[Span, ...] = ()
+    ) -> None:
+        self._engine, self._memories, self._offsets, self._cut = engine, memories, offsets, cut
+        self._joined: Memory | None = None
 
     def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
         """All questions in one glimpse batch; `bench.models.View.answer`."""
         asked = [self._question(question) for question in questions]
+        memory = self._memory(settings)
         findings = self._engine.find_all(
-            self._memory, asked, keep=settings.keep, alpha=settings.alpha, select=settings.select or "pointer"
+            memory, asked, keep=settings.keep, alpha=settings.alpha, select=settings.select or "pointer"
         )
-        gaps = () if self._memory is None else self._memory.gaps
+        gaps = () if memory is None else memory.gaps + self._cut
         return [replace(_reply(finding), gaps=gaps) for finding in findings]
 
     def say(self, question: str, settings: RunSettings) -> str:
         """An open answer, generated; the question as the user put it."""
         select = settings.select or "pointer"
-        asked = [Question(question)]
-        found = self._engine.find_all(self._memory, asked, keep=settings.keep, alpha=settings.alpha, select=select)
+        asked, memory = [Question(question)], self._memory(settings)
+        found = self._engine.find_all(memory, asked, keep=settings.keep, alpha=settings.alpha, select=select)
         return found[0].answer.answer
+
+    def _memory(self, settings: RunSettings) -> Memory | None:
+        """The one memory that is asked: that of the one video, or one that joins what the setting reads of several."""
+        if len(self._memories) < 2:
+            return self._memories[0] if self._memories else None
+        for memory in self._memories:
+            memory.check_video()
+        self._engine.prepare(self._memories, settings.select or "pointer", settings.keep)
+        if self._joined is None or self._joined.E_NC is None:
+            self._joined = join_memories(self._memories)
+        return self._joined
 
     def _question(self, question: MCQ) -> Question:
         """To the model the clip begins at 0, or the videos follow on each other: marked times are put on that clock."""
@@ -114,7 +148,7 @@ class EngineView:
 def join_memories(memories: Sequence[Memory]) -> Memory:
     """One memory of several videos: their frames in order, on a clock that runs through the parts sampled.
 
-    All must hold V: the joined one belongs to no file, no frame of it can be decoded again.
+    All must hold V, or none E: the joined one belongs to no file, no frame of it can be decoded again.
     """
     first, starts = memories[0], _starts(memories)
     length = starts[-1] + memories[-1].span.length
@@ -125,25 +159,38 @@ def join_memories(memories: Sequence[Memory]) -> Memory:
         for memory, start in zip(memories, starts, strict=True)
         for time in memory.times
     )
-    tokens = [memory.V_NTC for memory in memories if memory.V_NTC is not None]
-    if len(tokens) < len(memories):
+    E = [memory.E_NC for memory in memories if memory.E_NC is not None]
+    V = [memory.V_NTC for memory in memories if memory.V_NTC is not None]
+    if len(V) != len(E) or len(E) not in (0, len(memories)):
         raise InputError("memories without high-resolution tokens cannot be joined")
     return Memory(
         video=first.video,
         video_hash=first.video_hash,
-        fingerprint=first.fingerprint,
+        fingerprints=first.fingerprints,
         duration=length,
         span=Span(0.0, length),
         times=times,
-        E_NC=torch.cat([memory.E_NC for memory in memories]),
-        V_NTC=torch.cat(tokens),
+        E_NC=torch.cat(E) if E else None,
+        V_NTC=torch.cat(V) if V else None,
         gaps=tuple(
             Span(start + gap.start - memory.span.start, start + gap.end - memory.span.start)
             for memory, start in zip(memories, starts, strict=True)
             for gap in memory.gaps
         ),
         seconds={"index": sum(memory.seconds["index"] for memory in memories)},
+        video_stat=first.video_stat,
+        some_V=_join_some(memories),
+        files=len(memories),
     )
+
+
+def _join_some(memories: Sequence[Memory]) -> FrameTokens:
+    """The frames that were read of each, under their numbers in the joined memory; none of them is let go."""
+    frames, start = [], 0
+    for memory in memories:
+        frames += [(start + index, memory.some_V.take([index])[0]) for index in memory.some_V]
+        start += len(memory.times)
+    return FrameTokens(frames)
 
 
 def _cut_short(memory: Memory, clip: Span | None) -> tuple[Span, ...]:

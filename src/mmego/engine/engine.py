@@ -5,7 +5,7 @@ Shapes: N frames, K frames kept, T tokens per frame, C hidden size, Q questions.
 
 from __future__ import annotations
 
-import io
+import json
 import time
 import warnings
 from collections.abc import Sequence
@@ -14,18 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from mmego.engine.finding import Finding
-from mmego.engine.loading import Device, Loaded, Precision, load
+from mmego.engine.loading import Device, Loaded, Precision, load, locate
+from mmego.engine.pictures import jpegs
 from mmego.errors import InputError
-from mmego.memory.encode import TokensKept, encode_video, key_frame_tokens, model_fingerprint
+from mmego.memory.encode import TokensKept, encode_video
+from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
+from mmego.memory.fingerprint import Fingerprints, Identifier
+from mmego.memory.folder import read_manifest
 from mmego.memory.prefix import build_prefix
 from mmego.memory.store import Memory
+from mmego.memory.weight_files import checkpoint_folder
 from mmego.model import pointer
 from mmego.records import Answer, Evidence, SelectMode, Span
-from mmego.video.decode import decode_frames, probe
 
 NEW_TOKENS = 128  # an open answer about one's day is a sentence or two
 
@@ -61,9 +64,9 @@ class Engine:
         """Wrap a checkpoint loaded by `loading.load`; `from_pretrained` does both."""
         self.name = loaded.name
         self.model, self.processor = loaded.model, loaded.processor
-        self.fingerprint = model_fingerprint(loaded.model)
+        self._identifier = Identifier(loaded.model, loaded.processor)
         self._told_untrained = False
-        self._last: tuple[tuple[Path, int, Span | None], Memory] | None = None
+        self._last: tuple[tuple[Any, ...], Memory] | None = None
 
     @classmethod
     def from_pretrained(cls, name: str = "nano", device: Device = "auto", precision: Precision = "auto") -> Engine:
@@ -77,7 +80,21 @@ class Engine:
         Raises:
             ModelError: no such model, or one that does not fit.
         """
-        return cls(load(str(name), device, precision))
+        engine = cls(load(str(name), device, precision))
+        # As it was loaded it is known by its files: `Identifier` notices if it is changed.
+        folder = checkpoint_folder(locate(str(name))[1])
+        engine._identifier = Identifier(engine.model, engine.processor, folder)
+        return engine
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """What keys a memory: the model's vision and language, as they are now."""
+        return self._identifier.identity().fingerprints
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this model from others in a benchmark: vision, language model and P where that is trained."""
+        return self._identifier.identity().answering
 
     def index(
         self,
@@ -86,8 +103,26 @@ class Engine:
         clip: Span | None = None,
         tokens: TokensKept = "auto",
         progress: bool = False,
+        select: SelectMode = "pointer",
+        keep: int | None = None,
     ) -> Memory:
-        """Look through a video once and keep what questions need; arguments as in `memory.encode.encode_video`."""
+        """Look through a video once and keep what questions need.
+
+        Args:
+            video: a video file.
+            frames: most frames to sample; None takes the checkpoint's.
+            clip: sample this part only (seconds).
+            tokens: as in `memory.encode.encode_video`; with ``all`` and ``compressed`` every frame is encoded.
+            progress: show a bar on stderr.
+            select: how questions are going to be asked. With ``uniform``, or a pointer that is not trained, only the
+                `keep` evenly spaced frames are encoded, and others once a question needs them.
+            keep: None takes the checkpoint's.
+
+        Raises:
+            VideoError, InputError: as in `memory.encode.encode_video`.
+        """
+        if tokens == "auto" and not (select == "pointer" and self.model.can_point):
+            return self.plan(video, frames, clip, self._kept(keep), progress)
         return encode_video(
             self.model,
             self.processor,
@@ -96,7 +131,27 @@ class Engine:
             clip=clip,
             tokens=tokens,
             progress=progress,
-            fingerprint=self.fingerprint,
+            fingerprints=self.fingerprints,
+        )
+
+    def plan(
+        self,
+        video: Path | str,
+        frames: int | None = None,
+        clip: Span | None = None,
+        keep: int = 0,
+        progress: bool = False,
+    ) -> Memory:
+        """A memory of which only the `keep` evenly spaced frames are encoded; arguments as in `index`."""
+        return plan_video(
+            self.model,
+            self.processor,
+            Path(video),
+            frames=frames,
+            clip=clip,
+            keep=keep,
+            progress=progress,
+            fingerprints=self.fingerprints,
         )
 
     def ask(
@@ -107,10 +162,11 @@ class Engine:
         keep: int | None = None,
         alpha: float | None = None,
         select: SelectMode = "pointer",
+        stale_ok: bool = False,
     ) -> Answer:
         """Answer one question; arguments as in `find_all`."""
         asked = Question(question, None if options is None else tuple(options))
-        return self.find_all(memory, [asked], keep, alpha, select)[0].answer
+        return self.find_all(memory, [asked], keep, alpha, select, stale_ok)[0].answer
 
     def ask_all(
         self,
@@ -119,9 +175,10 @@ class Engine:
         keep: int | None = None,
         alpha: float | None = None,
         select: SelectMode = "pointer",
+        stale_ok: bool = False,
     ) -> list[Answer]:
         """Answer several questions, which share the frames' encoding and prefix; arguments as in `find_all`."""
-        return [finding.answer for finding in self.find_all(memory, questions, keep, alpha, select)]
+        return [finding.answer for finding in self.find_all(memory, questions, keep, alpha, select, stale_ok)]
 
     def find_all(
         self,
@@ -130,6 +187,7 @@ class Engine:
         keep: int | None = None,
         alpha: float | None = None,
         select: SelectMode = "pointer",
+        stale_ok: bool = False,
     ) -> list[Finding]:
         """Answer questions and keep what was seen on the way: every frame's score, every option's probability.
 
@@ -140,6 +198,7 @@ class Engine:
             keep: key frames each answer is read from; None takes the checkpoint's.
             alpha: exploration bonus; None takes the checkpoint's.
             select: ``uniform`` asks no pointer; an untrained pointer falls back to it with a warning.
+            stale_ok: answer from what the memory keeps though its video has changed or is gone.
 
         Returns:
             One finding for each question, in order. ``answer.seconds`` has the stages ``index``, ``glimpse`` (both
@@ -148,24 +207,42 @@ class Engine:
         Raises:
             ModelError: the memory belongs to another model.
             InputError: a value that is not allowed.
-            VideoError: the video cannot be read, or a key frame cannot be had a second time.
+            VideoError: the video cannot be read, is gone or has changed, or a key frame cannot be had a second time.
         """
         asked = [Question(question) if isinstance(question, str) else question for question in questions]
-        if keep is not None and keep < 1:
-            raise InputError(f"keep must be 1 or more, got {keep}")
+        kept = self._kept(keep)
         if alpha is not None and not alpha >= 0:
             raise InputError(f"alpha must be 0 or more, got {alpha}")
         if not asked:
             return []
         if memory is None:
             return [self._finish(question, None, None, {}) for question in asked]
-        held = self._remember(memory, None)
-        held.check_model(self.fingerprint, self.name)
-        kept = self.model.config.keep if keep is None else keep
+        held = self._remember(memory, None, select, kept)
+        held.check_model(self.fingerprints, self.name)
+        if not stale_ok:
+            held.check_video()
+        if select == "pointer" and not self.model.can_point:
+            self._tell_untrained()
+            select = "uniform"
+        self.prepare([held], select, kept)
         started = time.perf_counter()
         views = self._look(held, asked, kept, self.model.config.alpha if alpha is None else alpha, select)
         shared = {**held.seconds, "glimpse": time.perf_counter() - started}
         return [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
+
+    def prepare(self, memories: Sequence[Memory], select: SelectMode, keep: int | None = None) -> None:
+        """Have what a selection reads of memories that follow each other on one timeline; `find_all` does it for one.
+
+        The pointer reads E of all frames, and then V is kept as well; without it V of the evenly spaced ones is enough.
+
+        Raises:
+            VideoError: frames have to be read, and a video is gone or has changed.
+        """
+        if select == "uniform" or not self.model.can_point:
+            read_even(self.model, self.processor, memories, self._kept(keep))
+            return
+        for memory in memories:
+            complete(self.model, self.processor, memory, "auto" if len(memories) == 1 else "all")
 
     def unknown_words(self, texts: Sequence[str]) -> list[str]:
         """The words of `texts` that the checkpoint's vocabulary lacks, in their order, each once.
@@ -186,38 +263,36 @@ class Engine:
         clip: Span | None = None,
     ) -> Answer:
         """The `records.Answerer` protocol; the last video's memory is kept, so ask all about one before the next."""
-        memory = None if video is None else self._remember(video, clip)
+        memory = None if video is None else self._remember(video, clip, "pointer", self._kept(None))
         return self.ask(memory, question, options)
 
-    def pictures(self, memory: Memory, times: Sequence[float], width: int = 384) -> dict[float, bytes]:
-        """JPEG bytes of the video at `times` (seconds, rising), at most `width` pixels wide; no entry where none is.
+    def pictures(
+        self, memory: Memory, times: Sequence[float], width: int = 384, stale_ok: bool = False
+    ) -> dict[float, bytes]:
+        """JPEG bytes of the video at `times`; arguments and errors as in `pictures.jpegs`."""
+        return jpegs(memory, times, width, stale_ok)
 
-        Raises:
-            VideoError: the video is gone or has changed since it was indexed.
+    def _kept(self, keep: int | None) -> int:
+        if keep is not None and keep < 1:
+            raise InputError(f"keep must be 1 or more, got {keep}")
+        return self.model.config.keep if keep is None else keep
+
+    def _remember(self, memory: Memory | Path | str, clip: Span | None, select: SelectMode, keep: int) -> Memory:
+        """The memory of what `find_all` was given; the last file's or folder's is held, and read again if that changes.
+
+        A file that is not there is `index`'s or `Memory.load`'s to report.
         """
-        if not times:
-            return {}
-        memory.check_video()
-        info = probe(memory.video)
-        wide = min(width, info.width)
-        size = (wide, max(1, round(info.height * wide / info.width)))
-        pictures = {}
-        for frame in decode_frames(memory.video, list(times), size=size, mode="exact"):
-            file = io.BytesIO()
-            Image.fromarray(frame.image).save(file, "JPEG", quality=82)
-            pictures[frame.time] = file.getvalue()
-        return pictures
-
-    def _remember(self, memory: Memory | Path | str, clip: Span | None) -> Memory:
         if isinstance(memory, Memory):
             return memory
         path = Path(memory)
-        if path.is_dir():
-            return Memory.load(path)
-        # Changed files are indexed again; one that is not there is `index`'s to report.
-        key = (path, path.stat().st_mtime_ns if path.exists() else 0, clip)
+        folder = path.is_dir()
+        key: tuple[Any, ...]
+        if folder:
+            key = (path, json.dumps(read_manifest(path)))
+        else:
+            key = (path, path.stat().st_mtime_ns if path.exists() else 0, clip)
         if self._last is None or self._last[0] != key:
-            self._last = (key, self.index(path, clip=clip))
+            self._last = (key, Memory.load(path) if folder else self.index(path, clip=clip, select=select, keep=keep))
         return self._last[1]
 
     def _look(
@@ -225,13 +300,10 @@ class Engine:
     ) -> list[_View]:
         """What each question's glimpse chose; equal scores and even frames without a pointer."""
         frames = len(memory.times)
-        if select == "pointer" and not self.model.can_point:
-            self._tell_untrained()
-            select = "uniform"
-        if select == "uniform":
-            view = _View(select, torch.full((frames,), 1 / frames), pointer.select_uniform(frames, keep))
+        if select == "uniform" or memory.E_NC is None:
+            view = _View("uniform", torch.full((frames,), 1 / frames), pointer.select_uniform(frames, keep))
             return [view] * len(questions)
-        if memory.prefix is None:
+        if memory.prefix is None or not memory.prefix.fits(self.model.config.max_frames):
             memory.prefix = build_prefix(self.model, memory.E_NC.to(self.model.device))
         memory.prefix = memory.prefix.to(self.model.device, self.model.dtype)
         ids = [self.processor.question_ids(question.text) for question in questions]
@@ -244,7 +316,7 @@ class Engine:
             self._told_untrained = True
             warnings.warn(
                 f"the memory pointer of {self.name} is not trained: key frames are evenly spaced, not chosen",
-                stacklevel=4,
+                stacklevel=3,
             )
 
     def _finish(
@@ -264,7 +336,7 @@ class Engine:
             times = [max(0.0, memory.times[index] - memory.span.start) for index in view.selection.indices]
             duration = memory.span.length
             evidence, scores = view.evidence(memory), tuple(view.scores_N.tolist())
-        text, choice, shares = self._read(question, V_KTC, times, duration)
+        text, choice, shares = self._answer(question, V_KTC, times, duration)
         answer = Answer(
             question=question.text,
             answer=text,
@@ -277,7 +349,7 @@ class Engine:
         )
         return Finding(answer, () if memory is None else memory.times, scores, question.options, shares)
 
-    def _read(
+    def _answer(
         self, question: Question, V_KTC: Tensor | None, times: Sequence[float], duration: float
     ) -> tuple[str, int | None, tuple[float, ...]]:
         """The fallback: ``(answer, choice, probability of each option)`` from the kept frames' tokens."""

@@ -7,12 +7,11 @@ Shapes: N frames, K frames kept, T tokens per frame, C hidden size.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -22,19 +21,47 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mmego.errors import InputError, VideoError
-from mmego.files import file_hash
+from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.store import Memory
+from mmego.memory.video_file import FileStat, hash_video
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.pointer import compress
 from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.records import Span
-from mmego.video.decode import DecodeReport, Frame, Gap, decode_frames, probe
+from mmego.video.decode import DecodeReport, Frame, Gap, VideoInfo, decode_frames, probe
 from mmego.video.sampling import frame_times
 
 TokensKept = Literal["auto", "all", "compressed"]
 AUTO_BYTES = 2 << 30  # V of 300 frames of a 7B model in bf16 is 0.4 GiB, of 4,000 frames 5.2 GiB
-FINGERPRINT_VALUES = 4096
 MOST_DECODERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Which frames of a video are to be looked at: `times` and `span` in seconds, `clip` as it was asked for."""
+
+    path: Path
+    info: VideoInfo
+    stat: FileStat
+    clip: Span | None
+    span: Span
+    times: tuple[float, ...]
+
+    @property
+    def earliest(self) -> float | None:
+        """Before this no keyframe may stand in for a frame."""
+        return None if self.clip is None else self.span.start
+
+
+def sample(model: MmEgoForConditionalGeneration, path: Path, frames: int | None, clip: Span | None) -> Sampling:
+    """Plan the frames; arguments and errors as in `encode_video`."""
+    path = Path(path)
+    info = probe(path)
+    config = model.config
+    wanted = config.max_frames if frames is None else frames
+    times = frame_times(info.duration, wanted, config.frames_per_second, clip)
+    span = Span(0.0, info.duration) if clip is None else Span(max(clip.start, 0.0), min(clip.end, info.duration))
+    return Sampling(path, info, FileStat.of(path), clip, span, tuple(times))
 
 
 def encode_video(
@@ -47,7 +74,7 @@ def encode_video(
     tokens: TokensKept = "auto",
     batch: int = 8,
     progress: bool = False,
-    fingerprint: str | None = None,
+    fingerprints: Fingerprints | None = None,
 ) -> Memory:
     """Sample, decode and encode a video.
 
@@ -61,52 +88,71 @@ def encode_video(
             them), ``auto`` keeps V up to 2 GiB.
         batch: frames encoded at once.
         progress: show a bar on stderr.
-        fingerprint: of the model, if the caller knows it already.
+        fingerprints: of the model, if the caller knows them already.
 
     Raises:
-        VideoError: the file cannot be read as video, or not one of the frames could be had.
+        VideoError: the file cannot be read as video, not one of the frames could be had, or it changed meanwhile.
         InputError: a count below 1, or a clip outside the video.
     """
     if batch < 1:
         raise InputError(f"batch must be 1 or more, got {batch}")
-    path = Path(path)
     started = time.perf_counter()
-    info = probe(path)
-    config = model.config
-    wanted = config.max_frames if frames is None else frames
-    times = frame_times(info.duration, wanted, config.frames_per_second, clip)
+    plan = sample(model, path, frames, clip)
     report = DecodeReport()
-    workers = min(MOST_DECODERS, os.cpu_count() or 1)
-    span = Span(0.0, info.duration) if clip is None else Span(max(clip.start, 0.0), min(clip.end, info.duration))
-    earliest = None if clip is None else span.start
-    pictures = decode_frames(path, times, size=processor.frame_size, workers=workers, report=report, earliest=earliest)
-    collector = _Collector(len(times), tokens)
-    with tqdm(total=len(times), desc=path.name, unit="frame", disable=not progress, leave=False) as bar:
+    pictures = decode_frames(
+        plan.path, plan.times, size=processor.frame_size, workers=decoders(), report=report, earliest=plan.earliest
+    )
+    collector = _Collector(len(plan.times), tokens)
+    with tqdm(total=len(plan.times), desc=plan.path.name, unit="frame", disable=not progress, leave=False) as bar:
         for group in _groups(pictures, batch):
             V_BTC = encode_images(model, processor, group)
-            # A keyframe may be seconds older than the time asked for: what it shows happened at its own time.
-            # One that came on screen just before the clip is on screen at its start.
-            collector.add(
-                V_BTC, [max(f.actual_time, span.start) if report.mode == "keyframe" else f.time for f in group]
-            )
+            collector.add(V_BTC, [shown_at(frame, report, plan.span) for frame in group])
             bar.update(len(group))
     if not collector.times:
-        raise VideoError(f"{path}: none of the {len(times)} frames could be decoded")
-    if report.gaps:
-        warnings.warn(f"{path}: {len(report.gaps)} of {len(times)} frames could not be decoded", stacklevel=2)
+        raise VideoError(f"{plan.path}: none of the {len(plan.times)} frames could be decoded")
+    warn_of_gaps(plan.path, report, len(plan.times))
     E_NC, V_NTC = collector.tensors()
     return Memory(
-        video=path,
-        video_hash=file_hash(path),
-        fingerprint=model_fingerprint(model) if fingerprint is None else fingerprint,
-        duration=info.duration,
-        span=span,
+        video=plan.path.absolute(),
+        video_hash=hash_unchanged(plan),
+        fingerprints=Identifier(model, processor).identity().fingerprints if fingerprints is None else fingerprints,
+        duration=plan.info.duration,
+        span=plan.span,
         times=tuple(collector.times),
         E_NC=E_NC,
         V_NTC=V_NTC,
-        gaps=gap_spans(report.gaps, span, len(times)),
+        gaps=gap_spans(report.gaps, plan.span, len(plan.times)),
         seconds={"index": time.perf_counter() - started},
+        video_stat=plan.stat,
+        planned=len(plan.times),
     )
+
+
+def decoders() -> int:
+    """How many decode side by side."""
+    return min(MOST_DECODERS, os.cpu_count() or 1)
+
+
+def shown_at(frame: Frame, report: DecodeReport, span: Span) -> float:
+    """The time of a frame in a memory.
+
+    A keyframe may be seconds older than the time asked for: what it shows happened at its own time. One that came on
+    screen just before the clip is on screen at its start.
+    """
+    return max(frame.actual_time, span.start) if report.mode == "keyframe" else frame.time
+
+
+def warn_of_gaps(path: Path, report: DecodeReport, planned: int) -> None:
+    """Warn if not all of the `planned` frames were there."""
+    if report.gaps:
+        warnings.warn(f"{path}: {len(report.gaps)} of {planned} frames could not be decoded", stacklevel=3)
+
+
+def hash_unchanged(plan: Sampling) -> str:
+    """The video's hash; raises VideoError if the file is another than when its frames were planned."""
+    if FileStat.of(plan.path) != plan.stat:
+        raise VideoError(f"{plan.path} changed while it was read; index it again when it is complete")
+    return hash_video(plan.path, plan.stat)
 
 
 def encode_images(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, frames: Sequence[Frame]) -> Tensor:
@@ -115,24 +161,6 @@ def encode_images(model: MmEgoForConditionalGeneration, processor: MmEgoProcesso
     with torch.no_grad():
         V_BTC: Tensor = model.encode_frames(pixels)
     return V_BTC
-
-
-def key_frame_tokens(
-    model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, memory: Memory, indices: Sequence[int]
-) -> Tensor:
-    """V of the frames at `indices` (rising), ``(K, T, C)``: from the memory, or encoded again where V was not kept.
-
-    Raises:
-        VideoError: V was not kept and the video is gone, has changed, or does not give the same frames again.
-    """
-    if memory.V_NTC is not None:
-        return memory.V_NTC[list(indices)].to(model.device, model.dtype)
-    memory.check_video()
-    times = [memory.times[index] for index in indices]
-    frames = list(decode_frames(memory.video, times, size=processor.frame_size, mode="exact"))
-    if len(frames) != len(times):
-        raise VideoError(f"{memory.video}: {len(times) - len(frames)} key frames could not be decoded a second time")
-    return encode_images(model, processor, frames)
 
 
 def gap_spans(gaps: Sequence[Gap], span: Span, planned: int) -> tuple[Span, ...]:
@@ -145,21 +173,6 @@ def gap_spans(gaps: Sequence[Gap], span: Span, planned: int) -> tuple[Span, ...]
         spans.append(Span(start, span.start + (index + 1) * piece))
         last = index
     return tuple(spans)
-
-
-def model_fingerprint(model: MmEgoForConditionalGeneration) -> str:
-    """SHA-256 over names, shapes and evenly spaced values of all weights, in hex: equal on every device and precision.
-
-    Values are rounded to bf16 first, so that a checkpoint loaded in float32 and in bf16 has the same fingerprint.
-    """
-    digest = hashlib.sha256()
-    for name, tensor in sorted(model.state_dict().items()):
-        flat = tensor.detach().reshape(-1)
-        step = max(1, flat.numel() // FINGERPRINT_VALUES)
-        values = flat[::step].to(torch.bfloat16).float().cpu().numpy().astype("<f4")
-        digest.update(json.dumps([name, list(tensor.shape)]).encode())
-        digest.update(values.tobytes())
-    return digest.hexdigest()
 
 
 class _Collector:

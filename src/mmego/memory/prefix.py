@@ -60,14 +60,33 @@ class FramePrefix:
 
     @classmethod
     def from_tensors(cls, tensors: dict[str, Tensor]) -> FramePrefix:
-        """Inverse of `to_tensors`; raises InputError for names that it never writes."""
+        """Inverse of `to_tensors`; raises InputError for names and shapes that it never writes."""
         parts: dict[int, dict[str, Tensor]] = {}
         for name, tensor in tensors.items():
             number, _, rest = name.partition(".")
             if not number.isdigit() or not rest:
                 raise InputError(f"'{name}' is not the name of a stored prefix's tensor")
             parts.setdefault(int(number), {})[rest] = tensor
-        return cls(tuple(Prefix.from_tensors(parts[number]) for number in sorted(parts)))
+        if sorted(parts) != list(range(len(parts))) or not parts:
+            raise InputError(f"a stored prefix needs segments from 0 on, got {sorted(parts)}")
+        for segment in sorted(parts):
+            _check_segment(segment, parts[segment])
+        return cls(tuple(Prefix.from_tensors(parts[segment]) for segment in sorted(parts)))
+
+    def fits(self, longest: int) -> bool:
+        """True if `build_prefix` of a model with so many ``max_frames`` cuts the frames in the same way."""
+        return [segment.length for segment in self.segments] == segment_lengths(self.length, longest)
+
+
+def _check_segment(number: int, named: dict[str, Tensor]) -> None:
+    """Raise InputError unless E' is (N, C), keys and values are (1, heads, N, size), and all of one type of number."""
+    outputs = named.get("E_prime")
+    frames = outputs.shape[0] if outputs is not None and outputs.dim() == 2 else 0
+    for name, tensor in named.items():
+        shape = tuple(tensor.shape)
+        good = len(shape) == 2 if name == "E_prime" else len(shape) == 4 and (shape[0], shape[2]) == (1, frames)
+        if not good or not frames or not tensor.is_floating_point():
+            raise InputError(f"'{number}.{name}' of a stored prefix has shape {shape} and type {tensor.dtype}")
 
 
 def segment_lengths(frames: int, longest: int) -> list[int]:

@@ -78,6 +78,7 @@ def decode_frames(
     workers: int = 2,
     report: DecodeReport | None = None,
     earliest: float | None = None,
+    step: float | None = None,
 ) -> Iterator[Frame]:
     """The pictures on screen at `times`, in time order, one after the other.
 
@@ -94,6 +95,7 @@ def decode_frames(
         workers: decoders, each with a thread and a copy of the file's index; one per core is best.
         report: filled while fetching.
         earliest: no keyframe before this many seconds stands in for a time; that time gets its exact frame.
+        step: by which distance (seconds) ``auto`` decides, where `times` are some of a longer list; None takes theirs.
 
     Raises:
         InputError: for a value that is not allowed.
@@ -112,7 +114,7 @@ def decode_frames(
     facts = inspect(Path(path))
     order = sorted(range(len(times)), key=lambda index: times[index])
     targets = [_Target(index, float(times[index])) for index in order]
-    plan = _plan(Path(path), facts, targets, size, mode, earliest)
+    plan = _plan(Path(path), facts, targets, size, mode, earliest, step)
     report.info, report.mode, report.frames, report.gaps = facts.info, plan.mode, 0, []
     return _fetch(plan, _chunks(plan, workers), workers, report)
 
@@ -151,8 +153,10 @@ def _plan(
     size: tuple[int, int] | None,
     mode: Mode,
     earliest: float | None,
+    step: float | None,
 ) -> _Plan:
-    step, gop = stride([target.time for target in targets]), facts.info.gop_seconds
+    step = stride([target.time for target in targets]) if step is None else step
+    gop = facts.info.gop_seconds
     if mode == "auto":
         mode = "exact" if gop is None or math.isinf(step) or gop > step else "keyframe"
         within = None if mode == "exact" else step

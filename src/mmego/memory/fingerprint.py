@@ -1,0 +1,181 @@
+"""What a model is, in two fingerprints: its eye, which E and V depend on, and its language model, which prefixes do.
+
+*Vision*: tower, projector, newline, how layers are chosen and pixels made. *Language*: the language model with its
+adapters, and the precision it runs in. The memory pointer is in neither: frames come before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mmego.errors import ModelError
+from mmego.memory.weight_files import Part, folder_hashes, hash_parts, part_of, plain_name
+from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.processing_mmego import MmEgoProcessor
+
+ENCODING = "1"
+"""Raised when frames are encoded in another way than before, so that older memories are not mixed with new ones."""
+# What a configuration says of itself, of training and of generation: nothing that an output of the layers depends on.
+UNUSED = {"transformers_version", "dtype", "torch_dtype", "architectures", "use_cache", "initializer_range", "id2label"}
+UNUSED |= {"label2id", "attention_dropout", "bos_token_id", "eos_token_id", "pad_token_id", "attn_implementation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """`vision` keys E and V, `language` keys prefixes; SHA-256 in hex."""
+
+    vision: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """All that is known of a model: the hashes of its parts; `pointer` is None while P is not trained."""
+
+    vision: str
+    weights: str
+    pointer: str | None
+    precision: str
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """What keys a memory."""
+        return Fingerprints(self.vision, _hash("language", self.weights, self.precision))
+
+    @property
+    def answering(self) -> str:
+        """What tells models apart that are compared: all weights that answer, whatever the precision.
+
+        A model in two precisions is one model: in a panel of blind models its bias would count twice.
+        """
+        return _hash("answering", self.vision, self.weights, self.pointer)
+
+
+class Identifier:
+    """Identifies a model whenever asked, and again where it was changed since.
+
+    A model that was loaded from `folder` and not changed is known by its files; each part that was changed (trained,
+    given adapters), and a model that exists in memory only, by all bytes of its tensors. The two need not agree.
+    """
+
+    def __init__(
+        self, model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, folder: Path | None = None
+    ) -> None:
+        self._model, self._processor, self._folder = model, processor, folder
+        self._loaded = None if folder is None else self._stamps()
+        self._known: tuple[object, Identity] | None = None
+
+    def identity(self) -> Identity:
+        """The model as it is now.
+
+        Raises:
+            ModelError: weights that are not in memory were changed, or files that cannot be read.
+        """
+        stamps = self._stamps()
+        state = (stamps, precision_of(self._model))
+        if self._known is None or self._known[0] != state:
+            self._known = (state, self._identify(stamps))
+        return self._known[1]
+
+    def _identify(self, stamps: dict[Part, object]) -> Identity:
+        settings = part_settings(self._model, self._processor)
+        parts = self._parts(stamps)
+        tied = bool(getattr(self._model.config, "tie_word_embeddings", False))
+        head = None if tied else parts.get("head")
+        return Identity(
+            vision=_hash("vision", ENCODING, settings["vision"], parts.get("vision")),
+            weights=_hash("weights", settings["language"], parts.get("language"), head),
+            pointer=parts.get("pointer") if self._model.can_point else None,
+            precision=precision_of(self._model),
+        )
+
+    def _parts(self, stamps: dict[Part, object]) -> dict[Part, str]:
+        """Each part's hash: the files' where the part is as it was loaded, else that of its tensors."""
+        found: dict[Part, str] = {}
+        if self._folder is not None and self._loaded is not None:
+            of_files = folder_hashes(self._folder)
+            found = {part: of_files[part] for part in of_files if stamps.get(part) == self._loaded.get(part)}
+        missing = {part for part in stamps if part not in found}
+        return {**found, **hash_parts(_raw(name, tensor) for name, tensor in _named(self._model, missing))}
+
+    def _stamps(self) -> dict[Part, object]:
+        """What changes when a part is changed: which tensors it has, how often they were written to, its settings.
+
+        Moving the model to another device or precision changes none of that. A write through ``tensor.data`` leaves no
+        trace in torch: wrap a model changed in that way in a new `Engine`.
+        """
+        rows: dict[Part, list[tuple[str, int, int]]] = {}
+        # Parameters alone: buffers are made anew when a model moves, and quantised layers' at each look at their state.
+        for name, tensor in self._model.named_parameters(remove_duplicate=False):
+            rows.setdefault(part_of(plain_name(name)), []).append((name, *_version(tensor)))
+        settings = part_settings(self._model, self._processor)
+        return {part: (tuple(own), settings.get(part)) for part, own in rows.items()}
+
+
+def precision_of(model: MmEgoForConditionalGeneration) -> str:
+    """``float32``, ``bfloat16`` ..., with the settings of a quantised model behind it."""
+    quantisation = getattr(model.config, "quantization_config", None)
+    if quantisation is None:
+        return str(model.dtype).removeprefix("torch.")
+    fields = quantisation if isinstance(quantisation, Mapping) else quantisation.to_dict()
+    return f"{str(model.dtype).removeprefix('torch.')} {json.dumps(fields, sort_keys=True, default=str)}"
+
+
+def part_settings(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor) -> dict[Part, str]:
+    """The settings, as JSON, that shape what the tower and the language model make of their input."""
+    config: Any = model.config
+    vision = {
+        "tower": _fields(config.vision_config),
+        "layer": config.vision_feature_layer,
+        "strategy": config.vision_feature_select_strategy,
+        "projector": [config.projector_hidden_act, getattr(config, "multimodal_projector_bias", True)],
+        "pixels": {
+            "size": list(processor.frame_size),
+            "mean": processor.image_mean,
+            "std": processor.image_std,
+            "rescale": processor.rescale_factor,
+            "resample": int(processor.resample),
+        },
+    }
+    language = {"model": _fields(config.text_config), "tied": bool(config.tie_word_embeddings)}
+    return {
+        "vision": json.dumps(vision, sort_keys=True, default=str),
+        "language": json.dumps(language, sort_keys=True, default=str),
+    }
+
+
+def _fields(config: Any) -> dict[str, Any]:
+    """What a part's configuration says of its layers. Fields that are off are left out: later versions add such."""
+    return {k: v for k, v in config.to_dict().items() if v and k not in UNUSED and not k.startswith("_")}
+
+
+def _named(model: MmEgoForConditionalGeneration, parts: set[Part]) -> Iterator[tuple[str, Tensor]]:
+    for name, tensor in model.state_dict().items():
+        if part_of(plain_name(name)) in parts and isinstance(tensor, Tensor):
+            yield name, tensor
+
+
+def _raw(name: str, tensor: Tensor) -> tuple[str, str, list[int], Any]:
+    if tensor.device.type == "meta":
+        raise ModelError(f"{name} is not in memory: a model that is kept on disk in part cannot be changed as well")
+    flat = tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8)
+    return name, str(tensor.dtype), list(tensor.shape), flat.numpy()
+
+
+def _version(tensor: Tensor) -> tuple[int, int]:
+    # Weights that wait on disk (``--device-map``) come and go with every use; nothing can be written to them.
+    if tensor.device.type == "meta":
+        return (0, 0)
+    return (id(tensor), 0 if tensor.is_inference() else tensor._version)
+
+
+def _hash(*values: str | None) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -1,0 +1,161 @@
+"""A memory's folder: tensors in files of their own names, and manifest.json, which says which of them count.
+
+A new version's tensors are written first, beside the old ones; then manifest.json is replaced in one step; only then do
+the old files go. Killed in between, the folder holds the old memory or the new one. Writers wait for each other; a
+reader under whom files vanish reads the manifest again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from mmego.errors import InputError
+from mmego.files import atomic_path
+from mmego.memory.manifest import MANIFEST, TENSOR_FILE
+
+TRIES = 5
+SWEEP_AFTER = 3600.0
+"""Where a file system has no locks, files that no manifest names are left alone for so many seconds."""
+# The second form is schema 1's. `atomic_path` leaves folders `.NAME.random` behind when it is killed.
+_OURS = re.compile(rf"{TENSOR_FILE.pattern}|(frames|prefix)\.safetensors|\.(frames|prefix|manifest)\S*\.\w+")
+
+
+def write_folder(folder: Path, tensors: dict[str, dict[str, Tensor]], manifest: dict[str, Any]) -> None:
+    """Write a memory, whole or not at all; one already there is replaced.
+
+    Args:
+        folder: made if it is not there.
+        tensors: by kind, ``frames`` and ``prefix``; a kind without tensors gets no file.
+        manifest: to which the files' names are added.
+
+    Raises:
+        InputError: the folder holds something else.
+    """
+    check_free(folder)
+    with _locked(folder) as alone:
+        check_free(folder)
+        try:
+            names = {kind: f"{kind}-{secrets.token_hex(8)}.safetensors" for kind, group in tensors.items() if group}
+            for kind, name in names.items():
+                with atomic_path(folder / name) as temporary:
+                    save_file({key: value.contiguous() for key, value in tensors[kind].items()}, temporary)
+                    _to_disk(temporary)
+            _to_disk(folder)
+            files = {kind: names.get(kind) for kind in ("frames", "prefix")}
+            with atomic_path(folder / MANIFEST) as temporary:
+                # ASCII: a video's name may hold bytes that are no UTF-8.
+                temporary.write_text(json.dumps({**manifest, "files": files}, indent=1) + "\n", encoding="ascii")
+                _to_disk(temporary)
+            _to_disk(folder)
+        finally:
+            _sweep(folder, 0.0 if alone else SWEEP_AFTER)
+
+
+def check_free(folder: Path) -> None:
+    """Raise InputError if `folder` holds something that is no memory, not even one begun and left half-written."""
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder} is a file; a memory is saved to a folder")
+    if not (folder / MANIFEST).is_file() and not all(_OURS.fullmatch(path.name) for path in folder.iterdir()):
+        raise InputError(f"{folder} exists and is not a memory; choose another folder")
+
+
+def read_manifest(folder: Path) -> Any:
+    """The JSON of manifest.json, unchecked; raises InputError where there is none."""
+    path = folder / MANIFEST
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(f"{folder} is not a memory: it has no {MANIFEST}") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    except RecursionError as error:
+        raise InputError(f"{path} is damaged: lists within lists; index the video again") from error
+    except ValueError as error:  # not JSON, not UTF-8, an integer of thousands of digits
+        raise InputError(f"{path} is damaged: {error}; index the video again") from error
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """All tensors of a safetensors file, on the CPU; raises InputError naming a file that is missing or damaged."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # not a dict
+    except (SafetensorError, OSError, ValueError, RuntimeError) as error:
+        raise InputError(f"{path} is missing or damaged ({error}); index the video again") from error
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Make the folder and keep other writers out; yields False where the file system has no locks.
+
+    The folder itself is locked: no lock file stays behind, and a killed process lets go at once.
+    """
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            alone = True
+        except OSError:
+            alone = False
+        # The one before may have failed and taken the folder away while we waited for it.
+        if _same(folder, handle):
+            break
+        os.close(handle)
+    try:
+        yield alone
+    finally:
+        with contextlib.suppress(OSError):  # it holds a memory; it goes only if the first save failed
+            folder.rmdir()
+        os.close(handle)
+
+
+def _same(folder: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(folder.stat(), os.fstat(handle))
+    except OSError:
+        return False
+
+
+def _sweep(folder: Path, age: float) -> None:
+    """Remove our own files of at least `age` seconds that the manifest does not name, and what killed writers left."""
+    try:
+        files = read_manifest(folder)["files"]
+        named = set(files.values() if isinstance(files, dict) else files)
+    except (InputError, KeyError, TypeError):
+        named = set()
+        if (folder / MANIFEST).exists():
+            return
+    for path in list(folder.iterdir()):
+        if path.name in named or not _OURS.fullmatch(path.name):
+            continue
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime <= time.time() - age:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _to_disk(path: Path) -> None:
+    """Have the bytes of a file, or the names in a folder, written to the disk before what comes next."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        if not path.is_dir():  # some file systems know no fsync of folders
+            raise
+    finally:
+        os.close(handle)
