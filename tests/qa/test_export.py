@@ -273,7 +273,7 @@ def test_options_out_of_place(out: Path, tmp_path: Path, options: Export, messag
     ("line", "message"),
     [
         ("", "no conversation to export"),
-        ("[]", "row 1: not a QA sample"),
+        ("[]", "qa.jsonl:1: must be an object with keys"),
         ('{"id": "a"}', "row 1: not a QA sample: a QA sample lacks"),
         ('{"id": "a", "video": "v", "clip": [0, 1], "turns": 3, "source": {}}', "row 1: not a QA sample"),
         (

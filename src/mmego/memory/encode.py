@@ -81,7 +81,7 @@ def encode_video(
     earliest = None if clip is None else span.start
     pictures = decode_frames(path, times, size=processor.frame_size, workers=workers, report=report, earliest=earliest)
     collector = _Collector(len(times), tokens)
-    with tqdm(total=len(times), desc=path.name, unit="frame", disable=not progress, leave=False) as bar:
+    with tqdm(total=len(times), desc=path.name, unit="frame", disable=None if progress else True, leave=False) as bar:
         for group in _groups(pictures, batch):
             V_BTC = encode_images(model, processor, group)
             # A keyframe may be seconds older than the time asked for: what it shows happened at its own time.
