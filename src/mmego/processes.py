@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
 END_SECONDS = 5.0
@@ -21,6 +22,8 @@ def undisturbed() -> Iterator[None]:
     It reaches the whole group, and a Python that is still loading ends with a traceback; the main process ends its
     workers itself.
     """
+    # Its start would let Ctrl-C through again.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

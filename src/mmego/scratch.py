@@ -87,18 +87,42 @@ def folder_lock(folder: Path) -> Iterator[None]:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / FOLDER_LOCK).open("a+", encoding="utf-8") as file:
+    path = folder / FOLDER_LOCK
+    file = _lock_file(path)
+    with file:
+        sign(file)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _lock_file(path: Path) -> TextIO:
+    """`path`, open and locked; once more if the run that held it has just removed it."""
+    while True:
+        file = path.open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_still(file, path):
+                return file
+            file.close()
         except BlockingIOError as error:
-            file.seek(0)
-            holder = f" ({said})" if (said := file.read().strip()) else ""
-            raise InputError(f"{folder} is in use by another run{holder}; wait for it or end it first") from error
+            with file:
+                file.seek(0)
+                holder = f" ({said})" if (said := file.read().strip()) else ""
+            raise InputError(f"{path.parent} is in use by another run{holder}; wait for it or end it first") from error
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
-        sign(file)
-        yield
+            return file
+
+
+def _is_still(file: TextIO, path: Path) -> bool:
+    """Whether an open file is the one that has the name `path` now."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sign(file: TextIO) -> None:

@@ -274,11 +274,11 @@ def test_killed_again_and_again_every_clip_is_there_once(
 
 def test_killed_while_cutting(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    (out / ".clips.abcdefgh" / "clips").mkdir(parents=True)
-    (out / ".clips.abcdefgh" / "clips" / "00000.jsonl").write_text('{"half')
+    (out / ".clips.abcdefgh.mmego" / "clips").mkdir(parents=True)
+    (out / ".clips.abcdefgh.mmego" / "clips" / "00000.jsonl").write_text('{"half')
     assert mmego("make", source, "-o", out, "--limit-videos", 2) == 0
     assert_each_clip_once(out)
-    assert not (out / ".clips.abcdefgh").exists()
+    assert not (out / ".clips.abcdefgh.mmego").exists()
 
 
 @pytest.mark.slow
@@ -378,7 +378,7 @@ def test_two_runs_do_not_work_in_one_folder(source: Path, tmp_path: Path, capsys
     run = Run(tmp_path, "make", source, "-o", out, seconds=0.3)
     wait_for(lambda: len(run.clips_begun()) >= 1)
     assert mmego("make", source, "-o", out) == 1
-    assert f"another run is at work here (process {run.process.pid} on" in capsys.readouterr().err
+    assert f"is in use by another run (process {run.process.pid} on" in capsys.readouterr().err
     run.kill()
     run.end()
     wait_for(lambda: group_is_gone(run.process.pid))

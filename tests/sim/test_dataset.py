@@ -201,7 +201,8 @@ def test_a_killed_run_goes_on_where_it_stopped(tiny: Path, tmp_path: Path) -> No
     deadline = time.monotonic() + 60
     while not first.exists() and time.monotonic() < deadline:
         time.sleep(0.01)
-    (tmp_path / "out" / "frames" / ".sim-0000021.frames.npy.x").mkdir()  # as a run killed by force leaves it
+    # As a run that was killed by force leaves it.
+    (tmp_path / "out" / "frames" / ".sim-0000021.frames.npy.abcdefgh.mmego").mkdir()
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)
     assert process.returncode != 0 or (tmp_path / "out" / "truth.jsonl").exists()

@@ -17,7 +17,7 @@ def reading(what: str, row: Any) -> Iterator[None]:
         yield
     except KeyError as error:
         raise InputError(f"{what} lacks {error}; it has {sorted(row)}") from error
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(f"{what} holds a value of another kind than it needs: {error}") from error
 
 

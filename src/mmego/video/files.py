@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from mmego.errors import InputError, VideoError
-from mmego.files import HALF_CHARACTER, VIDEO_ENDINGS, is_file
+from mmego.files import VIDEO_ENDINGS, is_file
 
 SHOWN = 80
 
@@ -105,6 +105,5 @@ def _is_inside(name: str) -> bool:
 
 
 def _shown(name: str) -> str:
-    """A name in an error: of 300 characters the first will do, half a character as an escape."""
-    shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
-    return ascii(shown) if HALF_CHARACTER.search(shown) else repr(shown)
+    """A name in an error; of 300 characters the first will do."""
+    return repr(name if len(name) <= SHOWN else f"{name[:SHOWN]}...")
