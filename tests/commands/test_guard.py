@@ -72,7 +72,11 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 @pytest.mark.parametrize("kind", ["plain", "exec", "turned", "swallowed"])
 @pytest.mark.parametrize(
     ("sent", "code", "said"),
-    [(signal.SIGINT, 130, "stopped"), (signal.SIGTERM, 143, "ended by SIGTERM"), (signal.SIGHUP, 129, "ended by SIGHUP")],
+    [
+        (signal.SIGINT, 130, "stopped"),
+        (signal.SIGTERM, 143, "ended by SIGTERM"),
+        (signal.SIGHUP, 129, "ended by SIGHUP"),
+    ],
 )
 def test_a_signal_cleans_up_and_is_one_line(kind: str, sent: signal.Signals, code: int, said: str) -> None:
     process = started(kind)

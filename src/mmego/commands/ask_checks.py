@@ -90,7 +90,8 @@ def _refuse_address(name: str) -> None:
         return
     scheme, rest = found.groups()
     if scheme.lower() == "file":
-        raise InputError(f"{scheme}://{rest} is an address: give the path alone: /{rest.lstrip('/')}")
+        path = f"/{rest.lstrip('/')}"
+        raise InputError(f"{scheme}://{path} is an address: give the path alone: {path}")
     raise InputError(
         f"{scheme}://{rest} is an address, and mmego reads files: download the video first (curl -LO ..., yt-dlp ...) "
         "and give its file"
