@@ -102,6 +102,8 @@ def material(folder: Path) -> dict[str, str]:
     video = folder / "demo.mp4"
     shutil.copy(asset("demo") / "demo.mp4", video)
     named = {"VIDEO": str(video), "TOLD": str(narrations), "ASKED": str(questions)}
+    (folder / "bench" / "videos").mkdir(parents=True)
+    shutil.copy(video, folder / "bench" / "videos")
     named |= {"BENCH": str(folder / "bench"), "RUNS": str(folder / "runs"), "QA": str(folder / "qa")}
     for words in (
         f"bench import plain {questions} -o {named['BENCH']}",
