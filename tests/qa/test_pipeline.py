@@ -11,6 +11,7 @@ import pytest
 
 from mmego import cli
 from mmego.files import read_json, read_jsonl
+from mmego.qa.clips import HALF_NAMED
 from mmego.qa.dataset import Folder
 from mmego.qa.lengths import length_class
 from mmego.qa.sample import ClipQA
@@ -499,3 +500,20 @@ def test_differences_are_short_and_all_there(tmp_path: Path) -> None:
         folder.begin({"make": {"seed": 1, "sources": ["a", "c", "d", "e", "f"], "split": "val"}})
     with pytest.raises(InputError, match=r"sources was .*, is "):
         folder.begin({"make": {"seed": 1, "sources": ["b", "a"], "split": None}})
+
+
+def test_a_video_whose_name_is_no_text_is_left_out_and_counted(tmp_path: Path) -> None:
+    things = ("mug", "cup", "knife", "plate", "pan", "towel")
+    rows = [
+        {"video": video, "start": 5 * n, "end": 5 * n + 2, "text": f"C takes the {things[n % 6]} from the table"}
+        for video in ("v\ud83d", "w")
+        for n in range(40)
+    ]
+    told = tmp_path / "told.jsonl"
+    told.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert mmego("make", told, "-o", tmp_path / "out", "--workers", 1) == 0
+    stats = json.loads((tmp_path / "out" / "stats.json").read_text())
+    assert stats["narrations"]["videos_dropped"] == {HALF_NAMED: 1}
+    assert stats["narrations"]["dropped"][f"in a {HALF_NAMED}"] == 40
+    made = [json.loads(line) for line in (tmp_path / "out" / "qa.jsonl").read_text().splitlines()]
+    assert {row["video"] for row in made} == {"w"}
