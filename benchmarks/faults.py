@@ -2,7 +2,7 @@
 
     python benchmarks/faults.py [signals] [kills] [places] [inputs]
 
-A run ends well if nobody sees a traceback, stderr has at most one line that is not progress, and the exit code is the
+A run ends well if no traceback is shown, stderr has at most one line that is not progress, and the exit code is the
 documented one. Full disks are made by a limit on the size of files; locked files need setpriv where this runs as root.
 Prints a table: kind of fault, runs, and those that did not end well (with their words and last line below it).
 """
@@ -28,7 +28,7 @@ from mmego.scratch import SCRATCH
 LIMIT = 3000
 """Bytes that a file may hold on the "full disk"."""
 DELAYS = (0.7, 1.5, 3.0)
-PROGRESS = ("reading ", "report: ", "mmego: warning", "left out:", "videos not in", "questions:")
+PROGRESS = ("reading ", "report: ", "mmego: warning", "left out:", "videos not in", "questions:", "no avg and no mda")
 UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 LONG = "n" * 300
 NOT_UTF8 = os.fsdecode(b"caf\xe9")
