@@ -119,12 +119,15 @@ def test_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
         (["ask", "clip.mp4", "q", "--options", "one"], "two or more"),
         (["ask", "clip.mp4", "q", "--keep", "many"], "many"),
         (["ask", "clip.mp4", "q", "--select", "best"], "best"),
-        (["ask", ".", "q", "--frames", "3"], "no effect on a memory"),
+        (["ask", "MEMORY", "q", "--frames", "3"], "no effect on a memory"),
         (["train", "mega"], "must be 'nano', got 'mega'"),
     ],
 )
-def test_wrong_usage_exits_2_and_says_why(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(*arguments) == 2
+def test_wrong_usage_exits_2_and_says_why(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    assert run(*(str(tmp_path) if word == "MEMORY" else word for word in arguments)) == 2
     captured = capsys.readouterr()
     assert said in captured.err
     assert captured.out == ""
@@ -134,7 +137,7 @@ def test_wrong_usage_exits_2_and_says_why(arguments: list[str], said: str, capsy
     ("arguments", "said"),
     [
         (["ask", "no.mp4", "q"], "no such file: no.mp4"),
-        (["ask", __file__, "q", "--model", "no-such-model"], "'no-such-model' is no model"),
+        (["ask", "CLIP", "q", "--model", "no-such-model"], "'no-such-model' is no model"),
         (["ask", __file__, "q", "--model", "TINY"], "test_cli_surface.py"),
         (["ask", "CLIP", "q", "--model", "TINY", "--keep", "0"], "keep must be 1 or more, got 0"),
         (["ask", "CLIP", "q", "--model", "TINY", "--frames", "0"], "frames must be 1 or more, got 0"),

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import os
+import resource
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mmego import cli
 from mmego.bench.runs import RunSettings
 from mmego.errors import InputError
-from mmego.files import require_file, require_folder
+from mmego.files import (
+    json_text,
+    naming,
+    read_json,
+    read_jsonl,
+    read_object,
+    read_records,
+    require_file,
+    require_folder,
+    write_json,
+    write_jsonl,
+    write_text,
+)
 from tests.bench.small import benchmark, write_run
+from tests.permissions import unprivileged
 from tests.qa.small_set import write_set
 
 
@@ -144,3 +163,126 @@ def test_tasks_for_lmms_eval_replace_tasks_alone(tmp_path: Path, capsys: pytest.
     assert cli.main(words) == 1
     assert "holds other files (results.csv)" in capsys.readouterr().err
     assert mine.read_text() == "keep"
+
+
+# JSON -------------------------------------------------------------------------------------------------------
+
+NOT_JSON: list[tuple[bytes, str]] = [
+    (b"[" * 100_000, "nested too deeply"),
+    (b'{"a": ' + b"9" * 5000 + b"}", "a number of too many digits"),
+    (b'{"a": "\xe9"}', r"not text in UTF-8 \(byte 0xe9\)"),
+    (b"\xff\xfe{\x00}\x00", r"not text in UTF-8 \(byte 0xff\)"),
+    (b'{"a": NaN}', "NaN"),
+    (b'{"a": -Infinity}', "-Infinity"),
+    (b'{"a": 1', "Expecting"),
+    (b"{'a': 1}", "Expecting property name"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), NOT_JSON, ids=range(len(NOT_JSON)))
+def test_what_is_not_json_is_named_with_its_row(content: bytes, said: str, tmp_path: Path) -> None:
+    rows, whole = tmp_path / "rows.jsonl", tmp_path / "whole.json"
+    rows.write_bytes(b'{"fine": 1}\n\n' + content.replace(b"\xff\xfe", b"\xff\xfe ") + b"\n")
+    whole.write_bytes(content)
+    for read in (read_jsonl, read_records):
+        with pytest.raises(InputError, match=rf"rows\.jsonl:3: not JSON: .*{said}"):
+            list(read(rows))
+    for read_whole in (read_json, read_object):
+        with pytest.raises(InputError, match=rf"whole\.json.*: not JSON: .*{said}"):
+            read_whole(whole)
+
+
+def test_the_line_of_a_fault_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b'{"a": 1,\n"b": 2,\n"c": "\xe9"}')
+    with pytest.raises(InputError, match=r"a\.json:3: not JSON: not text in UTF-8"):
+        read_json(tmp_path / "a.json")
+
+
+def test_a_byte_order_mark_and_any_line_ends_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'\xef\xbb\xbf{"a": 1}\r\n{"a": 2}\r{"a": 3}\n')
+    assert [row["a"] for row in read_records(tmp_path / "a.jsonl")] == [1, 2, 3]
+    (tmp_path / "a.json").write_bytes(b'\xef\xbb\xbf{"a": 1}')
+    assert read_object(tmp_path / "a.json") == {"a": 1}
+
+
+@pytest.mark.parametrize("value", [[], ["a"], "text", 3, None, True, [[[[[[[[1]]]]]]]]], ids=repr)
+def test_something_else_where_an_object_belongs_is_named(value: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(value))
+    (tmp_path / "a.jsonl").write_text('{"a": 1}\n' + json.dumps(value) + "\n")
+    with pytest.raises(InputError, match=r"a\.json: must be an object with keys, got "):
+        read_object(tmp_path / "a.json")
+    with pytest.raises(InputError, match=r"a\.jsonl:2: must be an object with keys, got "):
+        list(read_records(tmp_path / "a.jsonl"))
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    for read in (read_json, read_object, lambda path: list(read_jsonl(path)), lambda path: list(read_records(path))):
+        with pytest.raises(InputError, match=r"no such file: .*none"):
+            read(tmp_path / "none")
+        with pytest.raises(InputError, match="a file is to be read, and it is a folder"):
+            read(tmp_path)
+        with pytest.raises(InputError, match="cannot be read: File name too long"):
+            read(tmp_path / ("x" * 300))
+    program = "import sys\nfrom mmego.files import read_json\nfrom mmego.errors import InputError\n"
+    program += "try:\n    read_json(sys.argv[1])\nexcept InputError as error:\n    print(error)\n"
+    (tmp_path / "locked.json").write_text("{}")
+    (tmp_path / "locked.json").chmod(0)
+    done = unprivileged([sys.executable, "-c", program, str(tmp_path / "locked.json")])
+    assert done.stdout == f"{tmp_path / 'locked.json'}: cannot be read: Permission denied\n"
+
+
+def test_half_a_character_is_written_as_it_came(tmp_path: Path) -> None:
+    rows = [{"a": "Where is the \ud83d mug?"}, {"a": "caf\udce9", "b": "déjà"}, {"a": "déjà"}]
+    assert write_jsonl(tmp_path / "a.jsonl", rows) == 3
+    assert list(read_jsonl(tmp_path / "a.jsonl")) == rows
+    assert "déjà" in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()[2]
+    write_json(tmp_path / "a.json", rows)
+    assert read_json(tmp_path / "a.json") == rows
+    write_text(tmp_path / "a.html", "caf\udce9 déjà")
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == "caf\ufffd déjà"
+    assert json_text("déjà") == '"déjà"'
+
+
+# Full disks -------------------------------------------------------------------------------------------------
+
+
+def limited(path: Path, value: Any) -> str:
+    """Write in a process whose files may hold 64 KiB: as on a disk that fills up on the way; what it said."""
+    program = (
+        "import json, sys\nfrom pathlib import Path\nfrom mmego.files import write_jsonl\n"
+        "try:\n    write_jsonl(Path(sys.argv[1]), json.loads(sys.stdin.read()))\n"
+        "except OSError as error:\n    print(error.filename, error.strerror)\n"
+    )
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+    words = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(words, input=json.dumps(value), capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_a_write_that_finds_no_room_names_the_file_and_leaves_nothing(tmp_path: Path) -> None:
+    assert limited(tmp_path / "small.jsonl", ["x"] * 10) == ""
+    assert limited(tmp_path / "rows.jsonl", ["x" * 100] * 10_000) == f"{tmp_path / 'rows.jsonl'} File too large\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["small.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("error", "names"),
+    [
+        (OSError(28, "No space left on device"), True),
+        (OSError(28, "No space left on device", "/scratch/new/x"), True),
+        (RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"), True),
+        (OSError(28, "No space left on device", "/elsewhere/y"), False),
+        (ConnectionResetError(104, "Connection reset by peer"), False),
+        (RuntimeError("ours"), False),
+    ],
+    ids=range(6),
+)
+def test_a_fault_of_the_scratch_folder_is_one_of_the_file(error: Exception, names: bool) -> None:
+    with pytest.raises(type(error) if not names else OSError) as raised, naming(Path("out.json"), Path("/scratch")):
+        raise error
+    assert (getattr(raised.value, "filename", None) == "out.json") is names

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from mmego import __version__
-from mmego.commands.common import FAILED, WRONG_USAGE
-from mmego.errors import MmegoError
+from mmego.commands.guard import WRONG_USAGE, Guard
 
 VERBS = {
     "ask": "ask a video questions; get answers and the moments that prove them",
@@ -22,6 +21,9 @@ VERBS = {
     "simulate": "make first-person videos of simulated households, with narrations and truth",
     "train": "train the small model that ships with this package",
 }
+
+
+DEBUG = "--debug"
 
 
 def run_command(verb: str, arguments: Sequence[str]) -> int:
@@ -36,6 +38,7 @@ def help_text() -> str:
     return (
         "usage: mmego VERB [flags]\n\nAsk questions about hours of first-person video; get the answer with the "
         f"moments that prove it.\n\nverbs:\n{verbs}\n\n  mmego VERB --help   the verb's flags\n"
+        f"  mmego VERB {DEBUG}  where a failure comes from (or MMEGO_DEBUG=1)\n"
         "  mmego --version     the version\n\nstart here: mmego demo"
     )
 
@@ -55,25 +58,35 @@ def plain_warnings() -> Iterator[None]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code: 0 done, 1 failed (one line on stderr), 2 wrong usage."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] in (["-h"], ["--help"]):
+    """Run the command; returns the exit code.
+
+    0 done, 1 failed (one line on stderr), 2 wrong usage, 130 stopped by Ctrl-C, 143 ended by SIGTERM.
+    """
+    with Guard(whole_process=arguments is None) as guard:
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        words, wanted = without_debug(words)
+        guard.debug = wanted or bool(os.environ.get("MMEGO_DEBUG", "").strip(" 0"))
+        return guard.run(words[0] if words else "", lambda: dispatch(words))
+
+
+def without_debug(words: list[str]) -> tuple[list[str], bool]:
+    """The words without ``--debug``, which every verb takes, and whether it was there; none behind a ``--``."""
+    end = words.index("--") if "--" in words else len(words)
+    left = [word for word in words[:end] if word != DEBUG]
+    return left + words[end:], len(left) < end
+
+
+def dispatch(words: Sequence[str]) -> int:
+    """Print help or the version, or run the verb."""
+    if list(words[:1]) in (["-h"], ["--help"]):
         print(help_text())
         return 0
-    if words[:1] == ["--version"]:
+    if list(words[:1]) == ["--version"]:
         print(f"mmego {__version__}")
         return 0
     if not words or words[0] not in VERBS:
         said = f"there is no verb {words[0]!r}" if words else "a verb is needed"
         print(f"mmego: {said}; choose from {', '.join(VERBS)} (see: mmego --help)", file=sys.stderr)
         return WRONG_USAGE
-    try:
-        with plain_warnings():
-            return run_command(words[0], words[1:])
-    except MmegoError as error:
-        print(f"mmego: {' '.join(str(error).split())}", file=sys.stderr)
-        return FAILED
-    except BrokenPipeError:
-        # The reader went away (`mmego ask ... | head -1`): not our fault, and python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    with plain_warnings():
+        return run_command(words[0], words[1:])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mmego.engine.finding import chosen, clock
 from mmego.engine.report import ReportItem, ReportVideo, write_report
 from mmego.errors import InputError
-from mmego.files import read_jsonl, require_file
+from mmego.files import read_records, require_file
 from mmego.records import Span
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run_demo(options: DemoOptions) -> list[ReportItem]:
     folder = options.folder if options.folder is not None else asset("demo")
     video = folder / "demo.mp4"
     require_file(options.report)
-    questions = [DemoQuestion.from_json(row) for row in read_jsonl(folder / "questions.jsonl")]
+    questions = [DemoQuestion.from_json(row) for row in read_records(folder / "questions.jsonl")]
     if not questions:
         raise InputError(f"{folder / 'questions.jsonl'} holds no questions")
     engine = Engine.from_pretrained(options.model)
@@ -103,7 +103,7 @@ def item_text(number: int, item: ReportItem) -> str:
     """One question: the answer, whether it is right, and the key frames, best first."""
     answer = item.finding.answer
     verdict = "right" if item.right else f"wrong, it is: {item.truth}"
-    lines = [f"{number}. {answer.question}", f"   {answer.answer}{chosen(item.finding)}  -> {verdict}"]
+    lines = [f"{number}. {answer.question}", f"   {answer.shown}{chosen(item.finding)}  -> {verdict}"]
     lines += [f"     {clock(e.time)}  {e.score:.3f}  {e.by}{seen(e.time, item.key_spans)}" for e in answer.evidence]
     return "\n".join(lines) + "\n"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
+import re
+
+_OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)")
+"""How libraries in Rust (safetensors, tokenizers) pass on a failure of the system: in their message alone."""
 
 
 class MmegoError(Exception):
@@ -32,5 +35,15 @@ def require_extra(module: str, extra: str) -> None:
         module: top-level module name, for example ``"panda3d"``.
         extra: the extra of this package that brings it, for example ``"sim"``.
     """
+    import importlib.util
+
     if importlib.util.find_spec(module) is None:
         raise MissingExtraError(f"this needs the package '{module}': pip install 'mmego[{extra}]'")
+
+
+def system_error(error: Exception) -> int | None:
+    """The system's number of a failure (`errno`), also where a library gives it in its message only; None if none."""
+    if isinstance(error, OSError):
+        return error.errno
+    said = _OF_THE_SYSTEM.search(str(error))
+    return int(said.group(1)) if said else None

@@ -1,39 +1,68 @@
-"""JSON Lines, whole-or-nothing writes, content hashes, and how video files end."""
+"""JSON and JSON Lines, whole-or-nothing writes, places to write to, content hashes, and how video files end."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
-import shutil
-import tempfile
+import re
+import reprlib
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from mmego.errors import InputError
+from mmego.errors import InputError, system_error
+from mmego.scratch import put_in_place, scratch_folder, settle
 
 VIDEO_ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp")
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+r"""A lone surrogate: legal in JSON (``"\ud83d"``) and in a file name that is not UTF-8, but no text."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+_PROOF = b"mmego\n" * 700
+"""A little more than one block of a disk: a full one refuses it."""
+_SHOWN = 80
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` (same ending); on success it replaces `path`, on an error it vanishes.
+    """Give a temporary path (same name, in a scratch folder beside `path`); on success what is there replaces `path`.
 
-    Works for a file and for a folder: create whichever you need at the path given.
+    Works for a file and for a folder: create whichever you need at the path given. It is on the disk before it takes
+    its place, with the permissions of the umask; on an error nothing is left of it.
+
+    Raises:
+        OSError: `path` cannot be written (a full disk, a folder without permission); names `path`.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    temporary = scratch / path.name
-    try:
+    with scratch_folder(path.parent, path.name) as scratch, naming(path, scratch):
+        temporary = scratch / "new" / path.name
+        temporary.parent.mkdir()
         yield temporary
-        if temporary.is_dir() and path.is_dir():
-            os.replace(path, scratch / "replaced")
-        os.replace(temporary, path)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        settle(temporary, scratch)
+        put_in_place(temporary, path, scratch)
+
+
+@contextmanager
+def naming(path: Path, scratch: Path | None = None) -> Iterator[None]:
+    """Let a failed write in the block name `path`: one that names no file (a full disk), or one in `scratch`.
+
+    Raises:
+        OSError: naming `path`, in the place of the error that came.
+    """
+    try:
+        yield
+    except Exception as error:
+        number = system_error(error)
+        named = getattr(error, "filename", None)
+        if number is None or (named is None and number not in _FULL):
+            raise
+        if named is not None and (scratch is None or str(scratch) not in str(named)):
+            raise
+        raise OSError(number, os.strerror(number), str(path)) from error
 
 
 def require_folder(path: Path) -> None:
@@ -52,38 +81,71 @@ def require_file(path: Path) -> None:
 
 
 def _require(path: Path, folder: Path, kind: str) -> None:
-    """Raise InputError, naming `path`, unless `folder` is one that can be written to or made."""
+    """Raise InputError, naming `path`, unless `folder` is one that can be written to or made: a file is written."""
     try:
         standing = next(place for place in (folder, *folder.parents) if place.exists())
         is_folder = standing.is_dir()
         path.exists()
-    except OSError as error:  # a folder that cannot be looked into, a name that is too long
-        raise InputError(f"{path}: {kind} is to be written there: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # a folder that cannot be looked into, a name too long or with a NUL
+        raise InputError(f"{path}: {kind} is to be written there: {_reason(error)}") from error
     if not is_folder:
         raise InputError(f"{path}: {kind} is to be written there, and {standing} is a file")
+    locked = f"{path}: {kind} is to be written there, and {standing} is a folder you cannot write to"
     if not os.access(standing, os.W_OK | os.X_OK):
-        raise InputError(f"{path}: {kind} is to be written there, and {standing} is a folder you cannot write to")
+        raise InputError(locked)
+    try:
+        with scratch_folder(standing, path.name) as scratch:
+            (scratch / ((path.name.strip(".") and path.name) or "proof")).write_bytes(_PROOF)
+    except PermissionError as error:
+        raise InputError(locked) from error
+    except OSError as error:
+        raise InputError(f"{path}: {kind} is to be written there: {_reason(error)}") from error
+    if _is_anothers(path, standing):
+        raise InputError(f"{path}: {kind} is to be written there, and the one that is there is not yours to replace")
+
+
+def _is_anothers(path: Path, folder: Path) -> bool:
+    """Whether a file may not be replaced though its folder can be written to: another user's, in a folder like /tmp."""
+    if os.geteuid() == 0 or not path.exists() or not folder.stat().st_mode & stat.S_ISVTX:
+        return False
+    return os.geteuid() not in (path.stat().st_uid, folder.stat().st_uid)
+
+
+def _reason(error: Exception) -> str:
+    """What a fault of a file or of its name is, without the name."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def is_file(path: Path) -> bool:
+    """True if there is a file; False also for a name too long, half a character, a locked folder."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def whole_text(text: str) -> str:
+    """`text` with a replacement character (U+FFFD) in the place of every lone surrogate, so that it can be written."""
+    return HALF_CHARACTER.sub("\ufffd", text)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all."""
+    """Write `text` to `path` in UTF-8, whole or not at all; lone surrogates as `whole_text` has them."""
     with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(whole_text(text), encoding="utf-8")
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """`value` as JSON that UTF-8 can hold: text as it is, a value with a lone surrogate in escapes, as it came."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    if text.isascii() or not HALF_CHARACTER.search(text):
+        return text
+    return json.dumps(value, indent=indent)
 
 
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as indented JSON, whole or not at all."""
-    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-
-
-def read_json(path: Path) -> Any:
-    """Read a JSON file; raises InputError naming the file and the line of a fault."""
-    try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(f"no such file: {path}") from error
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{error.lineno}: not JSON: {error.msg}") from error
+    write_text(path, json_text(value, indent=1) + "\n")
 
 
 def write_jsonl(path: Path, rows: Iterable[Any]) -> int:
@@ -91,23 +153,83 @@ def write_jsonl(path: Path, rows: Iterable[Any]) -> int:
     count = 0
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.write(json_text(row) + "\n")
             count += 1
     return count
 
 
+def read_json(path: Path) -> Any:
+    """Read a JSON file; raises InputError naming the file and the line of a fault."""
+    with _readable(path) as file:
+        text = file.read()
+    return _parsed(text, str(path), counting=True)
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds one object; raises InputError as `read_json` does, and for anything else in it."""
+    return _object(read_json(path), str(path))
+
+
 def read_jsonl(path: Path) -> Iterator[Any]:
     """Read one JSON value a line, skipping empty lines; raises InputError naming file and line of a fault."""
-    if not Path(path).is_file():
-        raise InputError(f"no such file: {path}")
-    with Path(path).open(encoding="utf-8") as file:
+    with _readable(path) as file:
         for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f"{path}:{number}: not JSON: {error.msg}") from error
+            if line.strip():
+                yield _parsed(line, f"{path}:{number}")
+
+
+def read_records(path: Path) -> Iterator[dict[str, Any]]:
+    """Read one JSON object a line; raises InputError as `read_jsonl` does, and for a line that holds anything else."""
+    with _readable(path) as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _object(_parsed(line, f"{path}:{number}"), f"{path}:{number}")
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[Any]:
+    """The file, open; a byte order mark is passed over. Bytes that are not UTF-8 come as lone surrogates, which a file
+    in UTF-8 never has: so the line of a fault is known, and lines end as they do in any text."""
+    try:
+        with Path(path).open(encoding="utf-8-sig", errors="surrogateescape") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise InputError(f"no such file: {path}") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path}: a file is to be read, and it is a folder") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {_reason(error)}") from error
+
+
+def _parsed(text: str, place: str, counting: bool = False) -> Any:
+    """A JSON value, strictly; `counting` puts the line of a fault behind `place`."""
+    half = None if text.isascii() else HALF_CHARACTER.search(text)
+    if half is not None:
+        line = f":{text.count(chr(10), 0, half.start()) + 1}" if counting else ""
+        raise InputError(f"{place}{line}: not JSON: not text in UTF-8 (byte 0x{ord(half.group()) & 0xFF:02x})")
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        line = f":{error.lineno}" if counting else ""
+        raise InputError(f"{place}{line}: not JSON: {error.msg}") from error
+    except ValueError as error:  # NaN, or more digits than Python turns into a number
+        said = str(error) if str(error) in _CONSTANTS else "a number of too many digits"
+        raise InputError(f"{place}: not JSON: {said}") from error
+    except RecursionError as error:
+        raise InputError(f"{place}: not JSON: nested too deeply") from error
+
+
+_CONSTANTS = ("NaN", "Infinity", "-Infinity")
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _object(value: Any, place: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InputError(f"{place}: must be an object with keys, got {reprlib.repr(value)[:_SHOWN]}")
+    return value
 
 
 def file_hash(path: Path) -> str:

@@ -19,7 +19,7 @@ from mmego.bench.run import PART, plan, run_benchmark
 from mmego.bench.run_folder import RunFolder
 from mmego.bench.runs import RunSettings, load_run
 from mmego.errors import InputError
-from mmego.records import MCQ, Span, VideoInput
+from mmego.records import MCQ, Answer, Evidence, Span, VideoInput
 from tests.bench.answerers import WANTED, Counting, FirstOption
 from tests.bench.small import benchmark, question
 
@@ -231,3 +231,44 @@ def test_killed_and_started_again_every_question_once(tmp_path: Path) -> None:
     assert len(asked) == 180
     # A kill may fall between an answer and its file: one part (two questions here) a kill.
     assert sum(asked.values()) - 180 <= 4
+
+
+class NotANumber(FirstOption):
+    """A model whose scores overflowed: NaN for some questions."""
+
+    name = "nan"
+
+    def answer(
+        self, video: Path | None, question: str, options: tuple[str, ...] | None = None, clip: Span | None = None
+    ) -> Answer:
+        evidence = (Evidence(1.0, float("nan") if "overflow" in question else 0.5, "pointer"),)
+        return replace(super().answer(video, question, options, clip), evidence=evidence)
+
+
+def test_what_no_model_can_be_asked_is_a_row_and_the_run_goes_on(tmp_path: Path) -> None:
+    """Half a character (legal in JSON) in a question, an option, an id or a video's name; a name that is too long."""
+    questions = [question(n, video="v0") for n in range(6)]
+    questions[1] = replace(questions[1], question="Where is the \ud83d mug?")
+    questions[2] = replace(questions[2], options=("a", "b", "c", "\udce9"))
+    questions[3] = replace(questions[3], id="q\ud83d", video="v\ud83d")
+    questions[4] = replace(questions[4], video="v" * 300)
+    bench = save_benchmark(tmp_path / "b", "own", questions, {})
+    bench.video_folder.mkdir()
+    (bench.video_folder / "v0.mp4").write_bytes(b"v0")
+    (outcome,) = run_benchmark(bench, PlainModel(FirstOption(), "f"), [RunSettings()], tmp_path / "runs")
+    assert outcome.errors == {"not allowed": 2, "no such video": 2}
+    run = load_run(outcome.folder, bench)
+    assert [name for name, p in run.predictions.items() if p.choice == 0] == ["q0", "q5"]
+    assert "half a character" in run.errors["q1"]
+    assert "no such video" in run.errors["q\ud83d"]
+
+
+def test_scores_that_are_no_numbers_are_an_error_row_that_json_can_hold(tmp_path: Path) -> None:
+    questions = [question(n) for n in range(4)]
+    questions[1] = replace(questions[1], question="What makes an overflow?")
+    bench = of(tmp_path / "b", questions)
+    (outcome,) = run_benchmark(bench, PlainModel(NotANumber(), "f"), [RunSettings()], tmp_path / "runs")
+    run = load_run(outcome.folder, bench)
+    assert list(run.errors) == ["q1"]
+    assert "no numbers (NaN)" in run.errors["q1"]
+    assert run.predictions["q0"].scores == (0.5,)

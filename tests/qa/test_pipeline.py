@@ -11,6 +11,7 @@ import pytest
 
 from mmego import cli
 from mmego.files import read_json, read_jsonl
+from mmego.qa.clips import HALF_NAMED
 from mmego.qa.dataset import Folder
 from mmego.qa.lengths import length_class
 from mmego.qa.sample import ClipQA
@@ -274,11 +275,11 @@ def test_killed_again_and_again_every_clip_is_there_once(
 
 def test_killed_while_cutting(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    (out / ".clips.abcdefgh" / "clips").mkdir(parents=True)
-    (out / ".clips.abcdefgh" / "clips" / "00000.jsonl").write_text('{"half')
+    (out / ".clips.abcdefgh.mmego" / "clips").mkdir(parents=True)
+    (out / ".clips.abcdefgh.mmego" / "clips" / "00000.jsonl").write_text('{"half')
     assert mmego("make", source, "-o", out, "--limit-videos", 2) == 0
     assert_each_clip_once(out)
-    assert not (out / ".clips.abcdefgh").exists()
+    assert not (out / ".clips.abcdefgh.mmego").exists()
 
 
 @pytest.mark.slow
@@ -378,7 +379,7 @@ def test_two_runs_do_not_work_in_one_folder(source: Path, tmp_path: Path, capsys
     run = Run(tmp_path, "make", source, "-o", out, seconds=0.3)
     wait_for(lambda: len(run.clips_begun()) >= 1)
     assert mmego("make", source, "-o", out) == 1
-    assert f"another run is at work here (process {run.process.pid} on" in capsys.readouterr().err
+    assert f"is in use by another run (process {run.process.pid} on" in capsys.readouterr().err
     run.kill()
     run.end()
     wait_for(lambda: group_is_gone(run.process.pid))
@@ -499,3 +500,20 @@ def test_differences_are_short_and_all_there(tmp_path: Path) -> None:
         folder.begin({"make": {"seed": 1, "sources": ["a", "c", "d", "e", "f"], "split": "val"}})
     with pytest.raises(InputError, match=r"sources was .*, is "):
         folder.begin({"make": {"seed": 1, "sources": ["b", "a"], "split": None}})
+
+
+def test_a_video_whose_name_is_no_text_is_left_out_and_counted(tmp_path: Path) -> None:
+    things = ("mug", "cup", "knife", "plate", "pan", "towel")
+    rows = [
+        {"video": video, "start": 5 * n, "end": 5 * n + 2, "text": f"C takes the {things[n % 6]} from the table"}
+        for video in ("v\ud83d", "w")
+        for n in range(40)
+    ]
+    told = tmp_path / "told.jsonl"
+    told.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert mmego("make", told, "-o", tmp_path / "out", "--workers", 1) == 0
+    stats = json.loads((tmp_path / "out" / "stats.json").read_text())
+    assert stats["narrations"]["videos_dropped"] == {HALF_NAMED: 1}
+    assert stats["narrations"]["dropped"][f"in a {HALF_NAMED}"] == 40
+    made = [json.loads(line) for line in (tmp_path / "out" / "qa.jsonl").read_text().splitlines()]
+    assert {row["video"] for row in made} == {"w"}

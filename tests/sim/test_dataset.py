@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.files import file_hash, read_json, read_jsonl, write_json
+from mmego.scratch import folder_lock
 from mmego.sim.dataset import SimulateOptions, check, merge, simulate
 from mmego.sim.record import ArraySink, narration_entry, record, visible_shares
 from tests.sim.house import Recorder, make_house
@@ -201,7 +204,8 @@ def test_a_killed_run_goes_on_where_it_stopped(tiny: Path, tmp_path: Path) -> No
     deadline = time.monotonic() + 60
     while not first.exists() and time.monotonic() < deadline:
         time.sleep(0.01)
-    (tmp_path / "out" / "frames" / ".sim-0000021.frames.npy.x").mkdir()  # as a run killed by force leaves it
+    # As a run that was killed by force leaves it.
+    (tmp_path / "out" / "frames" / ".sim-0000021.frames.npy.abcdefgh.mmego").mkdir()
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)
     assert process.returncode != 0 or (tmp_path / "out" / "truth.jsonl").exists()
@@ -247,3 +251,21 @@ def test_the_same_seed_gives_the_same_bytes_of_video_and_annotations(tmp_path: P
     assert set(folders["one"]) == {"ego4d.json", "narrations.json", "truth.jsonl", "videos/sim-0000012.mp4"}
     assert folders["again"] == folders["one"]
     assert not set(folders["other"].values()) & set(folders["one"].values())
+
+
+def test_a_second_run_in_the_same_folder_is_refused(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with folder_lock(out), pytest.raises(InputError, match="is in use by another run"):
+        simulate(SimulateOptions(out, houses=1, seed=20, workers=1, **TINY))
+    assert [path.name for path in out.iterdir()] == []
+
+
+def test_a_full_disk_is_an_error_and_not_a_sigbus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, offset: int, length: int) -> None:
+        assert (offset, length) == (0, 128 + 5 * 4)  # the whole file: header and rows
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse)
+    with pytest.raises(OSError, match=r"No space left on device: '.*a\.npy'"), ArraySink(tmp_path / "a.npy", (5, 4)):
+        raise AssertionError("nothing is drawn")
+    assert list(tmp_path.iterdir()) == []

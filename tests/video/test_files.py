@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from mmego.errors import InputError, VideoError
 from mmego.video.files import VideoFiles
+from tests.permissions import unprivileged
 
 
 def test_found_by_name_with_and_without_ending_and_in_folders_below(tmp_path: Path) -> None:
@@ -41,3 +44,41 @@ def test_found_by_name_with_and_without_ending_and_in_folders_below(tmp_path: Pa
     files.check(("nothing", "a"))
     with pytest.raises(InputError, match="holds none of the 1 videos, such as 'nothing'"):
         files.check(("nothing",))
+
+
+def test_names_that_no_file_can_have_are_no_such_video(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    files = VideoFiles(tmp_path)
+    for name in ("v" * 300, "\ud83d", "a\0b", "x/" * 3000 + "y"):
+        with pytest.raises(VideoError, match="no such video: ") as raised:
+            files.find(name)
+        assert str(raised.value).encode()  # it can be printed and written
+        assert len(str(raised.value)) < 400
+        assert files.path_of(name) is None
+    assert files.find("a") == tmp_path / "a.mp4"
+
+
+def test_a_file_name_that_is_not_utf8_is_found_by_it(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    (tmp_path / f"{name}.mp4").touch()
+    assert VideoFiles(tmp_path).find(name) == tmp_path / f"{name}.mp4"
+    assert VideoFiles(tmp_path / "above" / "..").path_of(name) is None  # no such folder
+
+
+def test_a_folder_that_cannot_be_looked_into_is_passed_over(tmp_path: Path) -> None:
+    for place in ("locked/inside.mp4", "open/there.mp4"):
+        (tmp_path / place).parent.mkdir()
+        (tmp_path / place).touch()
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom mmego.video.files import VideoFiles\n"
+        "files = VideoFiles(Path(sys.argv[1]))\nprint(files.find('there').name, files.path_of('inside'))\n"
+        "try:\n    VideoFiles(Path(sys.argv[1]) / 'locked').find('inside')\nexcept Exception as error:\n"
+        "    print(type(error).__name__, str(error).rpartition(',')[2])\n"
+    )
+    (tmp_path / "locked").chmod(0o644)  # names can be listed, nothing can be opened
+    done = unprivileged([sys.executable, "-c", program, str(tmp_path)])
+    (tmp_path / "locked").chmod(0o755)
+    assert done.stdout.splitlines() == [
+        "there.mp4 None",
+        "VideoError  a folder that cannot be looked into: permission denied",
+    ]

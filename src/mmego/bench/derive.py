@@ -10,7 +10,7 @@ from typing import Any
 
 from mmego.bench.folder import ABOUT, QUESTIONS, Benchmark, load_benchmark, save_benchmark
 from mmego.errors import InputError
-from mmego.files import read_json, require_folder, write_json
+from mmego.files import read_object, require_folder, write_json
 from mmego.records import MCQ
 
 OPTIONS = "options.json"
@@ -32,7 +32,7 @@ def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
     given = json.loads(json.dumps(shape))
     path = folder / OPTIONS
     if path.exists():
-        recorded = read_json(path)
+        recorded = read_object(path)
         different = [
             f"{name} was {json.dumps(recorded.get(name))}, is {json.dumps(given.get(name))}"
             for name in sorted(given.keys() | recorded.keys())
@@ -53,7 +53,7 @@ def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
 def history_of(benchmark: Benchmark) -> list[dict[str, Any]]:
     """The steps that made a benchmark, oldest first; empty for one that was imported or is a bare file."""
     path = benchmark.path / ABOUT
-    steps = read_json(path).get(HISTORY, []) if path.exists() else []
+    steps = read_object(path).get(HISTORY, []) if path.exists() else []
     return list(steps)
 
 

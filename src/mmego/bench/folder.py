@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mmego.errors import InputError
-from mmego.files import file_hash, read_json, read_jsonl, require_folder, write_json, write_jsonl
+from mmego.files import file_hash, read_object, read_records, require_folder, write_json, write_jsonl
 from mmego.qa.lengths import LENGTH_CLASSES
 from mmego.records import MCQ
 
@@ -60,7 +60,7 @@ def load_benchmark(path: Path) -> Benchmark:
     if path.is_dir() and not file.exists():
         raise InputError(f"{path} is not a benchmark: it holds no {QUESTIONS}")
     questions = []
-    for number, row in enumerate(read_jsonl(file), 1):
+    for number, row in enumerate(read_records(file), 1):
         try:
             questions.append(read_question(row))
         except (InputError, TypeError, ValueError) as error:
@@ -111,7 +111,7 @@ def _name(path: Path, digest: str) -> str:
     about = path / ABOUT
     if not about.exists():
         return path.stem
-    known = read_json(about)
+    known = read_object(about)
     if known.get("schema") != SCHEMA:
         raise InputError(f"{about} has schema {known.get('schema')!r}; this version reads {SCHEMA}")
     if known.get("sha256") != digest:

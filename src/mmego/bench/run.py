@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -20,10 +21,13 @@ from mmego.bench.models import BenchModel, Reply, RunStoppedError, Shown, View
 from mmego.bench.run_folder import Curve, RunFolder
 from mmego.bench.runs import RunSettings
 from mmego.errors import InputError, MissingExtraError, MmegoError, ModelError, VideoError
-from mmego.files import require_folder
+from mmego.files import HALF_CHARACTER, require_folder
 from mmego.records import MCQ, Prediction, Span, VideoInput
+from mmego.records.values import all_finite
 from mmego.video.files import VideoFiles
 
+LINE_SECONDS = 60.0
+"""Between two lines of progress where stderr is no terminal."""
 PART = 64
 """Most questions of one part: what a killed run may have to ask again, in every setting."""
 
@@ -137,10 +141,11 @@ class _Runner:
             total=questions * len(folders),
             initial=len(there),
             unit="answer",
-            disable=not progress or not folders,
-            # In a log file every redraw stays.
-            mininterval=0.1 if sys.stderr.isatty() else 30.0,
+            disable=None if progress and folders else True,
         )
+        # A bar belongs on a terminal; a log gets a line now and then.
+        self._lines = progress and bool(folders) and self._bar.disable
+        self._total, self._done, self._said = questions * len(folders), len(there), time.monotonic()
 
     def run(self, visits: Sequence[Visit]) -> None:
         todo = [visit for visit in visits if self._missing(visit)]
@@ -182,6 +187,7 @@ class _Runner:
                 views[kind] = self._look(visit, settings)
             view = views[kind]
             replies = [Reply(None, error=view)] * len(part) if isinstance(view, str) else ask(view, part, settings)
+            replies = [_finite(reply) for reply in replies]
             rows = [self._row(q, reply, settings) for q, reply in zip(part, replies, strict=True)]
             folder.put(number, rows)
             with self._guard:
@@ -189,6 +195,11 @@ class _Runner:
                 if self._failed:
                     self._bar.set_postfix(failed=self._failed, refresh=False)
                 self._bar.update(len(part))
+                self._done += len(part)
+                if self._lines and time.monotonic() - self._said >= LINE_SECONDS:
+                    self._said = time.monotonic()
+                    said = f"{self._model.name}: {self._done:,} of {self._total:,} answers, {self._failed:,} failed"
+                    print(said, file=sys.stderr, flush=True)
 
     def _look(self, visit: Visit, settings: RunSettings) -> View | str:
         """What the model sees, or why it sees nothing."""
@@ -221,6 +232,11 @@ class _Runner:
 
 def ask(view: View, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
     """One reply a question; where the model cannot answer some, those alone are errors."""
+    whole = [question for question in questions if not _has_half_character(question)]
+    if len(whole) < len(questions):
+        replies = iter(ask(view, whole, settings) if whole else ())
+        half = Reply(None, error="not allowed: half a character (a lone surrogate) in the question or an option")
+        return [half if _has_half_character(question) else next(replies) for question in questions]
     try:
         return view.answer(questions, settings)
     except (RunStoppedError, MissingExtraError):
@@ -229,6 +245,19 @@ def ask(view: View, questions: Sequence[MCQ], settings: RunSettings) -> list[Rep
         if len(questions) == 1:
             return [Reply(None, error=reason(error))]
     return [reply for question in questions for reply in ask(view, [question], settings)]
+
+
+def _has_half_character(question: MCQ) -> bool:
+    """Whether no tokenizer and no server can take the question: JSON allows it, UTF-8 does not."""
+    return any(HALF_CHARACTER.search(text) for text in (question.question, *question.options))
+
+
+def _finite(reply: Reply) -> Reply:
+    """The reply, or an error in the place of one with NaN in its scores: JSON cannot hold it, nor does it choose."""
+    numbers = (*reply.scores, *reply.probabilities, *(reply.curve[1] if reply.curve else ()))
+    if all_finite(numbers):
+        return reply
+    return Reply(None, error="model: its scores are no numbers (NaN): try --precision float32", gaps=reply.gaps)
 
 
 def reason(error: MmegoError) -> str:

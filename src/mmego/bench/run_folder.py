@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from mmego.bench.folder import Benchmark
 from mmego.bench.runs import ABOUT, CURVES, PREDICTIONS, SCHEMA, RunSettings
 from mmego.errors import InputError
-from mmego.files import read_json, read_jsonl, write_json, write_jsonl
+from mmego.files import read_object, read_records, write_json, write_jsonl
 from mmego.records import Prediction
 
 PARTS, LOCK = "parts", ".lock"
@@ -51,7 +51,7 @@ class RunFolder:
         if not file.exists():
             write_json(file, shape)
             return
-        found = read_json(file)
+        found = read_object(file)
         other = sorted(name for name in {*found, *shape} if found.get(name) != shape.get(name))
         if other:
             was, now = (json.dumps(side.get(other[0])) for side in (found, shape))
@@ -73,18 +73,18 @@ class RunFolder:
     def predictions(self, parts: int) -> Iterator[Prediction]:
         """The predictions of the parts that are there, or of the finished run."""
         if self.finished:
-            yield from (Prediction.from_json(row) for row in read_jsonl(self.folder / PREDICTIONS))
+            yield from (Prediction.from_json(row) for row in read_records(self.folder / PREDICTIONS))
             return
         for part in range(parts):
             if self.has(part):
-                yield from (Prediction.from_json(row["prediction"]) for row in read_jsonl(self._part(part)))
+                yield from (Prediction.from_json(row["prediction"]) for row in read_records(self._part(part)))
 
     def reopen(self, parts: Sequence[Sequence[str]]) -> None:
         """Take back the parts in which a question (by id) failed, so that they are asked again."""
         if self.finished:
             predictions = {p.id: p for p in self.predictions(len(parts))}
             path = self.folder / CURVES
-            curves = {r["id"]: (r["times"], r["scores"]) for r in read_jsonl(path)} if path.exists() else {}
+            curves = {r["id"]: (r["times"], r["scores"]) for r in read_records(path)} if path.exists() else {}
             for number, ids in enumerate(parts):
                 if all(predictions[name].error is None for name in ids):
                     self.put(number, [(predictions[name], curves.get(name)) for name in ids])
@@ -95,14 +95,14 @@ class RunFolder:
             (self.folder / PREDICTIONS).unlink()
             return
         for number in range(len(parts)):
-            if self.has(number) and any(row["prediction"]["error"] for row in read_jsonl(self._part(number))):
+            if self.has(number) and any(row["prediction"]["error"] for row in read_records(self._part(number))):
                 self._part(number).unlink()
 
     def finish(self, bench: Benchmark, parts: int) -> None:
         """Join the parts to `predictions.jsonl`, in the benchmark's order, and `curves.jsonl`."""
         rows: dict[str, Any] = {}
         for part in range(parts):
-            for row in read_jsonl(self._part(part)):
+            for row in read_records(self._part(part)):
                 name = row["prediction"]["id"]
                 if name in rows:
                     raise RuntimeError(f"{self._part(part)}: a second prediction for {name!r}")

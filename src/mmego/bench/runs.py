@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from mmego.bench.folder import QUESTIONS, Benchmark
 from mmego.errors import InputError
-from mmego.files import read_json, read_jsonl
+from mmego.files import read_object, read_records
 from mmego.records import Prediction, SelectMode
 
 SCHEMA = 1
@@ -97,7 +97,7 @@ class Run:
         """``(id, times in seconds, scores)`` of each stored score curve."""
         path = self.folder / CURVES
         if path.exists():
-            for row in read_jsonl(path):
+            for row in read_records(path):
                 yield row["id"], row["times"], row["scores"]
 
 
@@ -147,7 +147,7 @@ def load_run(folder: Path, benchmark: Benchmark) -> Run:
     folder = Path(folder)
     if not (folder / ABOUT).exists():
         raise InputError(f"{folder} is not a run: it holds no {ABOUT}")
-    about = read_json(folder / ABOUT)
+    about = read_object(folder / ABOUT)
     if about.get("schema") != SCHEMA:
         raise InputError(f"{folder / ABOUT} has schema {about.get('schema')!r}; this version reads {SCHEMA}")
     if about["benchmark"]["sha256"] != benchmark.sha256:
@@ -163,7 +163,7 @@ def load_run(folder: Path, benchmark: Benchmark) -> Run:
 def _read_predictions(path: Path, benchmark: Benchmark) -> dict[str, Prediction]:
     options = {q.id: len(q.options) for q in benchmark.questions}
     found: dict[str, Prediction] = {}
-    for number, row in enumerate(read_jsonl(path), 1):
+    for number, row in enumerate(read_records(path), 1):
         try:
             prediction = Prediction.from_json(row)
         except InputError as error:

@@ -19,7 +19,7 @@ from mmego.bench.check import faults
 from mmego.bench.folder import Benchmark, load_benchmark
 from mmego.bench.mcq import OPTIONS, turns_to_mcq
 from mmego.errors import InputError
-from mmego.files import read_json
+from mmego.files import read_object
 from mmego.qa.lengths import LENGTH_CLASSES, class_range
 from mmego.qa.rules import CATEGORIES, make_turns
 from mmego.records import MCQ, QA, Narration, Source, Span
@@ -116,7 +116,7 @@ def load_shipped(folder: Path = SHIPPED) -> Shipped:
         InputError: a file is missing or of a later schema, or a question names a video that is not listed.
     """
     benchmark = load_benchmark(folder)
-    about = read_json(folder / VIDEOS)
+    about = read_object(folder / VIDEOS)
     if about["schema"] != SCHEMA:
         raise InputError(f"{folder / VIDEOS} has schema {about['schema']!r}; this version reads {SCHEMA}")
     videos = tuple(ShippedVideo.from_json(row) for row in about["videos"])

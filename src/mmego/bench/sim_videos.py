@@ -16,8 +16,9 @@ from tqdm import tqdm
 from mmego.bench.folder import ABOUT, QUESTIONS, Benchmark, save_benchmark
 from mmego.bench.sim import FPS, SIZE, TICKS, Shipped, ShippedVideo, SimVideo
 from mmego.errors import InputError, MmegoError, require_extra
-from mmego.files import atomic_path, file_hash, read_json, require_folder, write_json
+from mmego.files import atomic_path, file_hash, read_object, require_folder, write_json
 from mmego.records import Narration
+from mmego.scratch import folder_lock
 from mmego.sim.agent import Second, run_episode
 from mmego.sim.story import narrations_of, story_hash
 from mmego.sim.workers import work
@@ -72,7 +73,7 @@ def make_benchmark(shipped: Shipped, out: Path, workers: int = 2, accept_other_b
         accept_other_bytes: keep a video whose bytes differ as long as the same things happen in it at the same times.
 
     Raises:
-        InputError: `workers` is out of bounds, or `out` holds another benchmark.
+        InputError: `workers` is out of bounds, `out` holds another benchmark, or another run is at work in it.
         MissingExtraError: Panda3D is not installed.
         MmegoError: a video came out differently (the message says which, what was expected and found), or a worker
             process died.
@@ -80,6 +81,12 @@ def make_benchmark(shipped: Shipped, out: Path, workers: int = 2, accept_other_b
     if not 1 <= workers <= 256:
         raise InputError(f"workers must be from 1 to 256, got {workers}")
     _refuse_another(out, shipped.benchmark)
+    with folder_lock(out):
+        return _make_benchmark(shipped, out, workers, accept_other_bytes)
+
+
+def _make_benchmark(shipped: Shipped, out: Path, workers: int, accept_other_bytes: bool) -> Benchmark:
+    """`make_benchmark` in a folder that no other run works in."""
     missing = [v for v in tqdm(shipped.videos, desc="check", disable=None, leave=False) if not is_there(v, out)]
     if missing:
         require_extra("panda3d", "sim")
@@ -101,7 +108,7 @@ def is_there(video: ShippedVideo, out: Path) -> bool:
     if video.sha256 is None:
         return True  # it was put there only after its story was checked
     digest = file_hash(path)
-    return digest == video.sha256 or (note.exists() and bool(digest == read_json(note)["sha256"]))
+    return digest == video.sha256 or (note.exists() and bool(digest == read_object(note)["sha256"]))
 
 
 def other_bytes(out: Path) -> list[str]:
@@ -115,7 +122,7 @@ def _refuse_another(out: Path, benchmark: Benchmark) -> None:
         raise InputError(f"{out} holds a {QUESTIONS} that this command did not write; give another folder")
     if (out / ABOUT).exists():
         # Of the same name are the questions of an earlier version: they are replaced, and the videos checked anyway.
-        name = read_json(out / ABOUT).get("name")
+        name = read_object(out / ABOUT).get("name")
         if name != benchmark.name:
             raise InputError(f"{out} holds the benchmark {name!r}, not {benchmark.name!r}; give another folder")
 
@@ -194,7 +201,7 @@ def draw_all(videos: Sequence[SimVideo], out: Path, workers: int) -> None:
 def read_made(video: SimVideo, out: Path) -> dict[str, Any] | None:
     """What `draw_all` noted of a video (frames, bytes, sha256, story), or None if it is not made yet."""
     path = out / "made" / f"{video.video}.json"
-    return read_json(path) if path.exists() else None
+    return read_object(path) if path.exists() else None
 
 
 def _draw(out: Path, video: SimVideo, progress: Callable[[float], None]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mmego.errors import InputError
-from mmego.files import file_hash, read_jsonl
+from mmego.files import file_hash, read_records
 from mmego.narrations.choose import read_exclusions
 from mmego.narrations.clean import Drops
 from mmego.narrations.lines import bare
@@ -106,7 +106,7 @@ def read_excluded(paths: Iterable[Path]) -> frozenset[str]:
 def _excluded(path: Path) -> Iterator[str]:
     if path.is_dir() or path.suffix == ".jsonl":
         file = samples_file(path) if path.is_dir() else path
-        for number, row in enumerate(read_jsonl(file), 1):
+        for number, row in enumerate(read_records(file), 1):
             name = row.get("video") if isinstance(row, dict) else None
             if not isinstance(name, str):
                 raise InputError(f"{file}: row {number}: has no 'video'")

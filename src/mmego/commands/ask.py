@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from mmego.commands.ask_checks import MEMORY, SWALLOWED, check_questions, check_video, swallowed
 from mmego.commands.common import parse, quiet_transformers, wrong_usage
+from mmego.commands.devices import require_device
 from mmego.errors import InputError
-from mmego.files import require_file
+from mmego.files import is_file, require_file
 from mmego.records import SelectMode
 
 if TYPE_CHECKING:
@@ -64,18 +66,24 @@ class AskOptions:
 
 def run(arguments: Sequence[str]) -> int:
     """Sample, glimpse, answer; print text or JSON; write the report. Returns the exit code."""
-    options = parse(AskOptions, "ask", arguments)
+    try:
+        options = parse(AskOptions, "ask", arguments)
+    except SystemExit as end:
+        if end.code and swallowed(arguments):
+            return wrong_usage("ask", SWALLOWED)
+        raise
     if not options.question:
-        return wrong_usage("ask", "give at least one QUESTION after VIDEO")
+        return wrong_usage("ask", SWALLOWED if options.options else "give at least one QUESTION after VIDEO")
     if options.options is not None and len(options.options) < 2:
         return wrong_usage("ask", "--options needs two or more answers to choose from")
-    if options.video.is_dir() and options.frames is not None:
+    if options.frames is not None and is_file(options.video / MEMORY):
         return wrong_usage("ask", "--frames has no effect on a memory, whose frames are sampled already")
-    if not options.video.exists():
-        raise InputError(f"no such file: {options.video}")
+    check_questions(options.question, options.options or ())
     check_numbers(options)
+    require_device(options.device)
     if options.report is not None:
         require_file(options.report)
+    check_video(options.video)
     from mmego.engine.engine import Engine, Question
 
     quiet_transformers()
@@ -140,6 +148,6 @@ def finding_text(finding: Finding, with_question: bool = False) -> str:
 
     answer = finding.answer
     lines = [answer.question] if with_question else []
-    lines.append(f"{answer.answer}{chosen(finding)}")
+    lines.append(f"{answer.shown}{chosen(finding)}")
     lines += [f"  {clock(e.time):>7}  {e.score:.3f}  {e.by}" for e in answer.evidence]
     return "\n".join(lines)

@@ -14,14 +14,13 @@ from typing import Any, TypeVar
 
 import tyro
 
+from mmego.commands.guard import FAILED as FAILED
+from mmego.commands.guard import INTERRUPTED as INTERRUPTED
+from mmego.commands.guard import WRONG_USAGE
 from mmego.errors import InputError
 
 T = TypeVar("T")
 Run = Callable[[Sequence[str]], int]
-FAILED = 1
-WRONG_USAGE = 2
-INTERRUPTED = 130
-"""What a shell reports for a program that Ctrl-C ended."""
 LEAST_SECRET = 8
 """A shorter value of an environment variable is no secret, or a poor one."""
 

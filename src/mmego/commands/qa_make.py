@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mmego.commands.common import INTERRUPTED, parse, refuse_secrets, wrong_usage
 from mmego.commands.qa_make_flags import VERB, MakeOptions, help_text, usage_fault, wanted_help
 from mmego.commands.qa_summary import tell
-from mmego.files import file_hash, read_json
+from mmego.files import file_hash, read_object
 from mmego.narrations.choose import choose, read_exclusions
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
@@ -50,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     if stats is None:
         print(f"{options.out} is finished, nothing to do:")
-        stats = read_json(folder.stats)
+        stats = read_object(folder.stats)
     return tell(VERB, options.out, stats, _prices(options))
 
 

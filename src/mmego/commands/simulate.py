@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import tyro
 
-from mmego.commands.common import parse
+from mmego.commands.common import INTERRUPTED, parse
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -23,5 +24,10 @@ def run(arguments: Sequence[str]) -> int:
         """Folder to write to; made if it is not there, continued if it was begun with the same options."""
 
     # Worker processes unpickle the options: they must be of the class that every process can import.
-    simulate(SimulateOptions(**asdict(parse(Options, "simulate", arguments))))
+    options = SimulateOptions(**asdict(parse(Options, "simulate", arguments)))
+    try:
+        simulate(options)
+    except KeyboardInterrupt:
+        print("mmego simulate: stopped; the same command goes on from here", file=sys.stderr)
+        return INTERRUPTED
     return 0

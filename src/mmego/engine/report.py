@@ -94,7 +94,7 @@ def _contents(items: Sequence[ReportItem]) -> str:
         when = clock(answer.evidence[0].time) if answer.evidence else "–"
         rows.append(
             f'<tr><td class="num">{number}</td><td><a href="#q{number}">{escape(answer.question)}</a></td>'
-            f'<td><div class="short">{escape(answer.answer)}</div></td><td class="num">{when}</td>'
+            f'<td><div class="short">{escape(answer.shown)}</div></td><td class="num">{when}</td>'
             f"<td>{_verdict(item)}</td></tr>"
         )
     return (
@@ -115,7 +115,7 @@ def _card(number: int, item: ReportItem, video: ReportVideo | None, pictures: Ma
     parts = [
         f'<section class="card" id="q{number}">',
         f'<p class="question"><span class="qn">{number}</span>{escape(answer.question)}</p>',
-        f'<p class="answer">{escape(answer.answer) or "<i>(empty answer)</i>"} {_verdict(item)}</p>',
+        f'<p class="answer">{escape(answer.shown)} {_verdict(item)}</p>',
     ]
     if item.truth is not None and item.right is False:
         parts.append(f'<p class="truth">The truth: <b>{escape(item.truth)}</b></p>')

@@ -78,7 +78,7 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
         for number, request in enumerate(requests):
             groups.setdefault(self._shown(request), []).append(number)
         answers = [""] * len(requests)
-        with tqdm(total=len(requests), desc="mmego", disable=self.rank != 0) as bar:
+        with tqdm(total=len(requests), desc="mmego", disable=None if self.rank == 0 else True) as bar:
             for shown, numbers in groups.items():
                 asked = [requests[number].args for number in numbers]
                 texts = self._answer_group(shown, [(one[0], one[1]) for one in asked])

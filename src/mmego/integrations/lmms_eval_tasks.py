@@ -19,7 +19,7 @@ from mmego.bench.metrics import average_of_groups, mda
 from mmego.bench.models import Shown
 from mmego.bench.runs import load_run
 from mmego.errors import InputError, VideoError
-from mmego.files import atomic_path, read_jsonl, require_folder, write_jsonl, write_text
+from mmego.files import atomic_path, read_records, require_folder, write_jsonl, write_text
 from mmego.integrations.lmms_eval import letter
 from mmego.qa.lengths import length_group
 from mmego.records import MCQ, Span, VideoInput
@@ -219,7 +219,7 @@ def _samples_right(path: Path, bench: Benchmark) -> frozenset[str]:
     """From the samples that lmms-eval's ``--log_samples`` wrote for ``egomemoria_blind``."""
     right: dict[str, bool] = {}
     known = {q.id for q in bench.questions}
-    for number, row in enumerate(read_jsonl(path), 1):
+    for number, row in enumerate(read_records(path), 1):
         found = row.get("accuracy") if isinstance(row, dict) else None
         if not isinstance(found, dict) or not {"id", "right", "blind", "benchmark"} <= set(found):
             raise InputError(

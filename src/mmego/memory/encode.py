@@ -103,7 +103,9 @@ def encode_video(
         plan.path, plan.times, size=processor.frame_size, workers=decoders(), report=report, earliest=plan.earliest
     )
     collector = _Collector(len(plan.times), tokens)
-    with tqdm(total=len(plan.times), desc=plan.path.name, unit="frame", disable=not progress, leave=False) as bar:
+    with tqdm(
+        total=len(plan.times), desc=plan.path.name, unit="frame", disable=None if progress else True, leave=False
+    ) as bar:
         for group in _groups(pictures, batch):
             V_BTC = encode_images(model, processor, group)
             collector.add(V_BTC, [shown_at(frame, report, plan.span) for frame in group])

@@ -138,7 +138,9 @@ def read_frames(
         earliest=None if _clip(memory) is None else memory.span.start,
         step=stride(list(sample_again(model, memory).times)),
     )
-    with tqdm(total=len(missing), desc=memory.video.name, unit="frame", disable=not progress, leave=False) as bar:
+    with tqdm(
+        total=len(missing), desc=memory.video.name, unit="frame", disable=None if progress else True, leave=False
+    ) as bar:
         for frame in pictures:
             index = missing[frame.index]
             memory.some_V.put(index, encode_images(model, processor, [frame])[0].cpu())

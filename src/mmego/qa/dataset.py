@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
-import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from mmego.errors import InputError
-from mmego.files import read_json, read_jsonl, write_json
+from mmego.files import read_object, read_records, write_json
 from mmego.qa.sample import ClipQA
 from mmego.records import NarratedClip
+from mmego.scratch import folder_lock, sign, sweep
 
 NAMED = 3
 """Names of a list that an error message gives before it counts the rest."""
@@ -119,11 +117,11 @@ class Folder:
     def plan(self) -> Plan | None:
         """What was cut, None if nothing was yet."""
         path = self.clips / "plan.json"
-        return Plan(**read_json(path)) if path.exists() else None
+        return Plan(**read_object(path)) if path.exists() else None
 
     def seed(self) -> int:
         """The seed that the data set was made with; 0 where nothing was begun."""
-        return int(read_json(self.options).get("make", {}).get("seed", 0)) if self.options.exists() else 0
+        return int(read_object(self.options).get("make", {}).get("seed", 0)) if self.options.exists() else 0
 
     def missing(self, plan: Plan) -> list[int]:
         """The tasks whose questions are not written."""
@@ -131,13 +129,13 @@ class Folder:
 
     def read_clips(self, task: int) -> Iterator[NarratedClip]:
         """The clips of a task, one in memory at a time."""
-        return (NarratedClip.from_json(row) for row in read_jsonl(self.clips_of(task)))
+        return (NarratedClip.from_json(row) for row in read_records(self.clips_of(task)))
 
     def read_written(self, plan: Plan) -> Iterator[ClipQA]:
         """Every written clip in the order of the tasks; raises InputError naming a file that holds too few or many."""
         for task, expected in enumerate(plan.tasks):
             found = 0
-            for row in read_jsonl(self.written(task)):
+            for row in read_records(self.written(task)):
                 found += 1
                 yield ClipQA.from_json(row)
             if found != expected:
@@ -152,7 +150,7 @@ class Folder:
         for path in sorted(self.work.glob("*.fault.json")):
             # A task that is started again removes its old fault at any moment.
             try:
-                found.append(Fault(**read_json(path)))
+                found.append(Fault(**read_object(path)))
             except InputError:
                 continue
         return found
@@ -176,19 +174,10 @@ class Folder:
             self.root.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError) as error:
             raise InputError(f"{self.root}: a data set is a folder, and there is a file of that name") from error
-        with (self.root / ".lock").open("a+", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                file.seek(0)
-                raise InputError(f"{self.root}: another run is at work here ({file.read().strip()})") from error
-            _sign(file)
-            self._sweep()
+        with folder_lock(self.root):
+            for folder in (self.root, self.written(0).parent, self.work):
+                sweep(folder)
             yield
-
-    def _sweep(self) -> None:
-        """Remove the temporary folders of `files.atomic_path` that a killed run could not remove itself."""
-        _remove_scratch(self.root, ".?*.????????")
 
     @contextmanager
     def task_lock(self, task: int) -> Iterator[None]:
@@ -196,8 +185,7 @@ class Folder:
         self.work.mkdir(parents=True, exist_ok=True)
         with (self.work / f"{task:05d}.lock").open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            _sign(file)
-            _remove_scratch(self.written(task).parent, f".{self.written(task).name}.*")
+            sign(file)
             yield
 
     def begin(self, options: dict[str, dict[str, Any]]) -> None:
@@ -209,7 +197,7 @@ class Folder:
         if self.plan() is None or not self.options.exists():
             write_json(self.options, given)
             return
-        recorded = read_json(self.options)
+        recorded = read_object(self.options)
         said = {
             "make": ("begun", "choose another folder for these"),
             "filter": ("last filtered", "`mmego qa filter` filters it anew"),
@@ -222,21 +210,7 @@ class Folder:
 
     def replace_options(self, part: str, options: dict[str, Any]) -> None:
         """Record new options of a part that is made anew."""
-        write_json(self.options, read_json(self.options) | {part: options})
-
-
-def _remove_scratch(folder: Path, pattern: str) -> None:
-    for path in folder.glob(pattern):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _sign(file: TextIO) -> None:
-    """Say in a lock file who holds it."""
-    file.seek(0)
-    file.truncate()
-    file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-    file.flush()
+        write_json(self.options, read_object(self.options) | {part: options})
 
 
 def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> list[str]:

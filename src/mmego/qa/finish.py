@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -13,12 +11,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from tqdm import tqdm
 
-from mmego.files import read_jsonl, write_json
+from mmego.files import json_text, naming, read_jsonl, write_json
 from mmego.narrations.clean import Drops
 from mmego.qa.dataset import Folder, Plan
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.qa.sample import ClipQA
 from mmego.records import QA
+from mmego.scratch import scratch_folder, settle
 
 if TYPE_CHECKING:
     from mmego.qa.corpus import CorpusOptions
@@ -58,7 +57,7 @@ class _Dropped:
         turn = qa.turns[index]
         number = index if self.places is None else self.places[index]
         row = {"id": f"{qa.id}#{number}", "question": turn.question, "answer": turn.answer}
-        self.file.write(json.dumps(row | {"filter": fault.filter, "reason": fault.reason}, ensure_ascii=False) + "\n")
+        self.file.write(json_text(row | {"filter": fault.filter, "reason": fault.reason}) + "\n")
 
 
 def finish(folder: Folder, plan: Plan, options: FinishOptions) -> dict[str, Any]:
@@ -74,8 +73,8 @@ def finish(folder: Folder, plan: Plan, options: FinishOptions) -> dict[str, Any]
 
     folder.stats.unlink(missing_ok=True)
     drops, tally = Drops(), _Tally()
-    with tempfile.TemporaryDirectory(prefix=".finish.", dir=folder.root) as scratch:
-        spool, kept, lost = (Path(scratch) / name for name in ("filtered.jsonl", "qa.jsonl", "dropped.jsonl"))
+    with scratch_folder(folder.root, "finish") as scratch, naming(folder.qa, scratch):
+        spool, kept, lost = (scratch / name for name in ("filtered.jsonl", "qa.jsonl", "dropped.jsonl"))
         with _opened(lost, options.keep_dropped) as file:
             dropped = _Dropped(file)
             _write(spool, _filtered(folder, plan, options, drops, tally, dropped))
@@ -87,8 +86,10 @@ def finish(folder: Folder, plan: Plan, options: FinishOptions) -> dict[str, Any]
 
             balanced = filter_corpus(read, options.corpus, drops, dropped=dropped)
             _write(kept, (qa.to_json() for qa in tally.count_kept(balanced)))
+        settle(kept, scratch)
         kept.replace(folder.qa)
         if options.keep_dropped:
+            settle(lost, scratch)
             lost.replace(folder.dropped)
         else:
             folder.dropped.unlink(missing_ok=True)
@@ -104,7 +105,7 @@ def _opened(path: Path, wanted: bool) -> AbstractContextManager[TextIO | None]:
 def _write(path: Path, rows: Iterator[Any]) -> None:
     with path.open("w", encoding="utf-8") as file:
         for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.write(json_text(row) + "\n")
 
 
 def _filtered(

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from mmego.errors import InputError
+from mmego.files import json_text, naming
 
 SYNC_SECONDS = 5.0
 """A killed process loses nothing of what was written; only a machine that loses power loses what was not synced."""
@@ -67,12 +68,13 @@ class Journal:
 
     def put(self, key: str, row: Any) -> None:
         """Append a row; it is with the operating system when this returns."""
-        line = json.dumps({"key": key, "row": row}, ensure_ascii=False).encode() + b"\n"
+        line = json_text({"key": key, "row": row}).encode() + b"\n"
         offset = self._file.seek(0, os.SEEK_END)
         # An unbuffered write may be short (a full disk then raises on the next one).
         rest = memoryview(line)
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        with naming(self.path):
+            while rest:
+                rest = rest[self._file.write(rest) :]
         self._offsets[key] = offset
         if time.monotonic() - self._synced > SYNC_SECONDS:
             self._sync()

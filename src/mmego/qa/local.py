@@ -10,7 +10,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -25,6 +24,7 @@ from mmego.qa.steps import TaskFailedError  # isort: skip  (first: it keeps vari
 from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.utils.logging import logger
 
+from mmego.processes import end_with_main_process, undisturbed
 from mmego.qa.dataset import Fault, Folder
 
 POLL_SECONDS = 0.5
@@ -71,7 +71,8 @@ class LocalExecutor(LocalPipelineExecutor):  # type: ignore[misc]
                 while waiting and len(running) < self.workers:
                     task = waiting.popleft()
                     process: BaseProcess = context.Process(target=_work, args=(self, task), daemon=True)
-                    process.start()
+                    with undisturbed():
+                        process.start()
                     running[process.sentinel] = (task, process)
                 for sentinel in wait(list(running), timeout=POLL_SECONDS):
                     assert isinstance(sentinel, int)
@@ -104,23 +105,11 @@ def _work(executor: LocalExecutor, task: int) -> None:
     """A worker process: one task. Whatever is printed goes to the logs, a traceback too."""
     # Ctrl-C reaches the whole group; the main process ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_main_process()
+    end_with_main_process()
     output = _log_file(Folder(Path(executor.root)), f"worker_{task:05d}.log")
     for stream in (sys.stdout, sys.stderr):
         os.dup2(output, stream.fileno())
     executor._run_for_rank(task, 1)
-
-
-def _end_with_main_process() -> None:
-    """End this process as soon as the main one is gone, also when that was killed."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _log_file(folder: Folder, name: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from typing import Any
 from tqdm import tqdm
 
 from mmego.errors import InputError, MmegoError, require_extra
-from mmego.files import atomic_path, read_jsonl, write_json
+from mmego.files import HALF_CHARACTER, atomic_path, json_text, read_records, write_json
 from mmego.narrations.clean import Drops
 from mmego.narrations.lines import NOT_LISTED
-from mmego.qa.clips import IN_NO_CLIP, TOLD_TWICE, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
+from mmego.qa.clips import HALF_NAMED, IN_NO_CLIP, TOLD_TWICE, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
 from mmego.qa.dataset import Fault, Folder, Plan
 from mmego.qa.finish import FinishOptions, finish
 from mmego.qa.generators import Judging, Writing
@@ -106,6 +105,9 @@ def make_plan(folder: Folder, recipe: Recipe) -> Plan:
         for meta, narrations in tqdm(
             islice(recipe.read(drops), recipe.limit_videos), desc="read", unit=" videos", disable=None
         ):
+            if HALF_CHARACTER.search(meta.video):
+                _drop_video(drops, HALF_NAMED, meta, narrations)
+                continue
             if meta.video in videos:
                 _drop_video(drops, TOLD_TWICE, meta, narrations)
                 continue
@@ -166,7 +168,7 @@ def _write_clips(folder: Path, clips: Iterable[NarratedClip], tasks: int | None)
         if task == len(counts):
             counts.append(0)
         counts[task] += 1
-        line = json.dumps(clip.to_json(), ensure_ascii=False) + "\n"
+        line = json_text(clip.to_json()) + "\n"
         buffer.setdefault(task, []).append(line)
         buffered += len(line)
         if buffered >= BUFFERED_CHARACTERS:
@@ -217,7 +219,7 @@ def forget_given_up(folder: Folder, plan: Plan) -> None:
     """Delete the written files that hold calls given up after all attempts, so that their tasks run again."""
     for task in range(len(plan.tasks)):
         path = folder.written(task)
-        if path.exists() and any(f["reason"] in GIVEN_UP for row in read_jsonl(path) for f in row["failures"]):
+        if path.exists() and any(f["reason"] in GIVEN_UP for row in read_records(path) for f in row["failures"]):
             path.unlink()
 
 

@@ -11,7 +11,7 @@ from statistics import NormalDist
 from typing import Any, Generic, Literal, TypeVar
 
 from mmego.errors import InputError
-from mmego.files import file_hash, read_jsonl, write_json, write_jsonl
+from mmego.files import file_hash, read_records, write_json, write_jsonl
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.qa.samples import REVIEW, REVIEWED, REVIEWED_HASH, read_samples, samples_file, turn_name
 from mmego.qa.sheet import JUDGED, Judged, check_of, read_sheet, write_sheet
@@ -135,13 +135,13 @@ def told_in(folder: Path, ids: Collection[str]) -> dict[str, list[str]]:
     """The sentences of the clips of these samples, from ``clips/`` or, where that has none, ``written/``."""
     told: dict[str, list[str]] = {}
     for path in sorted(Path(folder).glob("clips/*.jsonl")):
-        for row in read_jsonl(path):
+        for row in read_records(path):
             if row.get("id") in ids:
                 told[row["id"]] = [n.text for n in NarratedClip.from_json(row).narrations]
     if all(name in told for name in ids):
         return told
     for path in sorted(Path(folder).glob("written/*.jsonl")):
-        for row in read_jsonl(path):
+        for row in read_records(path):
             if (name := row.get("qa", {}).get("id")) in ids:
                 told.setdefault(name, [n.text for n in NarratedClip.from_json(row["clip"]).narrations])
     return told

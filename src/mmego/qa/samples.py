@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mmego.errors import InputError
-from mmego.files import file_hash, read_json, read_jsonl
+from mmego.files import file_hash, read_object, read_records
 from mmego.records import QA
 
 SAMPLES, REVIEWED, REVIEW, STATS = "qa.jsonl", "qa.reviewed.jsonl", "review.json", "stats.json"
@@ -37,7 +37,7 @@ def samples_file(folder: Path, reviewed: bool = False) -> Path:
 def _check_review(folder: Path) -> None:
     """Raise InputError unless the reviewed samples were made from the ``qa.jsonl`` that is there now."""
     review, samples = folder / REVIEW, folder / SAMPLES
-    recorded = read_json(review).get(REVIEWED_HASH) if review.is_file() else None
+    recorded = read_object(review).get(REVIEWED_HASH) if review.is_file() else None
     if not samples.is_file() or recorded != file_hash(samples):
         raise InputError(
             f"{folder / REVIEWED} was made from another {SAMPLES} than is there now (filtered or made anew since): "
@@ -48,7 +48,7 @@ def _check_review(folder: Path) -> None:
 
 def read_samples(path: Path) -> Iterator[QA]:
     """The conversations of a JSON Lines file, lazily; raises InputError naming file and row of a malformed one."""
-    for number, row in enumerate(read_jsonl(path), 1):
+    for number, row in enumerate(read_records(path), 1):
         try:
             yield QA.from_json(row)
         except (InputError, TypeError, ValueError, AttributeError) as error:
@@ -61,7 +61,7 @@ def read_stats(folder: Path) -> dict[str, Any]:
     path = Path(folder) / STATS
     if not path.is_file():
         return {}
-    stats = read_json(path)
+    stats = read_object(path)
     if not isinstance(stats, dict):
         raise InputError(f"{path}: expected an object of counts, got {type(stats).__name__}")
     return stats

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from mmego.records.span import Span
+from mmego.records.values import milliseconds, six_digits
 
 SelectMode = Literal["pointer", "uniform"]
+NO_ANSWER = "(no answer)"
+"""What people are shown in the place of a blank answer; records keep the blank."""
 EvidenceOrigin = Literal["pointer", "explore", "uniform"]
 
 
@@ -43,9 +46,16 @@ class Answer:
     select: SelectMode
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def shown(self) -> str:
+        """The answer as people are shown it."""
+        return self.answer.strip() or NO_ANSWER
+
     def to_json(self) -> dict[str, Any]:
-        """The JSON form printed by ``mmego ask --json``."""
-        return asdict(self)
+        """The JSON form printed by ``mmego ask --json``: times in milliseconds, scores in six digits."""
+        evidence = [{"time": milliseconds(e.time), "score": six_digits(e.score), "by": e.by} for e in self.evidence]
+        seconds = {stage: milliseconds(spent) for stage, spent in self.seconds.items()}
+        return {**asdict(self), "evidence": evidence, "seconds": seconds}
 
 
 class Answerer(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 from mmego.errors import InputError
 from mmego.records.qa import Source
 from mmego.records.span import Span
+from mmego.records.values import milliseconds, reading, six_digits, text, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,9 @@ class VideoInput:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> VideoInput:
-        """Inverse of `to_json`; raises InputError naming a missing key."""
-        try:
-            return cls(row["name"], row["video"], _clip_from_json(row["clip"]))
-        except KeyError as error:
-            raise InputError(f"an input of a question lacks {error}; it has {sorted(row)}") from error
+        """Inverse of `to_json`; raises InputError naming a missing key or a value of another kind."""
+        with reading("an input of a question", row):
+            return cls(text(row, "name"), text(row, "video"), _clip_from_json(row["clip"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class MCQ:
             "options": list(self.options),
             "answer": self.answer,
             "length_class": self.length_class,
-            "key_spans": [s.to_json() for s in self.key_spans],
+            "key_spans": [s.in_milliseconds() for s in self.key_spans],
             "category": self.category,
             "source": asdict(self.source),
         }
@@ -77,23 +76,21 @@ class MCQ:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> MCQ:
-        """Inverse of `to_json`; raises InputError naming a missing key."""
-        try:
+        """Inverse of `to_json`; raises InputError naming a missing key or a value of another kind."""
+        with reading("a multiple-choice question", row):
             return cls(
-                id=row["id"],
-                video=row["video"],
+                id=text(row, "id"),
+                video=text(row, "video"),
                 clip=_clip_from_json(row["clip"]),
-                question=row["question"],
-                options=tuple(row["options"]),
+                question=text(row, "question"),
+                options=texts(row, "options"),
                 answer=int(row["answer"]),
                 length_class=row["length_class"],
                 key_spans=tuple(Span.from_json(s) for s in row["key_spans"]),
-                category=row["category"],
+                category=text(row, "category"),
                 source=Source(**row["source"]),
                 inputs=tuple(VideoInput.from_json(one) for one in row.get("inputs", ())),
             )
-        except KeyError as error:
-            raise InputError(f"a multiple-choice question lacks {error}; it has {sorted(row)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,31 +125,35 @@ class Prediction:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON Lines form; ``gaps`` only where there are any."""
+        """The JSON Lines form: times in milliseconds, scores in six digits; ``gaps`` only where there are any."""
         row = {
             **asdict(self),
-            "key_frames": list(self.key_frames),
-            "scores": list(self.scores),
-            "probabilities": list(self.probabilities),
-            "gaps": [span.to_json() for span in self.gaps],
+            "key_frames": [milliseconds(time) for time in self.key_frames],
+            "scores": [six_digits(score) for score in self.scores],
+            "probabilities": [six_digits(share) for share in self.probabilities],
+            "seconds": milliseconds(self.seconds),
+            "gaps": [span.in_milliseconds() for span in self.gaps],
         }
         return row if self.gaps else {name: value for name, value in row.items() if name != "gaps"}
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Prediction:
-        """Inverse of `to_json`; raises InputError naming a missing or unknown key."""
+        """Inverse of `to_json`; raises InputError naming a missing or unknown key or a value of another kind."""
         known = {field.name for field in fields(cls)}
         missing = [name for name in ("id", "model", "blind", "choice", "text") if name not in row]
         unknown = sorted(set(row) - known)
         if missing or unknown:
             raise InputError(f"a prediction has the keys {sorted(known)}; missing: {missing}, unknown: {unknown}")
-        lists = {name: tuple(row.get(name, ())) for name in ("key_frames", "scores", "probabilities")}
-        gaps = tuple(Span.from_json(span) for span in row.get("gaps", ()))
-        return cls(**{**row, **lists, "gaps": gaps})
+        with reading("a prediction", row):
+            for name in ("id", "model", "text"):
+                text(row, name)
+            lists = {name: tuple(row.get(name, ())) for name in ("key_frames", "scores", "probabilities")}
+            gaps = tuple(Span.from_json(span) for span in row.get("gaps", ()))
+            return cls(**{**row, **lists, "gaps": gaps})
 
 
 def _clip_to_json(clip: Span | None) -> list[float] | None:
-    return None if clip is None else clip.to_json()
+    return None if clip is None else clip.in_milliseconds()
 
 
 def _clip_from_json(value: Any) -> Span | None:

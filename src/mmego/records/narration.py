@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mmego.errors import InputError
 from mmego.records.span import Span
+from mmego.records.values import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,11 @@ class NarratedClip:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> NarratedClip:
-        """Inverse of `to_json`; raises InputError naming a missing key."""
-        try:
+        """Inverse of `to_json`; raises InputError naming a missing key or a value of another kind."""
+        with reading("a narrated clip", row):
             narrations = tuple(
                 Narration(row["video"], Span.from_json(n["span"]), n["text"], n["actor"], n["verb"], tuple(n["nouns"]))
                 for n in row["narrations"]
             )
             clip = Span.from_json(row["clip"])
             return cls(row["id"], row["video"], clip, narrations, row["dataset"], row["split"])
-        except KeyError as error:
-            raise InputError(f"a narrated clip lacks {error}; it has {sorted(row)}") from error

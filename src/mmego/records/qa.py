@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mmego.errors import InputError
 from mmego.records.span import Span
+from mmego.records.values import reading, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class QA:
         return {
             "id": self.id,
             "video": self.video,
-            "clip": self.clip.to_json(),
+            "clip": self.clip.in_milliseconds(),
             "turns": [
                 {
                     "question": t.question,
                     "answer": t.answer,
-                    "key_spans": [s.to_json() for s in t.key_spans],
+                    "key_spans": [s.in_milliseconds() for s in t.key_spans],
                     "narrations": list(t.narrations),
                     "category": t.category,
                 }
@@ -69,18 +69,17 @@ class QA:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> QA:
-        """Inverse of `to_json`; raises InputError naming a missing key."""
-        try:
+        """Inverse of `to_json`; raises InputError naming a missing key or a value of another kind."""
+        with reading("a QA sample", row):
             turns = tuple(
                 Turn(
-                    question=t["question"],
-                    answer=t["answer"],
+                    question=text(t, "question"),
+                    answer=text(t, "answer"),
                     key_spans=tuple(Span.from_json(s) for s in t["key_spans"]),
                     narrations=tuple(t.get("narrations", ())),
                     category=t.get("category", "other"),
                 )
                 for t in row["turns"]
             )
-            return cls(row["id"], row["video"], Span.from_json(row["clip"]), turns, Source(**row["source"]))
-        except KeyError as error:
-            raise InputError(f"a QA sample lacks {error}; it has {sorted(row)}") from error
+            clip = Span.from_json(row["clip"])
+            return cls(text(row, "id"), text(row, "video"), clip, turns, Source(**row["source"]))

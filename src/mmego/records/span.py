@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from typing import Any
 
 from mmego.errors import InputError
+from mmego.records.values import milliseconds
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,12 +31,20 @@ class Span:
         return self.start <= time <= self.end
 
     def to_json(self) -> list[float]:
-        """``[start, end]``."""
+        """``[start, end]``, every digit."""
         return [self.start, self.end]
+
+    def in_milliseconds(self) -> list[float]:
+        """``[start, end]`` as records that people read show times."""
+        return [milliseconds(self.start), milliseconds(self.end)]
 
     @classmethod
     def from_json(cls, value: Any) -> Span:
         """From ``[start, end]``; raises InputError for anything else."""
-        if not isinstance(value, (list, tuple)) or len(value) != 2:
-            raise InputError(f"a span is written [start, end] in seconds, got {value!r}")
+        if not isinstance(value, list | tuple) or len(value) != 2 or not all(map(_is_number, value)):
+            raise InputError(f"a span is written [start, end] in seconds, got {reprlib.repr(value)}")
         return cls(float(value[0]), float(value[1]))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -14,7 +12,8 @@ from typing import Any
 from tqdm import tqdm
 
 from mmego.errors import InputError, MmegoError, require_extra
-from mmego.files import atomic_path, read_json, require_folder, write_json, write_text
+from mmego.files import atomic_path, json_text, read_object, require_folder, write_json, write_text
+from mmego.scratch import folder_lock, sweep
 from mmego.sim.record import STORED_IDS, ArraySink, narration_entry, record, uid, video_entry
 from mmego.sim.workers import work
 from mmego.video.write import VideoWriter
@@ -55,17 +54,23 @@ def simulate(options: SimulateOptions) -> None:
     Only one run at a time may work in a folder.
 
     Raises:
-        InputError: an option is out of bounds, or the folder was begun with other options.
+        InputError: an option is out of bounds, the folder was begun with other options, or another run works in it.
         MissingExtraError: Panda3D is not installed.
         MmegoError: a worker process died.
     """
     check(options)
     require_folder(options.out)
     require_extra("panda3d", "sim")
-    parts = options.out / "parts"
-    parts.mkdir(parents=True, exist_ok=True)
+    with folder_lock(options.out):
+        _simulate(options, options.out / "parts")
+
+
+def _simulate(options: SimulateOptions, parts: Path) -> None:
+    """Make the houses that are missing, and join all parts."""
+    parts.mkdir(exist_ok=True)
     _remember(options, parts / "options.json")
-    _sweep(options.out)
+    for folder in ("parts", "frames", "videos"):
+        sweep(options.out / folder)
     seeds = range(options.seed, options.seed + options.houses)
     missing = [seed for seed in seeds if not (parts / f"{uid(seed)}.json").exists()]
     done = options.houses - len(missing)
@@ -73,12 +78,6 @@ def simulate(options: SimulateOptions) -> None:
     with tqdm(total=total, initial=round(done * options.minutes * 60), unit="s", desc="simulate", disable=None) as bar:
         work(missing, partial(_make, options), options.workers, bar.update)
     merge(options.out)
-
-
-def _sweep(out: Path) -> None:
-    """Remove what a killed run left half-written; only one run at a time may work in a folder."""
-    for scratch in out.glob("*/.sim-*"):
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def check(options: SimulateOptions) -> None:
@@ -113,7 +112,7 @@ def _remember(options: SimulateOptions, path: Path) -> None:
     if not path.exists():
         write_json(path, mine)
         return
-    theirs = read_json(path)
+    theirs = read_object(path)
     changed = [f"{k} {theirs.get(k)} (now {v})" for k, v in mine.items() if theirs.get(k) != v]
     if changed:
         raise InputError(
@@ -157,7 +156,7 @@ def make_one(options: SimulateOptions, seed: int, progress: Callable[[float], No
         "narrations": narration_entry(seed, seconds, options.fps, truth["events"]),
         "video": video_entry(seed, seconds, options.fps, size),
     }
-    write_text(options.out / "parts" / f"{name}.json", json.dumps(part, ensure_ascii=False))
+    write_text(options.out / "parts" / f"{name}.json", json_text(part))
 
 
 def _middles(seconds: float, fps: int) -> Iterator[float]:
@@ -182,9 +181,9 @@ def merge(out: Path) -> None:
     ):
         narrations.write("{")
         for number, path in enumerate(paths):
-            part = read_json(path)
-            truth.write(json.dumps(part["truth"], ensure_ascii=False) + "\n")
-            entry = json.dumps(part["narrations"], ensure_ascii=False)
+            part = read_object(path)
+            truth.write(json_text(part["truth"]) + "\n")
+            entry = json_text(part["narrations"])
             narrations.write(f'{"," if number else ""}\n"{path.stem}": {entry}')
             videos.append(part["video"])
         narrations.write("\n}\n")

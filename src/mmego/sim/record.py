@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -65,7 +67,14 @@ class ArraySink(AbstractContextManager["ArraySink"]):
 
     def __enter__(self) -> Self:
         temporary = self._whole.__enter__()
-        self._array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=self._shape)
+        try:
+            self._array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=self._shape)
+            # A full disk is an error here. Met through the memory map it is a SIGBUS, which ends the process.
+            with temporary.open("rb+") as file:
+                os.posix_fallocate(file.fileno(), 0, temporary.stat().st_size)
+        except BaseException:
+            self._whole.__exit__(*sys.exc_info())
+            raise
         return self
 
     def add(self, image: Image) -> None:

@@ -11,6 +11,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
 from mmego.errors import MmegoError
+from mmego.processes import end_with_main_process, undisturbed
 
 Job = TypeVar("Job")
 BATCH = 32
@@ -46,7 +47,8 @@ def work(
             while batches and len(running) < workers:
                 ours, theirs = context.Pipe(duplex=False)
                 process = context.Process(target=_batch, args=(make, batches.pop(), theirs))
-                process.start()
+                with undisturbed():
+                    process.start()
                 theirs.close()
                 running[ours] = process
             for pipe in wait(list(running)):
@@ -82,12 +84,16 @@ def _batch(make: Callable[[Any, Callable[[float], None]], None], jobs: Sequence[
     # Ctrl-C reaches the parent as well, which then ends us; ending cleanly removes half-written files.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    end_with_main_process()
     try:
         for job in jobs:
             make(job, pipe.send)
     except MmegoError as error:
         pipe.send(str(error))
     except BrokenPipeError:
-        sys.exit(1)  # the parent was killed: nobody waits for the rest
+        sys.exit(1)  # the parent was killed: nothing waits for the rest
+    except OSError as error:  # a full disk, a folder without permission
+        pipe.send(f"{error.filename or 'a simulation process'}: {error.strerror or error}")
     finally:
         pipe.close()

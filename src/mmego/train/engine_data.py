@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmego.files import read_jsonl
+from mmego.files import read_records
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
 from mmego.qa.clips import ClipOptions
@@ -66,7 +66,7 @@ def engine_clips(conversations: Path, episodes: list[Episode], narrations: list[
     """The conversations of the engine about `episodes` on their frames, in the file's order; others are left out."""
     numbers = {episode.video: number for number, episode in enumerate(episodes)}
     clips = []
-    for row in read_jsonl(conversations):
+    for row in read_records(conversations):
         sample = QA.from_json(row)
         number = numbers.get(sample.video)
         if number is None:

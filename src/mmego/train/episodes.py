@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmego.errors import InputError
-from mmego.files import read_jsonl
+from mmego.files import read_records
 
 HELD_SIDES = ("left", "right")
 # The heads that read one label per frame from the compressed token.
@@ -68,7 +68,7 @@ def read_episodes(folder: Path, videos: Collection[str]) -> list[Episode]:
     if not (folder / "frames").is_dir():
         raise InputError(f"{folder} holds no folder 'frames': make it with mmego simulate {folder} --frames-only")
     episodes = []
-    for truth in read_jsonl(folder / "truth.jsonl"):
+    for truth in read_records(folder / "truth.jsonl"):
         if truth["video"] not in videos:
             continue
         stem = folder / "frames" / truth["video"]

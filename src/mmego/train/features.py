@@ -76,7 +76,7 @@ def compute_features(
     rows = []
     model.train(False)
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
-        for episode in tqdm(episodes, desc="features", unit="video"):
+        for episode in tqdm(episodes, desc="features", unit="video", disable=None):
             for begin in range(0, len(episode.frames), batch_size):
                 images = torch.from_numpy(np.array(episode.frames[begin : begin + batch_size]))
                 pixels = to_pixels(images.to(device))

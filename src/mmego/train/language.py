@@ -120,7 +120,7 @@ def score_clips(
     model.train(False)
     found: list[Tensor] = []
     with torch.no_grad(), torch.autocast(model.device.type, torch.bfloat16):
-        for clip in tqdm(clips, desc="glimpses", unit="clip", disable=len(clips) < 100):
+        for clip in tqdm(clips, desc="glimpses", unit="clip", disable=True if len(clips) < 100 else None):
             prefix = model.glimpse_prefill(project(model, features.means(clip.episode, clip.first, clip.count)))
             rows = [prompts.question(a.turn.question) for a in clip.asked]
             found.append(probabilities(model.glimpse_scores(prefix, rows)).cpu())

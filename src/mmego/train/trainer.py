@@ -7,6 +7,7 @@ on with exactly the items it would have seen.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,6 +182,7 @@ def train_stage(
         dataloader_drop_last=True,
         dataloader_num_workers=_loaders() if cuda else 0,
         report_to=[],
+        disable_tqdm=not sys.stderr.isatty(),
         label_names=[],
     )
     evaluation = _Evaluation(model, evaluate, options.evaluate_every)

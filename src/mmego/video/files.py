@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from mmego.errors import InputError, VideoError
-from mmego.files import VIDEO_ENDINGS
+from mmego.files import VIDEO_ENDINGS, is_file
+
+SHOWN = 80
 
 
 class VideoFiles:
@@ -20,12 +23,12 @@ class VideoFiles:
     def find(self, name: str) -> Path:
         """The file of video `name`; raises VideoError if there is none, or two that could be meant."""
         if not _is_inside(name):
-            raise VideoError(f"no such video: {name!r} is not a name inside a folder")
+            raise VideoError(f"no such video: {_shown(name)} is not a name inside a folder")
         found = self._meant(name)
         if len(found) > 1:
             raise VideoError(f"two files for one video: {name!r} is {' and '.join(found[:2])} in {self.folder}")
         if not found:
-            raise VideoError(f"no such video: {name!r} in {self.folder}")
+            raise VideoError(f"no such video: {_shown(name)} in {self.folder}{self._locked()}")
         return self.folder / found[0]
 
     def path_of(self, name: str) -> str | None:
@@ -41,12 +44,12 @@ class VideoFiles:
 
     def require_folder(self) -> None:
         """Raise InputError if the folder is not there."""
-        if not self.folder.is_dir():
+        if not self._is_there():
             raise InputError(f"no such folder of videos: {self.folder}")
 
     def check(self, names: tuple[str, ...]) -> None:
         """Raise InputError if the folder is not there or holds none of the videos: it is then the wrong one."""
-        if not self.folder.is_dir():
+        if not self._is_there():
             raise InputError(f"no folder of videos at {self.folder}; name it with --videos")
         for name in names:
             try:
@@ -54,7 +57,10 @@ class VideoFiles:
                 return
             except VideoError:
                 continue
-        raise InputError(f"{self.folder} holds none of the {len(names)} videos, such as {names[0]!r}; see --videos")
+        raise InputError(
+            f"{self.folder} holds none of the {len(names)} videos, such as {_shown(names[0])}; see --videos"
+            + self._locked()
+        )
 
     @property
     def names(self) -> Iterable[str]:
@@ -67,13 +73,26 @@ class VideoFiles:
         return exact or self._named.get(name) or self._named.get(PurePosixPath(name).name, [])
 
     def _is_file(self, inside: str) -> bool:
-        return (self.folder / inside).is_file()
+        return is_file(self.folder / inside)
+
+    def _is_there(self) -> bool:
+        """Whether the folder is one; raises InputError for one that cannot be looked up."""
+        try:
+            return self.folder.is_dir()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise InputError(f"{self.folder}: cannot be looked up: {reason}") from error
+
+    def _locked(self) -> str:
+        """A note where the folder cannot be looked into: its videos are then not found, and not missing."""
+        allowed = not os.path.exists(self.folder) or os.access(self.folder, os.R_OK | os.X_OK)
+        return "" if allowed else ", a folder that cannot be looked into: permission denied"
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for path in sorted(self.folder.rglob("*")):
-            if path.suffix.lower() in VIDEO_ENDINGS and path.is_file():
+            if path.suffix.lower() in VIDEO_ENDINGS and is_file(path):
                 inside = path.relative_to(self.folder)
                 for name in {inside.as_posix(), inside.with_suffix("").as_posix(), path.name, path.stem}:
                     found.setdefault(name, []).append(inside.as_posix())
@@ -82,4 +101,9 @@ class VideoFiles:
 
 def _is_inside(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return bool(parts) and ".." not in parts and not name.startswith("/")
+    return bool(parts) and ".." not in parts and not name.startswith("/") and "\0" not in name
+
+
+def _shown(name: str) -> str:
+    """A name in an error; of 300 characters the first will do."""
+    return repr(name if len(name) <= SHOWN else f"{name[:SHOWN]}...")

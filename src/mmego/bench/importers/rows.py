@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mmego.errors import InputError, require_extra
-from mmego.files import read_json, read_jsonl
+from mmego.files import HALF_CHARACTER, read_json, read_jsonl
 from mmego.narrations.clean import Drops
 from mmego.qa.lengths import length_class
 from mmego.records import MCQ, Source, Span, VideoInput
@@ -49,6 +49,8 @@ class Row:
         """`value` as `text` would give it."""
         if not isinstance(value, str) or not value.strip():
             raise self.fault(f"{key!r} must be text, got {_shown(value)}")
+        if HALF_CHARACTER.search(value):
+            raise self.fault(f"{key!r} holds half a character (a lone surrogate): {ascii(value)[:80]}")
         return value.strip()
 
     def number(self, key: str) -> float:

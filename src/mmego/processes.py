@@ -1,0 +1,45 @@
+"""What worker processes need so that they start undisturbed and never outlive the process that started them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
+
+END_SECONDS = 5.0
+"""How long a worker without its main process may take to clean up."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts, and for ever in the process that starts.
+
+    It reaches the whole group, and a Python that is still loading ends with a traceback; the main process ends its
+    workers itself.
+    """
+    # Its start would let Ctrl-C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_with_main_process() -> None:
+    """End this worker (SIGTERM, then by force) soon after the main process is gone, also when that was killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(END_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
