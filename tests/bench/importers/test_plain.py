@@ -84,6 +84,6 @@ def test_our_own_rows_come_back_as_they_are(tmp_path: Path) -> None:
 )
 def test_faults(tmp_path: Path, bad: Any, said: str) -> None:
     with pytest.raises(InputError, match=rf"mine\.jsonl: row 2: .*{said}"):
-        read_plain([write(tmp_path, row(), bad)], Wishes())
+        read_plain([write(tmp_path, row(), bad)], Wishes(strict=True))
     with pytest.raises(InputError, match="holds no question"):
         read_plain([write(tmp_path)], Wishes())
