@@ -20,7 +20,7 @@ _TIMES = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s|$)")
 _MARKS = re.compile(
     r"</?(?:i|b|u|s|font|c|v|lang|ruby|rt)(?:[.\s][^<>]*)?/?>|<(?:\d+:)?\d\d:\d\d\.\d+>|\{\\[^{}]*\}", re.IGNORECASE
 )
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s++([^<>]*)>", re.IGNORECASE)
 _VOICE_ENDS = re.compile(r"</v>", re.IGNORECASE)
 _BLOCKS = ("NOTE", "STYLE", "REGION")
 # A line's end as HTML and as ASS subtitles write it ("\N", "\n", and "\h" for a blank that keeps words together).

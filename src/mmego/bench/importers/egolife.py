@@ -33,9 +33,9 @@ _EARLIER_TYPES = frozenset(
     {"temporal_ordering", "temporal_reasoning", "state_tracking", "spatial_tracking", "multi_entity", "semantic_event"}
 )
 _IDENTITY = re.compile(r"A\d_[A-Z]+")
-_DATE = re.compile(r"DAY([1-9]\d*)", re.IGNORECASE)
+_DATE = re.compile(r"DAY([1-9]\d{0,4})", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d\d?)([0-5]\d)([0-5]\d)(\d\d)")
-_QUERY = re.compile(r"(DAY[1-9]\d*),\s*(\d\d?):([0-5]\d):([0-5]\d)")
+_QUERY = re.compile(r"(DAY[1-9]\d{0,4}),\s*(\d\d?):([0-5]\d):([0-5]\d)")
 
 
 def read_egolifeqa(files: Sequence[Path], wishes: Wishes) -> Imported:

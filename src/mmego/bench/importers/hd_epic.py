@@ -24,9 +24,9 @@ OPTIONS = 5
 ONLY = "video 1"
 """What the one input of a question is called in its text."""
 _TOLERANCE = 0.001  # seconds: times are written in milliseconds
-_NUMBER = re.compile(r"_\d+$")
+_NUMBER = re.compile(r"_\d+\Z")
 _INPUT = re.compile(r"(?:video|image) [1-9]\d*")
-_TIME = re.compile(r"(\d+):([0-5]?\d):([0-5]?\d(?:\.\d+)?)")
+_TIME = re.compile(r"(\d{1,6}):([0-5]?\d):([0-5]?\d(?:\.\d+)?)")
 _MARK = re.compile(r"<\s*(TIME|BBOX)\b([^>]*)(>?)", re.IGNORECASE)
 _KEYS = {"inputs", "question", "choices", "correct_idx"}
 

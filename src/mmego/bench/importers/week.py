@@ -20,7 +20,7 @@ from mmego.video.files import VideoFiles
 from mmego.video.probe import probe
 
 _DAY = 86400.0
-_CLIP = re.compile(r"DAY([1-9]\d*)_(A\d_[A-Z]+)_(\d{8})")
+_CLIP = re.compile(r"DAY([1-9]\d{0,4})_(A\d_[A-Z]+)_(\d{8})")
 
 
 @dataclass(frozen=True, slots=True)
