@@ -145,6 +145,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "subtitles": lambda text: _voices(plain(text) + text),
     "grammar": lambda text: grammar.parse(Narration("v", Span(0, 1), text)),
     "grammar's own": lambda text: grammar._split_subject(text, "C"),
+    "grammar without its cache": lambda text: grammar._parse.__wrapped__(text, "C"),
     "read_question": read_question,
     "leak": leaks.leak,
     "unsure": leaks.unsure,

@@ -76,7 +76,7 @@ def parse(narration: Narration) -> tuple[Action, ...]:
     object or a place that is not among the nouns becomes "something", another verb leaves only that something was done.
     A text of more than `MOST_CHARACTERS` is no sentence.
     """
-    if len(narration.text) > MOST_CHARACTERS:
+    if len(narration.text) > MOST_CHARACTERS:  # here as well: the cache should keep no such text
         return ()
     actions = _parse(narration.text, narration.actor)
     if narration.verb is not None and actions and not _same_verb(narration.verb, actions[0].verb):
@@ -114,6 +114,8 @@ def _of_nouns(action: Action, named: set[str]) -> Action:
 
 @lru_cache(maxsize=65536)
 def _parse(text: str, actor: str) -> tuple[Action, ...]:
+    if len(text) > MOST_CHARACTERS:
+        return ()
     subject, words = _split_subject(text, actor)
     actions: list[Action] = []
     for clause in _clauses(words):

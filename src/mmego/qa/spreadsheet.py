@@ -76,8 +76,8 @@ def write_rows(path: Path, titles: Sequence[str], rows: Iterable[Sequence[str]])
 def read_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table as ``(number, cell by title)``, in its order; empty rows are passed over.
 
-    The number counts as the spreadsheet does, from 1 for the titles (Excel's line ``sep=;`` above them is none). Columns
-    may be in another order, further ones are there too; commas, semicolons and tabs separate (as the spreadsheet program's
+    The number counts as the spreadsheet does, from 1 for the titles (Excel's ``sep=;`` above them is none). Columns may
+    be in another order, further ones are there too; commas, semicolons and tabs separate (as the spreadsheet program's
     language has it).
 
     Raises:
