@@ -34,7 +34,12 @@ from mmego.records import QA, NarratedClip, Narration, Source, Span, Turn
 # The parser of models' replies has tests of its own.
 ELSEWHERE = ("mmego.qa.parse", "mmego.qa.calls")
 # Patterns that are only asked whether they match at the start or the whole: searching would be another question.
-AT_START = ("mmego.narrations.detect._SRT", "mmego.narrations.detect._FIRST_MEMBER", "mmego.qa.spreadsheet._FORMULA")
+AT_START = (
+    "mmego.narrations.detect._SRT",
+    "mmego.narrations.detect._FIRST_MEMBER",
+    "mmego.qa.spreadsheet._FORMULA",
+    "mmego.qa.reasoning._BARE_START",
+)
 WHOLE = ("mmego.narrations.lines._CLOCK", "mmego.bench.importers.hd_epic._TIME")
 PIECES = [
     *("#", "# ", "#c", "#unsure ", " ", "\n", " \n", "a", "a ", "A ", "C ", "1", "1:", "1.", "1,", ",", ";", '"', "'"),
