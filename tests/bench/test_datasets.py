@@ -43,7 +43,7 @@ def test_lengths_come_from_the_videos_that_are_there(tmp_path: Path, videos: Pat
 
 def test_a_span_past_the_end_of_its_file_is_a_fault(tmp_path: Path, videos: Path) -> None:
     with pytest.raises(InputError, match=r"jsonl: row 2: the clip ends at 60.000 s, but the file of v is 7\.\d+ s"):
-        import_questions("plain", [mine(tmp_path, {}, {"clip": [50, 60]})], videos)
+        import_questions("plain", [mine(tmp_path, {}, {"clip": [50, 60]})], videos, strict=True)
 
 
 def test_a_mark_past_the_end_of_its_file_is_a_fault(tmp_path: Path, videos: Path) -> None:
@@ -84,3 +84,19 @@ def test_nothing_left_is_said(tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_text("{}")
     with pytest.raises(InputError, match="EgoSchema needs"):
         import_questions("egoschema", [tmp_path / "questions.json", tmp_path / "answers.json"])
+
+
+def test_questions_past_the_end_of_their_video_are_left_out(tmp_path: Path, videos: Path) -> None:
+    rows: list[dict[str, Any]] = [{}, {"clip": [1, 3]}, {}, {"clip": [50, 60]}, {"key_spans": [[2, 60]]}]
+    found = import_questions("plain", [mine(tmp_path, *rows)], videos)
+    assert [question.id for question in found.questions] == ["mine-1", "mine-2", "mine-3"]
+    assert found.drops.counts == {"bad row": 2}
+    assert "row 4: the clip ends at 60.000 s" in found.bad[0]
+    assert "row 5: a key span ends at 60.000 s, but v is 7" in found.bad[1]
+
+
+def test_a_broken_video_costs_its_questions_only(tmp_path: Path, videos: Path) -> None:
+    (videos / "w.mp4").write_bytes(b"no video")
+    found = import_questions("plain", [mine(tmp_path, {}, {}, {"video": "w"})], videos)
+    assert ([question.video for question in found.questions], found.missing) == (["v", "v"], ())
+    assert "row 3: " in found.bad[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -161,3 +162,19 @@ def test_questions_about_several_videos_get_no_picture_and_no_span(tmp_path: Pat
     assert data["questions"][0][1] == "video 1: v0, video 2: v9"
     assert data["questions"][0][8] == []
     assert list(data["runs"][0]["pictures"]) == [1]
+
+
+def test_names_from_outside_are_no_markup_in_the_text(tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>\n# x | y ![p](http://z)"
+    questions = [replace(question(n, n % 4), category=f"<img src=x onerror=alert({n % 2})>") for n in range(6)]
+    bench = save_benchmark(tmp_path / "b", evil, questions, {})
+    run = write_run(tmp_path / "r", bench, [0, 1, None, 3, 0, 1], RunSettings(keep=4), evil)
+    blind = write_run(tmp_path / "blind", bench, [0] * 6, RunSettings(blind=True), evil)
+    found = Scores(bench, [load_run(one, bench) for one in (run, blind)], rounds=30)
+    write_report(tmp_path / "out", found, all_tables(found), {}, {f"v{evil}": f"no such video: {evil}"})
+    text = (tmp_path / "out" / "report.md").read_text()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; # x \\| y !\\[p\\](http://z): scores" in text.splitlines()[0]
+    assert "&lt;img src=x onerror=alert(1)&gt;" in text
+    assert not re.search(r"<[A-Za-z/!?]", text)
+    assert not re.search(r"(?<!\\)\]\((?!plots/)", text)
+    assert [line for line in text.splitlines() if line.startswith("# ")] == [text.splitlines()[0]]

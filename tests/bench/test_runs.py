@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mmego.bench.runs import RunSettings, load_run
+from mmego.bench.runs import RunSettings, load_own_runs, load_run
 from mmego.errors import InputError
 from mmego.files import write_jsonl
 from mmego.records import Prediction
@@ -73,3 +73,17 @@ def test_a_prediction_survives_json() -> None:
         question(0).id, "m", False, 2, "on the sofa", (1.5, 9.0), (0.6, 0.2), (0.1, 0.2, 0.6, 0.1), 60, 0.5
     )
     assert Prediction.from_json(json.loads(json.dumps(row.to_json()))) == row
+
+
+def test_runs_of_other_questions_are_left_out_and_named(tmp_path: Path) -> None:
+    bench, other = benchmark(tmp_path / "b", 4), benchmark(tmp_path / "c", 6)
+    own = write_run(tmp_path / "runs" / "own", bench, [0, 0, 0, 0], SETTINGS)
+    for name in ("x", "y"):
+        write_run(tmp_path / "runs" / name, other, [0] * 6, SETTINGS)
+    runs, others = load_own_runs([tmp_path / "runs"], bench)
+    assert [run.folder for run in runs] == [own]
+    assert [line.split(" is a run of 'small', whose questions are not")[0] for line in others] == [
+        str(tmp_path / "runs" / name) for name in ("x", "y")
+    ]
+    with pytest.raises(InputError, match=r"x is a run of .* \(nor are 1 others\): no run is left to score"):
+        load_own_runs([tmp_path / "runs" / "x", tmp_path / "runs" / "y"], bench)

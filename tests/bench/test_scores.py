@@ -361,4 +361,14 @@ def test_cells() -> None:
     ]
     table = Table("k", "T", ("a", "b"), (("x|y\nz", 1),))
     assert table.to_markdown().splitlines()[2:] == ["| a | b |", "| --- | ---: |", "| x\\|y z | 1 |"]
+    odd = Table("k", "<b>T</b>\nx", ("a<i>", "b"), (("<img src=x>", "![x](http://y)"),), "p < 0.001 <b>&</b>")
+    assert odd.to_markdown().splitlines() == [
+        "## &lt;b&gt;T&lt;/b&gt; x",
+        "",
+        "| a&lt;i&gt; | b |",
+        "| --- | ---: |",
+        "| &lt;img src=x&gt; | !\\[x\\](http://y) |",
+        "",
+        "p < 0.001 &lt;b>&&lt;/b>",
+    ]
     assert np.isnan(NOTHING.value)

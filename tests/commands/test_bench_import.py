@@ -71,9 +71,44 @@ def test_missing_clips_of_a_week_are_said_and_kept(tmp_path: Path, capsys: pytes
     assert kept["A1_JAKE-1"]["days_without_a_clip"] == []
 
 
-def test_a_faulty_row_leaves_no_benchmark(tmp_path: Path) -> None:
+def test_bad_rows_are_left_out_counted_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = [{"answer": "C", "id": f"q{n}\ud83d"} for n in range(22)]
+    path = mine(tmp_path, *[{}] * 30, *bad)
+    assert run(["plain", path, "-o", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "left out: bad row 22 of 52"
+    assert said[1].startswith("  mine.jsonl: row 31: ")
+    assert said[21:] == ["  and 2 more, all in benchmark.json"]
+    about = json.loads((tmp_path / "out" / "benchmark.json").read_text())
+    assert (about["questions"], about["left_out"], len(about["bad_rows"])) == (30, {"bad row": 22}, 22)
+
+
+def test_folders_stand_for_the_files_in_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, empty = tmp_path / "vqa-benchmark", tmp_path / "empty"
+    for path in (folder, empty):
+        path.mkdir()
+    inputs = {"video 1": {"id": "P01-1", "start_time": "00:00:01.000", "end_time": "00:00:09.000"}}
+    asked = {"inputs": inputs, "question": "What?", "choices": list("abcde"), "correct_idx": 1}
+    for name in ("b", "a"):
+        (folder / f"{name}.json").write_text(json.dumps({f"{name}_0": asked}))
+    (folder / "README.md").write_text("not read")
+    assert run(["hd-epic", str(folder), "-o", str(tmp_path / "out")]) == 0
+    about = json.loads((tmp_path / "out" / "benchmark.json").read_text())
+    assert [file["name"] for file in about["files"]] == ["a.json", "b.json"]
+    assert about["questions"] == 2
+    with pytest.raises(InputError, match=r"empty holds none of the files of hd-epic: \*\.json"):
+        run(["hd-epic", str(empty), "-o", str(tmp_path / "other")])
+
+
+def test_the_real_folder_of_hd_epic(tmp_path: Path) -> None:
+    folder = real("hd_epic")
+    assert run(["hd-epic", str(folder), "-o", str(tmp_path / "out")]) == 0
+    assert json.loads((tmp_path / "out" / "benchmark.json").read_text())["questions"] == 850
+
+
+def test_with_strict_a_faulty_row_leaves_no_benchmark(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="row 2"):
-        run(["plain", mine(tmp_path, {}, {"answer": "C"}), "-o", str(tmp_path / "out")])
+        run(["plain", mine(tmp_path, {}, {"answer": "C"}), "--strict", "-o", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()
 
 

@@ -60,3 +60,15 @@ def test_faults_are_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -
         assert said in error
         assert error.count("\n") == 1
     assert run(folder / "b") in (1, 2)
+
+
+def test_runs_of_other_questions_are_skipped_with_a_warning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = benchmark(folder / "other", 6)
+    write_run(folder / "runs" / "strange", other, [0] * 6, RunSettings(keep=4))
+    assert run(folder / "b", folder / "runs") == 0
+    said = capsys.readouterr()
+    assert "28 questions on 14 videos · 3 runs" in said.out
+    assert said.err.count("\n") == 1
+    assert said.err.startswith(f"warning: {folder / 'runs' / 'strange'} is a run of 'small', whose questions are not")
+    assert run(folder / "b", folder / "runs" / "strange") == 1
+    assert "no run is left to score" in capsys.readouterr().err

@@ -44,7 +44,7 @@ def test_every_command_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.Monk
         if words[1:3] == ["review", "import"]:
             fill_in(Path(words[4]))
         assert run(words) == 0, words
-        target = words[words.index("--to") + 1] if "--to" in words else "OUT/qa.reviewed.jsonl"
+        target = words[words.index("-o") + 1] if "-o" in words else "OUT/qa.reviewed.jsonl"
         assert (tmp_path / target).exists(), words
 
 
@@ -146,3 +146,12 @@ def test_a_sheet_without_verdicts_leaves_those_of_before(tmp_path: Path) -> None
     with pytest.raises(InputError, match=r"empty\.csv holds no verdict: fill in y or n under grammar, correct, blind"):
         qa_review.run(["import", out, empty])
     assert [(tmp_path / "OUT" / name).read_bytes() for name in ("review.json", "qa.reviewed.jsonl")] == before
+
+
+@pytest.mark.parametrize("flag", ["-o", "--out", "--to"])
+def test_the_target_is_named_as_everywhere_else(tmp_path: Path, flag: str) -> None:
+    write_set(tmp_path / "OUT")
+    assert qa_export.run([str(tmp_path / "OUT"), flag, str(tmp_path / "a.jsonl")]) == 0
+    assert (tmp_path / "a.jsonl").is_file()
+    assert qa_review.run(["export", str(tmp_path / "OUT"), flag, str(tmp_path / "r.csv")]) == 0
+    assert (tmp_path / "r.csv").is_file()

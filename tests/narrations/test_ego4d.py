@@ -11,6 +11,7 @@ import pytest
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.narrations.ego4d import merge_passes, read_ego4d
+from mmego.narrations.sources import open_source
 from mmego.narrations.videos import read_videos
 from mmego.records import Narration, Span
 
@@ -189,3 +190,67 @@ def test_a_bad_video_list_is_refused(tmp_path: Path, video: Any) -> None:
     _, listed = write(tmp_path, {}, [video])
     with pytest.raises(InputError, match="duration_sec"):
         read_videos(listed)
+
+
+def version_2(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "version": "2",
+        "videos": {"u1": {"narrations": list(lines), "summaries": [], "status": "complete", **more}},
+    }
+
+
+def test_all_narrations_redacted_of_version_2(tmp_path: Path) -> None:
+    told, _ = write(
+        tmp_path,
+        version_2(
+            {"text": "#C C opens a door", "time": 3.2, "is_summary": False, "_annotation_uid": "x"},
+            {"text": "#C C takes a cup", "time": 7.2},
+            {"text": "C cooked", "time": 9.0, "is_summary": True},
+            {"text": None, "time": 9.0},
+            "a line",
+        ),
+    )
+    assert open_source([told]).format == "ego4d"
+    drops = Drops()
+    ((meta, narrations),) = read_ego4d(told, None, drops)
+    assert (meta.video, texts(narrations)) == ("u1", [(3.2, "C opens a door"), (7.2, "C takes a cup")])
+    assert drops.counts == {"no text or time": 2, "summary": 1}
+
+
+def test_the_passes_of_version_2_are_told_apart_by_their_annotations(tmp_path: Path) -> None:
+    lines = [
+        {"text": "#C C opens the white fridge", "time": 1.0, "_annotation_uid": "one"},
+        {"text": "#C C opens the white fridge", "time": 1.4, "_annotation_uid": "two"},
+        {"text": "#C C opens the white fridge", "time": 9.0, "_annotation_uid": "one"},
+    ]
+    told, _ = write(tmp_path, version_2(*lines))
+    drops = Drops()
+    ((_, narrations),) = read_ego4d(told, None, drops)
+    assert [n.span.start for n in narrations] == [1.0, 9.0]
+    assert drops.counts == {"duplicate of the other pass": 1}
+
+
+def test_no_line_vanishes_uncounted(tmp_path: Path) -> None:
+    told, _ = write(tmp_path, {"u0": {"status": "redacted"}, "u1": {"sentences": [{"text": "#C C sits", "time": 1}]}})
+    drops = Drops()
+    assert [meta.video for meta, _ in read_ego4d(told, None, drops)] == ["u0"]
+    assert drops.counts == {"video whose entry has no narrations in a known place": 1}
+    assert drops.examples["video whose entry has no narrations in a known place"] == ["u1: sentences"]
+
+
+def test_what_is_no_object_is_named(tmp_path: Path) -> None:
+    for content in ({"u1": 3}, {"version": "2", "videos": {"u1": 3}}):
+        told, _ = write(tmp_path, content)
+        with pytest.raises(InputError, match="video 'u1' should be an object, got int"):
+            list(read_ego4d(told))
+
+
+def test_a_name_that_no_file_can_hold(tmp_path: Path) -> None:
+    told, _ = write(tmp_path, {"u\ud83d": {"narration_pass_1": rows((1.0, "#C C walks"))}, "u1": {}})
+    drops = Drops()
+    assert [meta.video for meta, _ in read_ego4d(told, None, drops)] == ["u1"]
+    assert drops.counts == {
+        "video with a name that no file can hold": 1,
+        "in a video with a name that no file can hold": 1,
+    }
+    assert drops.examples["video with a name that no file can hold"] == ["u\\ud83d"]

@@ -134,9 +134,33 @@ def test_wrong_options_are_named(tmp_path: Path) -> None:
         open_source([tmp_path / "empty"])
     with pytest.raises(InputError, match="at least one"):
         open_source([])
-    (tmp_path / "w.csv").write_bytes(TEXTS["csv"].encode("utf-16"))
-    with pytest.raises(InputError, match="UTF-16"):
-        open_source([tmp_path / "w.csv"])
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-be"])
+@pytest.mark.parametrize("format", ["csv", "jsonl", "srt", "vtt", "ego4d"])
+def test_texts_in_utf_16_are_read(tmp_path: Path, format: str, coding: str) -> None:
+    ending = {"ego4d": "json"}.get(format, format)
+    plain, wide = write(tmp_path / f"a/v.{ending}", TEXTS[format]), tmp_path / f"b/v.{ending}"
+    wide.parent.mkdir()
+    mark = "" if coding == "utf-16" else "\ufeff"
+    wide.write_bytes((mark + TEXTS[format].replace("\n", "\r\n")).encode(coding))
+    source = open_source([wide])
+    assert source.format == format
+    assert told(source.read(Drops())) == told(open_source([plain]).read(Drops()))
+
+
+def test_binary_files_and_utf_16_without_a_mark_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(TEXTS["csv"].encode("utf-16-le"))
+    with pytest.raises(InputError, match=r"NUL characters.*save it as UTF-8"):
+        open_source([path])
+
+
+@pytest.mark.parametrize("text", [" " * 60_000, "1" + "\n" * 60_000, "{" + " " * 60_000, '{"' + "\\a" * 30_000])
+def test_detection_is_quick_on_odd_texts(tmp_path: Path, text: str) -> None:
+    """The patterns that tell formats are linear: three loops over 60,000 line ends would never come to an end."""
+    with pytest.raises(InputError, match="formats are"):
+        open_source([write(tmp_path / "x.json", text)])
 
 
 def test_a_source_can_be_sent_to_another_process(tmp_path: Path) -> None:

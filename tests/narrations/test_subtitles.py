@@ -121,3 +121,45 @@ def test_a_bad_end_of_a_cue_is_named(tmp_path: Path) -> None:
     first, second = drops.examples["no text or time"]
     assert "walk.srt:1: end is 'soon'" in first
     assert "walk.srt:5: end is '00:75'" in second
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("I open the door<br>and walk in", "I open the door and walk in"),
+        ("I open the door<BR />and walk in", "I open the door and walk in"),
+        ("I take the cup\\Nfrom the table", "I take the cup from the table"),
+        ("I take the cup\\nfrom the\\htable", "I take the cup from the table"),
+        ("{\\an8}{\\i1}I open{\\i0} the door", "I open the door"),
+        ("I take salt &amp; pepper&nbsp;&#39;n&#x27; oil &lt;3", "I take salt & pepper 'n' oil <3"),
+        ("&lrm;I open the door&rlm;", "I open the door"),
+        ('<font color="#fff">I open</font> <b>the door</b>', "I open the door"),
+    ],
+)
+def test_breaks_marks_and_entities(tmp_path: Path, shown: str, expected: str) -> None:
+    path = tmp_path / "walk.srt"
+    path.write_text(f"1\n00:01 --> 00:03\n{shown}\n", encoding="utf-8")
+    assert told(read_subtitles(path)) == {"walk": [(1.0, 3.0, "C", expected)]}
+
+
+def test_only_an_empty_line_ends_a_cue(tmp_path: Path) -> None:
+    path = tmp_path / "walk.vtt"
+    path.write_text(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n \nI open the door\n \nand walk in\n\n\n00:03.000 --> 00:04.000\nI sit\n"
+    )
+    drops = Drops()
+    assert told(read_subtitles(path, None, drops)) == {
+        "walk": [(1.0, 2.0, "C", "I open the door and walk in"), (3.0, 4.0, "C", "I sit")]
+    }
+    assert not drops.counts
+
+
+def test_lines_of_blanks_between_cues(tmp_path: Path) -> None:
+    path = tmp_path / "walk.srt"
+    path.write_text(
+        "1\n00:01 --> 00:02\nI open the door\n  \n2\n00:03 --> 00:04\nI sit\n\t\n3\n00:05 --> 00:06\nI eat\n"
+    )
+    assert [text for *_, text in told(read_subtitles(path))["walk"]] == ["I open the door", "I sit", "I eat"]
+    path = tmp_path / "walk.vtt"
+    path.write_text("WEBVTT\n \nNOTE a remark\n \n00:03.000 --> 00:04.000\nI sit\n")
+    assert [text for *_, text in told(read_subtitles(path))["walk"]] == ["I sit"]

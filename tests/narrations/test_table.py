@@ -149,3 +149,88 @@ def test_wrong_columns_are_answered_with_the_right_ones_in_short(tmp_path: Path)
     path.write_text("video_id,narration,start\nv,open door,1\n")
     with pytest.raises(InputError, match="for the format epic-kitchens it lacks start_timestamp, stop_timestamp"):
         open_source([path])
+
+
+@pytest.mark.parametrize(
+    "first", ["sep=;", "SEP=;", '"sep=;"', "sep=|", "sep=,", "sep=\t"], ids=lambda first: first.replace("\t", "tab")
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_excels_sep_line(tmp_path: Path, first: str, mark: str) -> None:
+    path, videos, without = tmp_path / "own.csv", tmp_path / "videos.csv", tmp_path / "without.csv"
+    part = first.strip('"')[-1]
+    for file, table in (
+        (path, 'video;start;end;text\nw;"1,5";"2,5";open the door\nw;x;2;sit\n'),
+        (videos, "video;duration\nw;9\n"),
+        (without, "n;video\n1;u\n"),
+    ):
+        file.write_text(f"{mark}{first}\n" + table.replace(";", part), encoding="utf-8")
+    drops = Drops()
+    source = open_source([path], videos=videos)
+    assert source.format == "csv"
+    assert told(source.read(drops)) == {"w": [(1.5, 2.5, "C", "open the door")]}
+    assert drops.examples["no text or time"][0].startswith("own.csv:4: start is 'x'")
+    assert read_exclusions(without) == {"u"}
+
+
+def test_a_comma_has_one_meaning_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text('video,start,end,text\nw,"1,234","1,240",open the door\nw,"1,234.5","1,240.5",close the door\n')
+    assert told(read_table(path, "csv")) == {
+        "w": [(1234.0, 1240.0, "C", "open the door"), (1234.5, 1240.5, "C", "close the door")]
+    }
+    path.write_text("video;start;end;text\nw;1.234,5;1.240,25;open the door\nw;1.250;1.260;sit\n")
+    assert told(read_table(path, "csv")) == {"w": [(1234.5, 1240.25, "C", "open the door"), (1250, 1260, "C", "sit")]}
+
+
+def test_a_comma_of_two_meanings_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text('video,start,end,text\nw,"1,234","1,240",open the door\nw,5,6,sit\n')
+    drops = Drops()
+    assert told(read_table(path, "csv", None, drops)) == {"w": [(5.0, 6.0, "C", "sit")]}
+    assert drops.counts == {"a time that can be read in two ways": 1}
+    (said,) = drops.examples["a time that can be read in two ways"]
+    assert said.startswith("own.csv:2: start is '1,234': 1234 s or 1.234 s? No other time of the table says which")
+
+
+def test_durations_with_thousands_marks(tmp_path: Path) -> None:
+    path, videos = tmp_path / "own.csv", tmp_path / "videos.csv"
+    path.write_text("video,start,text\nw,1,sit\n")
+    videos.write_text('video,duration\nw,"1,234"\nx,"1,234.5"\n')
+    ((meta, _),) = open_source([path], videos=videos).read(Drops())
+    assert meta.duration == 1234.0
+
+
+def test_a_bad_line_is_left_out_and_named_unless_most_are(tmp_path: Path) -> None:
+    path = tmp_path / "own.jsonl"
+    good = '{"video": "v", "start": %d, "text": "open door"}\n'
+    path.write_text("".join(good % n for n in range(3)) + '{"video": "v"\n[1]\n')
+    drops = Drops()
+    assert len(told(read_table(path, "jsonl", None, drops))["v"]) == 3
+    assert drops.counts == {"not a JSON object": 2}
+    assert drops.examples["not a JSON object"][0].startswith("own.jsonl:4: not JSON")
+    path.write_text(good % 1 + '{"video": "v"\n[1]\n')
+    with pytest.raises(InputError, match=r"own.jsonl:2: not JSON: .* \(2 of 3 lines are like this\)"):
+        list(read_table(path, "jsonl"))
+
+
+def test_half_of_a_character_is_cleaned_from_texts_and_counted_in_names(tmp_path: Path) -> None:
+    path = tmp_path / "own.jsonl"
+    rows = [
+        {"video": "v\ud83d", "start": 1, "text": "open door"},
+        {
+            "video": "v",
+            "start": 1,
+            "text": "open \ud83d door",
+            "actor": "X\ud83d",
+            "verb": "o\ud83d",
+            "nouns": ["d\ud83d"],
+        },
+        {"video": "v" * 300, "start": 1, "text": "open door"},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    drops = Drops()
+    found = {meta.video: narrations for meta, narrations in read_table(path, "jsonl", None, drops)}
+    assert list(found) == ["v", "v" * 300]
+    (narration,) = found["v"]
+    assert (narration.text, narration.actor, narration.verb, narration.nouns) == ("X open door", "X", "o", ("d",))
+    assert drops.examples["video with a name that no file can hold"] == ["own.jsonl:1: v\\ud83d"]

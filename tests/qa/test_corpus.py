@@ -146,7 +146,7 @@ def test_one_type_of_answer() -> None:
 def long_and_short() -> list[QA]:
     sizes = {45.0: 100, 90.0: 60, 180.0: 40, 400.0: 20, 900.0: 20, 1800.0: 10, 3000.0: 10}
     return [
-        qa(f"c{seconds}-{i}", turn(f"What was in box {i}?", f"cup{i}"), video=f"v{seconds}{i}", seconds=seconds)
+        qa(f"c{seconds}-{i}", turn(f"What was in box {i}?", f"cup{i}"), video=f"v{i % 10}", seconds=seconds)
         for seconds, number in sizes.items()
         for i in range(number)
     ]
@@ -258,3 +258,65 @@ def test_options_that_are_not_allowed(option: dict[str, Any], message: str) -> N
 )
 def test_answer_types(question: str, answer: str, kind: str) -> None:
     assert answer_type(question, answer) == kind
+
+
+def of_videos(out: list[QA]) -> set[str]:
+    return {c.video for c in out}
+
+
+def test_balancing_lengths_keeps_a_conversation_of_every_video_and_the_shares() -> None:
+    """Forty videos of one short clip each beside a few with long ones: the short class is cut, no video is lost."""
+    asked = turn("Where did I put the mug?", "on the table"), turn("What did I take?", "the fork", 9.0)
+    corpus = [qa(f"v{i}", *asked, video=f"v{i}") for i in range(40)]
+    corpus += [qa(f"w{i}-{n}", *asked, video=f"w{i}", seconds=(45.0, 90.0)[n % 2]) for i in range(5) for n in range(40)]
+    out = run(corpus, only("length_class", class_ratio=1))
+    assert of_videos(out) == of_videos(corpus)
+    assert Counter(length_class(c.clip.length) for c in out) == {"0.5-1": 100, "1-2": 100}
+    # Whole conversations stay, and it is the same for another order of the corpus.
+    assert all(len(c.turns) == 2 for c in out)
+    assert {c.id for c in run(corpus[::-1], only("length_class", class_ratio=1))} == {c.id for c in out}
+
+
+def test_of_videos_with_one_conversation_none_goes() -> None:
+    corpus = [replace(c, video=c.id) for c in long_and_short()]
+    assert len(run(corpus, only("length_class", class_ratio=1))) == len(corpus) == 260
+
+
+def test_where_nothing_is_lost_nothing_changes() -> None:
+    asked = turn("Where did I put the mug?", "on the table")
+    corpus = [qa(f"c{i}", asked, video="v", seconds=45.0 if i < 300 else 90.0) for i in range(400)]
+    out = run(corpus, only("length_class", class_ratio=1))
+    assert Counter(c.clip.length for c in out) == {45.0: 100, 90.0: 100}
+
+
+def test_what_is_too_much_goes_from_videos_that_have_more() -> None:
+    """Ten videos with one turn each and one with a hundred of the same kind: the ten stay, and the cap holds."""
+    alone = [qa(f"a{i}", turn("What did I pick up first?", "the fork"), video=f"a{i}") for i in range(10)]
+    many = [qa(f"b{i}", turn("What did I pick up first?", "the fork", i * 9.0), video="b") for i in range(100)]
+    out = run(alone + many, only("repeated", most_repeats=12))
+    assert (len(out), of_videos(out)) == (12, {"b", *(f"a{i}" for i in range(10))})
+    # A cap that has no room for every video holds all the same.
+    assert len(run(alone + many, only("repeated", most_repeats=5))) == 5
+
+
+def test_length_classes_of_random_corpora_lose_no_video() -> None:
+    rng = random.Random(5)
+    for seed in range(30):
+        corpus = [
+            qa(
+                f"c{i}",
+                *(
+                    turn(f"What did I do {rng.randrange(6)}?", rng.choice(("yes", "no", "the fork", "two")), 9.0 * n)
+                    for n in range(rng.randrange(1, 4))
+                ),
+                video=f"v{rng.randrange(25)}",
+                seconds=rng.choice((45.0, 45.0, 90.0, 200.0)),
+            )
+            for i in range(120)
+        ]
+        before = run(corpus, only("repeated", "yes_no", "one_answer", seed=seed, most_repeats=6))
+        out = run(before, only("length_class", seed=seed, class_ratio=1.2))
+        assert of_videos(out) == of_videos(before)
+        assert {c.id for c in run(before[::-1], only("length_class", seed=seed, class_ratio=1.2))} == {
+            c.id for c in out
+        }

@@ -12,7 +12,7 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.files import read_jsonl
-from mmego.qa.export import Export, export, split_names
+from mmego.qa.export import Export, export, split_names, stays_inside
 from mmego.qa.llava import key_frames
 from mmego.qa.samples import read_samples
 from mmego.records import QA, Source, Span, Turn
@@ -293,3 +293,63 @@ def test_malformed_samples_are_named_and_nothing_is_written(tmp_path: Path, line
     with pytest.raises(InputError, match=r"has no qa\.jsonl; mmego qa make writes it"):
         export(tmp_path, tmp_path / "a.jsonl", Export("jsonl"))
     assert not (tmp_path / "a.jsonl").exists()
+
+
+OUTSIDE = [
+    *(
+        "../x",
+        "a/../../x",
+        "/etc/x",
+        "..",
+        "a/..",
+        "C:x",
+        "c:\\x",
+        "C:/x",
+        "\\\\server\\x",
+        "\\x",
+        "..\\x",
+        "a\\..\\..\\x",
+    ),
+    *(".. /x", "a/.. ./x", "a\0.mp4", "a\nb", "", ".", "./", "a\ud83d", "../../" * 20 + "x"),
+]
+INSIDE = [
+    "x",
+    "P01/P01_1",
+    "a/b/c.mp4",
+    "x..y",
+    "..x",
+    "ab:c",
+    "-vid",
+    "./x",
+    "a b",
+    "\u00fc",
+    "x" * 300,
+    "a//b",
+    "a/./b",
+]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_names_that_lead_out_of_a_folder(name: str) -> None:
+    assert not stays_inside(name)
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_names_that_stay_in_a_folder(name: str) -> None:
+    assert stays_inside(name)
+    assert (Path("/folder") / name).resolve().is_relative_to("/folder")
+
+
+@pytest.mark.parametrize("per_clip", [False, True])
+def test_a_video_outside_of_its_folder_is_left_out_and_counted(tmp_path: Path, per_clip: bool) -> None:
+    first, *rest = conversations()
+    odd_ones = [replace(first, id=f"odd{n}", video=name) for n, name in enumerate(("../x", "/x", "C:\\x", "a\0"))]
+    write_set(tmp_path / "out", [*odd_ones, *rest])
+    for form, name in (("llava", "a.json"), ("jsonl", "a.jsonl")):
+        done = export(tmp_path / "out", tmp_path / name, Export(form, per_clip=per_clip and form == "llava"))  # type: ignore[arg-type]
+        assert (done.conversations, done.drops.counts) == (len(rest), {"video_outside": 4})
+    rows = json.loads((tmp_path / "a.json").read_text())
+    assert all(stays_inside(row["video"]) and stays_inside(row.get("whole_video", "x")) for row in rows)
+    write_set(tmp_path / "all", odd_ones)
+    with pytest.raises(InputError, match=r"no conversation to export \(video_outside 4\)"):
+        export(tmp_path / "all", tmp_path / "b.json", Export("llava"))

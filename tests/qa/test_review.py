@@ -6,6 +6,8 @@ import csv
 import json
 import math
 import os
+import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -268,3 +270,55 @@ def test_wilson_intervals() -> None:
         assert 0 <= low <= share <= high <= 1
     assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)  # as tables have it
     assert all(math.isnan(bound) for bound in wilson(0, 0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("mug;=1+1", "mug;-1", "mug; +1", "a\n=1", "a\r\n@x", "a\t=1", "a,=1", "a|=1", " =1", "\u00a0=1", "\n=1"),
+        *(
+            "\uff1d1+1",
+            "\uff0b1",
+            "\uff0d1",
+            "\uff20x",
+            " \uff1d1",
+            "mug;\uff1d1",
+            "mug;'=1",
+            "';=1",
+            "' =1",
+            ",' \uff20",
+        ),
+    ],
+)
+def test_what_would_begin_a_cell_elsewhere_is_guarded_too(text: str) -> None:
+    """A comma's table opened where semicolons part cells: quotes inside of a cell part nothing."""
+    assert plain(safe(text)) == text
+    for part in re.split(r"[;,|\t\r\n]", safe(text)):
+        assert not part.strip().startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20")), safe(text)
+
+
+def test_random_texts_come_back() -> None:
+    rng = random.Random(0)
+    for _ in range(5000):
+        text = "".join(rng.choice("=+-@'; ,\t\n\r|ab\uff1d\uff20") for _ in range(rng.randrange(9)))
+        assert plain(safe(text)) == text
+
+
+def test_words_stay_as_they_are() -> None:
+    for text in (
+        "on the table",
+        "00:12-00:15; 01:03-01:07",
+        "a well-known mug, red; blue",
+        "1 + 1 = 2",
+        "e-mail @home",
+    ):
+        assert safe(text) == plain(text) == text
+
+
+def test_a_sep_line_above_the_titles(out: Path, tmp_path: Path) -> None:
+    path = sheet(out, judged(correct="y"))
+    rows = list(csv.reader(path.open(encoding="utf-8-sig", newline="")))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("sep=;\r\n")
+        csv.writer(file, delimiter=";").writerows(rows)
+    assert import_review(out, path).edited == frozenset()

@@ -82,3 +82,38 @@ def test_a_folder_that_cannot_be_looked_into_is_passed_over(tmp_path: Path) -> N
         "there.mp4 None",
         "VideoError  a folder that cannot be looked into: permission denied",
     ]
+
+
+def test_found_through_links_to_folders(tmp_path: Path) -> None:
+    """pathlib's rglob does not follow them before Python 3.13."""
+    real, videos = tmp_path / "real", tmp_path / "videos"
+    for path in (real / "P01", videos / "own"):
+        path.mkdir(parents=True)
+    (real / "P01" / "v.mp4").touch()
+    (videos / "own" / "w.mp4").touch()
+    (videos / "part1").symlink_to("../real")
+    files = VideoFiles(videos)
+    assert files.find("v") == videos / "part1" / "P01" / "v.mp4"
+    assert files.path_of("w") == "own/w.mp4"
+    files.check(("v",))
+
+
+def test_one_file_through_several_links_is_one_file(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "v.mp4").touch()
+    (tmp_path / "0").symlink_to("a")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "v.mp4").symlink_to("../a/v.mp4")
+    (tmp_path / "b" / "other.mp4").symlink_to("../a/v.mp4")
+    (tmp_path / "w.mkv").touch()
+    (tmp_path / "w.mp4").symlink_to("w.mkv")
+    files = VideoFiles(tmp_path)
+    # Where the file lies itself comes before what leads to it.
+    assert files.path_of("v") == "a/v.mp4"
+    assert files.path_of("other") == "b/other.mp4"
+    assert files.path_of("0/v") == "0/v.mp4"
+    assert files.path_of("w") == "w.mp4"
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "v.mp4").touch()
+    with pytest.raises(VideoError, match=r"two files for one video: 'v' is a/v.mp4 and c/v.mp4"):
+        VideoFiles(tmp_path).find("v")

@@ -58,7 +58,7 @@ def card_text(
     """
     makers = {"build": _built, "screen": _screened, "review": _reviewed}
     parts = [
-        f"# {plain(benchmark.name)}",
+        f"# {cell(benchmark.name)}",
         _summary(benchmark),
         _lengths(benchmark.questions),
         _letters(benchmark.questions),

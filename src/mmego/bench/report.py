@@ -11,6 +11,7 @@ from mmego.bench.report_text import heading
 from mmego.bench.scores import Scores
 from mmego.bench.table import Table
 from mmego.files import atomic_path, require_folder, write_text
+from mmego.qa.markdown import label
 
 PAGE = "index.html"
 TEXT = "report.md"
@@ -49,6 +50,6 @@ def markdown(scores: Scores, tables: Sequence[Table], plots: Sequence[Plot], mis
     parts = [heading(scores), *(table.to_markdown() for table in tables)]
     parts += [f"## {plot.caption}\n\n![{plot.caption}](plots/{plot.name}.png)" for plot in plots]
     if missing:
-        lines = [f"- {video}: {why}" for video, why in missing.items()]
+        lines = [f"- {label(video)}: {label(why)}" for video, why in missing.items()]
         parts.append("\n".join(["## Videos without pictures", "", *lines]))
     return "\n\n".join(parts) + "\n"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from mmego.bench.scores import Scores
 from mmego.bench.tables import panel_name
+from mmego.qa.markdown import label
 
 
 def heading(scores: Scores) -> str:
     """The title and what was scored."""
-    return f"# {title(scores)}\n\n{facts(scores)}"
+    return f"# {label(title(scores))}\n\n{label(facts(scores))}"
 
 
 def title(scores: Scores) -> str:

@@ -137,12 +137,35 @@ def _numbers_in_order(folder: Path) -> list[tuple[float, str]]:
     return [(float(part), "") if i % 2 else (-1.0, part) for i, part in enumerate(parts)]
 
 
+class OtherQuestionsError(InputError):
+    """A run that was asked other questions than those of the benchmark."""
+
+
+def load_own_runs(paths: Iterable[Path], benchmark: Benchmark) -> tuple[list[Run], list[str]]:
+    """The runs of `benchmark` that folders are or hold, and for each run of other questions a line that says so.
+
+    Raises:
+        InputError: no run is of this benchmark's questions, or whatever `find_runs` and `load_run` raise.
+    """
+    runs, others = [], []
+    for folder in find_runs(paths):
+        try:
+            runs.append(load_run(folder, benchmark))
+        except OtherQuestionsError as error:
+            others.append(str(error))
+    if others and not runs:
+        more = f" (nor are {len(others) - 1:,} others)" if len(others) > 1 else ""
+        raise InputError(f"{others[0]}{more}: no run is left to score")
+    return runs, others
+
+
 def load_run(folder: Path, benchmark: Benchmark) -> Run:
     """Read a run and check that it is whole and belongs to `benchmark`.
 
     Raises:
-        InputError: no run there, one not finished, of another benchmark, of a later schema; a question without a
-            prediction, with two, or a prediction of no question; a choice that is not one of the options.
+        InputError: no run there, one not finished, of another benchmark (`OtherQuestionsError`), of a later schema; a
+            question without a prediction, with two, or a prediction of no question; a choice that is not one of the
+            options.
     """
     folder = Path(folder)
     if not (folder / ABOUT).exists():
@@ -152,7 +175,7 @@ def load_run(folder: Path, benchmark: Benchmark) -> Run:
         raise InputError(f"{folder / ABOUT} has schema {about.get('schema')!r}; this version reads {SCHEMA}")
     if about["benchmark"]["sha256"] != benchmark.sha256:
         other = about["benchmark"]["name"]
-        raise InputError(f"{folder} is a run of {other!r}, whose questions are not those of {benchmark.path}")
+        raise OtherQuestionsError(f"{folder} is a run of {other!r}, whose questions are not those of {benchmark.path}")
     if not (folder / PREDICTIONS).exists():
         raise InputError(f"{folder} is not finished: give `mmego bench run` the same arguments to go on with it")
     predictions = _read_predictions(folder / PREDICTIONS, benchmark)

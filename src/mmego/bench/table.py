@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmego.bench.scores import Figure
+from mmego.qa.markdown import label, untagged
 
 Cell = Figure | float | int | str | None
 
@@ -33,13 +34,14 @@ class Table:
     def to_markdown(self, level: int = 2) -> str:
         """Heading, table, note."""
         lines = [
-            f"{'#' * level} {self.title}",
+            f"{'#' * level} {label(self.title)}",
             "",
-            _row(self.columns),
+            _row(map(label, self.columns)),
             _row(["---"] + ["---:"] * (len(self.columns) - 1)),
         ]
-        lines += [_row(cell_text(cell) for cell in row) for row in self.rows]
-        return "\n".join([*lines, *(["", self.note] if self.note else [])])
+        # Names of models and categories come from other people's files.
+        lines += [_row(label(cell) if isinstance(cell, str) else cell_text(cell) for cell in row) for row in self.rows]
+        return "\n".join([*lines, *(["", untagged(self.note)] if self.note else [])])
 
 
 def cell_text(cell: Cell) -> str:
@@ -58,5 +60,4 @@ def _json(cell: Cell) -> Any:
 
 
 def _row(cells: Iterable[str]) -> str:
-    # A bar inside a cell, from a category's or a model's name, would begin a new one.
-    return f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in cells)} |"
+    return f"| {' | '.join(cells)} |"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 VERB = "bench import"
 _EXAMPLES = 3
+_NAMED = 20
+"""Bad rows that are named on stderr."""
 _LITTLE = 0.05  # of the clock's hours; a camera that is worn all day and rests at night gives a quarter or more
 
 
@@ -31,7 +33,7 @@ class ImportOptions:
     files: Annotated[
         tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="FILE [FILE ...]", help_behavior_hint="")
     ] = ()
-    """Its files, as --list names them."""
+    """Its files, as --list names them, or a folder that holds them."""
     out: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="BENCH", help_behavior_hint="")] = None
     """Folder of the new benchmark: questions.jsonl and benchmark.json. One that is there must be called otherwise."""
     videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
@@ -40,6 +42,8 @@ class ImportOptions:
     """What reports call the benchmark. Default: NAME."""
     seed: int = 0
     """Deals the options of formats that leave their order open (QaEgo4D, EgoTimeQA)."""
+    strict: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
+    """Refuse the files at the first bad row. Without it a bad row is left out, counted and named."""
     list: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
     """List the benchmarks that can be imported, with their files, and stop."""
 
@@ -52,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     if not options.format or not options.files or options.out is None:
         return wrong_usage(VERB, "give NAME, at least one FILE and -o BENCH, or --list")
-    from mmego.bench.datasets import import_questions
+    from mmego.bench.datasets import files_of, import_questions
     from mmego.bench.folder import ABOUT, QUESTIONS, save_benchmark
     from mmego.errors import InputError
     from mmego.files import file_hash
@@ -60,12 +64,14 @@ def run(arguments: Sequence[str]) -> int:
     for taken in (QUESTIONS, ABOUT):
         if (options.out / taken).exists():
             raise InputError(f"{options.out / taken} is there already: runs may belong to it; give another folder")
-    found = import_questions(options.format, options.files, options.videos, options.seed)
+    found = import_questions(options.format, options.files, options.videos, options.seed, options.strict)
+    read = files_of(options.format, options.files)
     about = {
         "made_by": f"mmego bench import {options.format}",
-        "files": [{"name": path.name, "sha256": file_hash(path)} for path in options.files],
+        "files": [{"name": path.name, "sha256": file_hash(path)} for path in read],
         "seed": options.seed,
         "left_out": dict(found.drops.counts),
+        **({"bad_rows": found.bad} if found.bad else {}),
         **covered(found),
     }
     saved = save_benchmark(options.out, options.name or options.format, found.questions, about)
@@ -127,7 +133,17 @@ def covered(found: Imported) -> dict[str, Any]:
 
 
 def _say_what_lacks(found: Imported, folder: Path | None, videos: int) -> None:
+    from mmego.bench.importers.rows import BAD_ROW
+
+    if found.bad:
+        print(f"left out: {BAD_ROW} {len(found.bad):,} of {found.read:,}", file=sys.stderr)
+        for line in found.bad[:_NAMED]:
+            print(f"  {line}", file=sys.stderr)
+        if len(found.bad) > _NAMED:
+            print(f"  and {len(found.bad) - _NAMED:,} more, all in benchmark.json", file=sys.stderr)
     for reason, count in found.drops.counts.most_common():
+        if reason == BAD_ROW:
+            continue
         examples = ", ".join(found.drops.examples[reason][:_EXAMPLES])
         print(f"left out: {reason} {count:,} ({examples})", file=sys.stderr)
     if folder is not None:

@@ -31,7 +31,7 @@ class ReviewExportOptions:
 
     benchmark: Bench
     """The benchmark's folder, or a file of questions."""
-    to: Annotated[Path, tyro.conf.arg(metavar="FILE.csv", help_behavior_hint="")]
+    to: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"], metavar="FILE.csv", help_behavior_hint="")]
     """Where to write the table."""
     number: int = 200
     """How many questions to draw."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class ScoreOptions:
     bench: Bench
     """The benchmark's folder, or a JSON Lines file of questions."""
     runs: Runs
-    """Run folders, or folders of them. Tables keep this order."""
+    """Run folders, or folders of them. Tables keep this order. Runs of other questions are left out, with a warning."""
     panel: Panel = None
     """The models whose blind runs make the panel of MDA."""
     against: Against = None
@@ -61,13 +62,15 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def open_scores(options: ScoreOptions) -> Scores:
-    """Read the benchmark and its runs."""
+    """Read the benchmark and its runs; those of other questions are said on stderr and left out."""
     from mmego.bench.folder import load_benchmark
-    from mmego.bench.runs import find_runs, load_run
+    from mmego.bench.runs import load_own_runs
     from mmego.bench.scores import Scores
 
     benchmark = load_benchmark(options.bench)
-    runs = [load_run(folder, benchmark) for folder in find_runs(options.runs)]
+    runs, others = load_own_runs(options.runs, benchmark)
+    for line in others:
+        print(f"warning: {line}: left out", file=sys.stderr)
     return Scores(benchmark, runs, options.panel, options.seed, options.rounds, options.level)
 
 

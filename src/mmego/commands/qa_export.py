@@ -23,14 +23,14 @@ class ExportOptions:
 
     folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="OUT", help_behavior_hint="")]
     """The data set's folder: it holds qa.jsonl and, for the card's counts, stats.json."""
-    to: Annotated[Path, tyro.conf.arg(metavar="FILE|FOLDER", help_behavior_hint="")]
+    to: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"], metavar="FILE|FOLDER", help_behavior_hint="")]
     """Where to write: a file, or a folder for --format datasets and for --shards of 2 or more."""
     format: Annotated[
         Literal["jsonl", "parquet", "llava", "datasets"] | None,
         tyro.conf.arg(metavar="jsonl|parquet|llava|datasets", help_behavior_hint=""),
     ] = None
     """jsonl and parquet: a conversation a row; llava: training JSON of the LLaVA family; datasets: a folder with card
-    that `datasets.load_dataset` reads and the Hugging Face Hub shows. Default: by the ending of --to (.jsonl, .parquet,
+    that `datasets.load_dataset` reads and the Hugging Face Hub shows. Default: by the ending of -o (.jsonl, .parquet,
     .json for llava), else datasets."""
     reviewed: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
     """Export qa.reviewed.jsonl, which `mmego qa review import` wrote, instead of qa.jsonl."""

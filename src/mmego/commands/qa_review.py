@@ -37,7 +37,7 @@ class ReviewExportOptions:
 
     folder: Folder
     """The data set's folder."""
-    to: Annotated[Path, tyro.conf.arg(metavar="FILE.csv", help_behavior_hint="")]
+    to: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"], metavar="FILE.csv", help_behavior_hint="")]
     """Where to write the table."""
     number: int = 200
     """How many turns to draw."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
@@ -11,7 +12,7 @@ from typing import Any
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.narrations.lines import bare
-from mmego.narrations.rows import csv_rows, header_of, open_text
+from mmego.narrations.rows import csv_rows, open_text, read_header
 from mmego.narrations.videos import NAMES
 from mmego.records import Narration, VideoMeta
 
@@ -66,8 +67,8 @@ def read_exclusions(path: Path) -> frozenset[str]:
     if text.lstrip()[:1] in ("{", "["):
         names = _from_json(path, text)
     else:
-        first = text.lstrip("\r\n").split("\n", 1)[0]
-        column = next((name for name in NAMES if name in header_of(first)[0]), None)
+        header = read_header(io.StringIO(text.lstrip("\r\n"), newline=""))
+        column = next((name for name in NAMES if name in header.names), None)
         names = _from_text(text) if column is None else _from_csv(path, column)
     if not names:
         raise InputError(f"{path}: names no video; {EXCLUSION_FORMS}")

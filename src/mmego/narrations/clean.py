@@ -12,7 +12,12 @@ from mmego.records import Narration, Span
 
 REACH = 2.0  # a point in time reaches at most this many seconds each way (docs/decisions.md)
 TAKE_REACH = 2.0  # ... and a "takes" this much further: the object is seen in the hand only afterwards
+MOST_CHARACTERS = 1000
+"""Of a sentence, without needless blanks; a longer one tells no single event and is dropped (Ego4D's longest have some
+300). It also bounds what the patterns below are given."""
+TOO_LONG = "too long"
 EXAMPLES_KEPT = 5
+EXAMPLE_CHARACTERS = 500
 WHOLE_VIDEO = "video "
 """How the reasons begin that count videos instead of lines."""
 
@@ -21,10 +26,10 @@ _PERSON_NOUNS = r"man|woman|lady|boy|girl|person|guy|child|kid|baby|player|frien
 # A tag may be doubled ("##C", "#C #C C") or glued to what follows ("#CC opens", "#Oman X walks").
 _UNSURE_WORD = r"unsure|unsre|unsur|unsue|usure|unure|unusre|unsrue"  # as it was typed in haste
 _TAG = re.compile(
-    rf"^(?:#+\s*(?:(?:summary|{_UNSURE_WORD}|[a-z0])(?![\w'])|c(?=c\s)|[co0](?=(?:{_PERSON_NOUNS})\b))[\s:.,-]*)+",
+    rf"^(?:#++\s*+(?:(?:summary|{_UNSURE_WORD}|[a-z0])(?![\w'])|c(?=c\s)|[co0](?=(?:{_PERSON_NOUNS})\b))[\s:.,-]*)+",
     re.IGNORECASE,
 )
-_TAG_INSIDE = re.compile(r"(?<!\S)#+\s?[co](?=\s|$)\s*", re.IGNORECASE)
+_TAG_INSIDE = re.compile(r"(?<!\S)#++\s?[co](?=\s|$)\s*+", re.IGNORECASE)
 _WEARER = re.compile(r"^(?:C\s+)*C(?=[\s.,:]|$)[\s.,:]*(?:I\s+)?|^I(?:\s+|$)", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:a|an|the|another)\s+(?=\w)", re.IGNORECASE)
 # "man X", "young man X", "X": a letter that follows the noun. C and I are the wearer, never somebody else.
@@ -33,10 +38,16 @@ _OTHER = re.compile(rf"^(?:(?:[a-z-]+\s+)?(?:{_PERSON_NOUNS})\s+)?([ABD-HJ-Z])(?
 _NOT_WEARER = re.compile(
     r"^(?:[BD-HJ-Z]\s+[a-z]|(?:(?:a|an|the|another)\s+)?(?:man|woman|lady|boy|girl|person|guy)(?:\s|$))"
 )
-_UNSURE = re.compile(rf"\(?#+\s*(?:{_UNSURE_WORD})\b[.,)]*", re.IGNORECASE)
-# Byte order and zero-width marks, control characters, and halves of surrogate pairs, which no file can hold.
+# From the first "#" of a row only: a hundred thousand of them would be looked through from each one.
+_UNSURE = re.compile(rf"(?<!#)\(?#++\s*+(?:{_UNSURE_WORD})\b[.,)]*", re.IGNORECASE)
+# Byte order and zero-width marks, marks of direction, control characters, and halves of surrogate pairs, which no file
+# can hold.
 _INVISIBLE = dict.fromkeys(
-    [*map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"), *range(9), *range(14, 28), 127, *range(0xD800, 0xE000)]
+    [
+        *map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"),
+        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        *(*range(9), *range(14, 28), 127, *range(0xD800, 0xE000)),
+    ]
 )
 # "#unsure" after one of these stands for the word that ought to follow; after anything else it doubts the sentence.
 _WANTS_NOUN = re.compile(
@@ -66,7 +77,7 @@ class Drops:
         self.counts[reason] += count
         kept = self.examples.setdefault(reason, [])
         if example and len(kept) < EXAMPLES_KEPT:
-            kept.append(one_line(example))
+            kept.append(one_line(escaped(example[:EXAMPLE_CHARACTERS])))
 
     def of_lines(self) -> dict[str, int]:
         """The counts of single lines, the commonest first, those in a dropped video among them."""
@@ -97,6 +108,8 @@ def clean_sentence(raw: str) -> Sentence:
     ends a whole sentence the narrator doubts it, and the line is dropped. ``#summary`` lines tell no single event.
     """
     line = one_line(raw)
+    if len(line) > MOST_CHARACTERS:
+        return Sentence("", "C", TOO_LONG)
     tag_match = _TAG.match(line)
     tags = tag_match.group().lower() if tag_match else ""
     rest = line[len(tags) :].strip()
@@ -123,6 +136,8 @@ def plain_sentence(raw: str, actor: str = "C") -> Sentence:
     "X" becomes "X waves".
     """
     line = one_line(raw)
+    if len(line) > MOST_CHARACTERS:
+        return Sentence("", actor, TOO_LONG)
     if line.startswith("#"):
         return clean_sentence(line)
     if "#" in line:
@@ -138,6 +153,11 @@ def plain_sentence(raw: str, actor: str = "C") -> Sentence:
     if actor not in ("C", "O") and actor not in text.split() and not _HAS_SUBJECT.match(text):
         text = f"{actor} {text}"
     return Sentence(text, actor)
+
+
+def escaped(text: str) -> str:
+    """`text` as UTF-8 can hold it: half of a surrogate pair as ``\\ud83d``."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def one_line(raw: str) -> str:
@@ -182,7 +202,7 @@ def _fill_unsure(text: str) -> str | None:
 def is_take(narration: Narration) -> bool:
     """True if the sentence says that somebody picks up or takes a thing."""
     lowered = narration.text.lower()
-    if not _TAKE_WORDS.search(lowered):
+    if len(lowered) > MOST_CHARACTERS or not _TAKE_WORDS.search(lowered):
         return False
     words = lowered.split()
     # The subject ("c", "man x", none in EPIC-KITCHENS) is at most three words long.

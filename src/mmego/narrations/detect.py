@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
 
 from mmego.errors import InputError
 from mmego.narrations import epic, table
-from mmego.narrations.rows import header_of
+from mmego.narrations.rows import encoding_of, read_header
 
 FORMATS = {
     "ego4d": "Ego4D's narration.json",
@@ -27,8 +28,10 @@ _LISTS = {
     "mmego-sim": ("ego4d.json",),
     "epic-kitchens": ("EPIC_100_video_info.csv",),
 }
-_SRT = re.compile(r"\s*(?:\d+\s*[\r\n]+)?\s*(?:\d+:)?\d+:\d{1,2}(?:[.,]\d{1,3})?\s*-->")
-_FIRST_MEMBER = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*(.)', re.DOTALL)
+# Possessive: 64 KB of line ends would be shared out among three loops in as many ways as there are.
+_SRT = re.compile(r"\s*+(?:\d++[ \t]*+[\r\n]\s*+)?(?:\d+:)?\d+:\d{1,2}(?:[.,]\d{1,3})?\s*+-->")
+_FIRST_MEMBER = re.compile(r'\s*+\{\s*+"((?:[^"\\]|\\.)*+)"\s*+:\s*+(.)', re.DOTALL)
+_VIDEOS = re.compile(r'"videos"\s*+:\s*+\{')
 _EGO4D = re.compile(r'"(?:narration_pass_[12]|narrations|no_annotations)"')
 
 
@@ -76,9 +79,11 @@ def detect(path: Path) -> str:
     # A pickle of protocol 2 or later; HD-EPIC's is the only one that is read.
     if re.match(rb"\x80[\x02-\x05]", head):
         return "hd-epic"
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{path}: is UTF-16 text; save it as UTF-8")
-    text = head.decode("utf-8", errors="replace").removeprefix("\ufeff")
+    text = head.decode(encoding_of(head), errors="replace").removeprefix("\ufeff")
+    if "\0" in text:
+        raise InputError(
+            f"{path}: holds NUL characters, as binary files and UTF-16 without a mark do; save it as UTF-8"
+        )
     if not text.strip():
         raise InputError(f"{path}: is empty; {_listing()}")
     found = _formats(text)
@@ -100,9 +105,10 @@ def _formats(text: str) -> list[str]:
     member = _FIRST_MEMBER.match(text)
     if member:
         # Ego4D: every member is a video, an object. JSON Lines: the first line is whole, and one narration.
-        ego4d = member.group(2) == "{" and _EGO4D.search(text) is not None
+        # Version 2 has its videos under "videos", at times after a version and a date.
+        ego4d = (member.group(2) == "{" or _VIDEOS.search(text) is not None) and _EGO4D.search(text) is not None
         return [form for form, fits in (("ego4d", ego4d), ("jsonl", _is_jsonl(text))) if fits]
-    names, _ = header_of(text.lstrip("\r\n").splitlines()[0])
+    names = _names(text)
     columns = {"epic-kitchens": epic.COLUMNS, "csv": table.NEEDED}
     return [form for form, needed in columns.items() if set(needed) <= set(names)]
 
@@ -126,10 +132,15 @@ def _unknown(text: str) -> str:
         return "is JSON, but neither Ego4D's narrations nor JSON Lines with video, start and text"
     if text.lstrip().startswith("["):
         return "is a JSON list, which is no format's"
-    names, _ = header_of(text.splitlines()[0])
+    names = _names(text)
     if len(names) > 1:
         return _lacks(names)
     return "is of no known format"
+
+
+def _names(text: str) -> list[str]:
+    """The columns of a table."""
+    return read_header(io.StringIO(text.lstrip("\r\n"), newline="")).names
 
 
 def _lacks(names: list[str]) -> str:

@@ -9,12 +9,26 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops, clean_sentence, in_order, is_take
-from mmego.narrations.lines import NOT_LISTED, distinct, find_video, seconds, visible
-from mmego.narrations.stream import stream_object
+from mmego.narrations.lines import (
+    BAD_NAME,
+    NO_TEXT_OR_TIME,
+    NOT_LISTED,
+    distinct,
+    find_video,
+    nameable,
+    seconds,
+    visible,
+)
+from mmego.narrations.stream import stream_videos
 from mmego.narrations.videos import read_videos
 from mmego.records import Narration, Span, VideoMeta
 
 PASSES = ("narration_pass_1", "narration_pass_2")
+ONE_PASS = "narrations"
+"""Where ``all_narrations_redacted.json`` (version 2) has a video's lines, both passes in one list."""
+UNKNOWN_SHAPE = "video whose entry has no narrations in a known place"
+# What an entry without narrations holds: it has nothing to tell, and nothing is lost with it.
+_SILENT = frozenset(("status", "summaries", "no_annotations", "video_uid", "is_valid"))
 # Two annotators narrate the same video: the same event in much the same words within this time is one event.
 SAME_EVENT_SECONDS = 1.5
 SAME_EVENT_OVERLAP = 0.5
@@ -30,7 +44,8 @@ def read_ego4d(
     is still given, with an empty list.
 
     Args:
-        narrations_path: ``{video_uid: {"narration_pass_1": {"narrations": [...]}, ...}}``.
+        narrations_path: ``{video_uid: {"narration_pass_1": {"narrations": [...]}, ...}}``, or version 2's
+            ``{"videos": {video_uid: {"narrations": [{"text", "time", "is_summary"}]}}}``.
         videos_path: ``ego4d.json``; without it nothing is known of durations, splits and redacted spans.
         drops: counts what was dropped and why.
 
@@ -39,10 +54,17 @@ def read_ego4d(
     """
     drops = drops if drops is not None else Drops()
     videos = read_videos(videos_path) if videos_path is not None else None
-    for uid, entry in stream_object(Path(narrations_path)):
-        if not isinstance(entry, dict):
-            raise InputError(f"{narrations_path}: video {uid!r} should be an object, got {type(entry).__name__}")
+    for uid, entry in stream_videos(Path(narrations_path)):
         passes = [_rows(narrations_path, uid, entry.get(name)) for name in PASSES]
+        for rows, more in zip(passes, _by_annotation(_rows(narrations_path, uid, entry.get(ONE_PASS))), strict=True):
+            rows += more
+        if not {*PASSES, ONE_PASS} & set(entry) and set(entry) - _SILENT:
+            drops.add(UNKNOWN_SHAPE, f"{uid}: {', '.join(map(str, entry))}"[:200])
+            continue
+        if not nameable(uid):
+            drops.add(BAD_NAME, uid)
+            drops.add(f"in a {BAD_NAME}", uid, count=sum(map(len, passes)))
+            continue
         meta = find_video(videos, uid) if videos is not None else VideoMeta(uid)
         if meta is None:
             drops.add(NOT_LISTED, uid)
@@ -52,25 +74,41 @@ def read_ego4d(
         yield meta, merge_passes(first, second, drops)
 
 
-def _rows(path: Path, uid: str, narration_pass: Any) -> list[dict[str, Any]]:
+def _rows(path: Path, uid: str, narration_pass: Any) -> list[Any]:
     """The rows of one pass as they stand; a pass may be missing."""
     if not narration_pass:
         return []
     rows = narration_pass.get("narrations") if isinstance(narration_pass, dict) else narration_pass
     if rows is None and isinstance(narration_pass, dict) and "summaries" in narration_pass:
         return []
-    if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+    if not isinstance(rows, list) or (rows and not any(isinstance(row, dict) for row in rows)):
         raise InputError(f"{path}: video {uid!r}: a pass holds a list of narrations, got {str(narration_pass)[:80]}")
-    return rows
+    return list(rows)
 
 
-def _read_pass(meta: VideoMeta, rows: list[dict[str, Any]], drops: Drops) -> list[Narration]:
+def _by_annotation(rows: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The rows of both passes from one list of them: each annotator's, where these are two; else all in the first."""
+    uids = [row.get("_annotation_uid", row.get("annotation_uid")) if isinstance(row, dict) else None for row in rows]
+    known = list(dict.fromkeys(uid for uid in uids if isinstance(uid, str)))
+    if len(known) != 2:
+        return rows, []
+    second = [row for row, uid in zip(rows, uids, strict=True) if uid == known[1]]
+    return [row for row, uid in zip(rows, uids, strict=True) if uid != known[1]], second
+
+
+def _read_pass(meta: VideoMeta, rows: list[Any], drops: Drops) -> list[Narration]:
     """The usable narrations of one pass, in time order."""
     kept: list[Narration] = []
     for row in rows:
-        text, time = row.get("narration_text"), seconds(row.get("timestamp_sec"))
+        if not isinstance(row, dict):
+            drops.add(NO_TEXT_OR_TIME, f"{meta.video} {row}"[:200])
+            continue
+        text, at = row.get("narration_text", row.get("text")), row.get("timestamp_sec", row.get("time"))
+        time = seconds(at)
         if not isinstance(text, str) or time is None:
-            found: Span | str = "no text or time"
+            found: Span | str = NO_TEXT_OR_TIME
+        elif row.get("is_summary") is True:
+            found = "summary"
         else:
             found = visible(meta, time, time)
             if isinstance(found, Span):
@@ -79,7 +117,7 @@ def _read_pass(meta: VideoMeta, rows: list[dict[str, Any]], drops: Drops) -> lis
                     kept.append(Narration(meta.video, found, sentence.text, sentence.actor))
                     continue
                 found = sentence.dropped
-        drops.add(str(found), f"{meta.video} {row.get('timestamp_sec')} {text}")
+        drops.add(str(found), f"{meta.video} {at} {text}")
     return in_order(kept)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from mmego.narrations.clean import Drops
+from mmego.narrations.clean import MOST_CHARACTERS, Drops
 from mmego.narrations.lines import Line, read_lines
 from mmego.narrations.rows import csv_rows
 from mmego.records import Narration, VideoMeta
@@ -48,13 +48,16 @@ def split_of(path: Path) -> str | None:
 
 
 def noun_list(cell: object) -> tuple[str, ...]:
-    """Nouns from a list, "['plate', 'cupboard:top']", "plate|cup" or "plate"; each once, in order."""
+    """Nouns from a list, "['plate', 'cupboard:top']", "plate|cup" or "plate"; each once, in order.
+
+    Of a text the first `MOST_CHARACTERS` are looked at.
+    """
     if isinstance(cell, str):
-        text = cell.strip()
+        text = cell.strip()[:MOST_CHARACTERS]
         try:
             # A literal only: nothing in the cell is ever run.
             values = ast.literal_eval(text) if text.startswith(("[", "(")) else text.split("|")
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
+        except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
             # Written without quotes: [plate, cup]
             values = text.strip("[]()").split(",")
     else:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mmego.files import VIDEO_ENDINGS
-from mmego.narrations.clean import Drops, in_order, plain_sentence
+from mmego.narrations.clean import Drops, in_order, one_line, plain_sentence
+from mmego.narrations.numbers import NO_MARKS, Marks
 from mmego.records import Narration, Span, VideoMeta
 
 # A narrator's clock is a frame or so off: this much before the start is the start, and a stretch may end this much
@@ -19,14 +20,17 @@ AFTER_END = 1.0
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d*)?)")
 TIMES = "a time is seconds (62.5), minutes (1:02.5) or hours (0:01:02.5)"
 NO_TEXT_OR_TIME = "no text or time"
+TWO_READINGS = "a time that can be read in two ways"
 NOT_LISTED = "video not in the video list"
+BAD_NAME = "video with a name that no file can hold"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a source as it stands there: nothing is checked yet.
 
-    `where` names file and row for messages; `end` None means a point in time.
+    `where` names file and row for messages; `end` None means a point in time. `marks` says what commas and points mean
+    in the table that the line is of; it may learn until the last line was read.
     """
 
     where: str
@@ -36,10 +40,14 @@ class Line:
     actor: str = "C"
     verb: str | None = None
     nouns: tuple[str, ...] = ()
+    marks: Marks = NO_MARKS
 
 
-def seconds(value: object) -> float | None:
-    """A time in seconds from a number, "12.5", "12,5", "01:02.500", "90:00" or "12:01:02,500"; None for all else."""
+def seconds(value: object, marks: Marks = NO_MARKS) -> float | None:
+    """A time in seconds from a number, "12.5", "12,5", "01:02.500", "90:00" or "12:01:02,500"; None for all else.
+
+    `marks` is what the table has shown of its commas and points: without it "1,234" is no time, as it has two readings.
+    """
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             number = float(value)
@@ -52,7 +60,7 @@ def seconds(value: object) -> float | None:
                 return None  # 1:75: a mistyped time, or another clock
             number = float(hours or 0) * 3600 + float(minutes) * 60 + second
         else:
-            number = float(value.replace(",", "."))
+            return marks.read(value)
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
@@ -78,7 +86,7 @@ def keep_lines(meta: VideoMeta, lines: Iterable[Line], drops: Drops) -> list[Nar
     kept = []
     for line in lines:
         found = _keep(meta, line)
-        if found == NO_TEXT_OR_TIME:
+        if found in (NO_TEXT_OR_TIME, TWO_READINGS):
             drops.add(found, f"{line.where}: {_bad_cell(line)}: {meta.video} {line.text or ''}")
         elif isinstance(found, str):
             drops.add(found, f"{line.where}: {meta.video} {line.start} {line.text}")
@@ -89,26 +97,34 @@ def keep_lines(meta: VideoMeta, lines: Iterable[Line], drops: Drops) -> list[Nar
 
 def _keep(meta: VideoMeta, line: Line) -> Narration | str:
     """The narration that a line tells, or why there is none."""
-    start = seconds(line.start)
-    end = start if line.end is None else seconds(line.end)
+    start = seconds(line.start, line.marks)
+    end = start if line.end is None else seconds(line.end, line.marks)
     if start is None or end is None or not isinstance(line.text, str):
-        return NO_TEXT_OR_TIME
+        times = [cell for cell in (line.start, line.end) if isinstance(cell, str)]
+        return TWO_READINGS if any(len(line.marks.readings(cell)) == 2 for cell in times) else NO_TEXT_OR_TIME
     if end < start:
         return "end before start"
     span = visible(meta, start, end)
     if isinstance(span, str):
         return span
-    sentence = plain_sentence(line.text, line.actor)
+    sentence = plain_sentence(line.text, one_line(line.actor))
     if sentence.dropped is not None:
         return sentence.dropped
-    return Narration(meta.video, span, sentence.text, sentence.actor, line.verb, line.nouns)
+    verb, nouns = one_line(line.verb or "") or None, tuple(map(one_line, line.nouns))
+    return Narration(meta.video, span, sentence.text, sentence.actor, verb, nouns)
 
 
 def _bad_cell(line: Line) -> str:
     """Which cell of a line without text or time is to blame, and what it should hold."""
     if not isinstance(line.text, str):
         return f"text is {_shown(line.text)}"
-    name, value = ("start", line.start) if seconds(line.start) is None else ("end", line.end)
+    name, value = ("start", line.start) if seconds(line.start, line.marks) is None else ("end", line.end)
+    both = line.marks.readings(value) if isinstance(value, str) else ()
+    if len(both) == 2:
+        return (
+            f"{name} is {_shown(value)}: {both[0]:g} s or {both[1]:g} s? No other time of the table says which; "
+            "write it without thousands marks and with a decimal point"
+        )
     return f"{name} is {_shown(value)} ({TIMES})"
 
 
@@ -121,6 +137,11 @@ def bare(name: str) -> str:
     """A video's name without the ending of a video file: "walk.MP4" is "walk"."""
     head, dot, ending = name.rpartition(".")
     return head if head and dot + ending.lower() in VIDEO_ENDINGS else name
+
+
+def nameable(video: str) -> bool:
+    """False for a name with half of a surrogate pair in it (legal in JSON): no UTF-8 file can hold it."""
+    return video.isprintable() or not any("\ud800" <= character <= "\udfff" for character in video)
 
 
 def find_video(videos: Mapping[str, VideoMeta], name: str) -> VideoMeta | None:
@@ -158,6 +179,10 @@ def read_lines(
         drops: counts what was dropped and why.
     """
     for video, told in _by_video(lines, drops):
+        if not nameable(video):
+            drops.add(BAD_NAME, f"{told[0].where}: {video}")
+            drops.add(f"in a {BAD_NAME}", video, count=len(told))
+            continue
         known = find_video(videos, video) if videos is not None else VideoMeta(video)
         if known is None:
             drops.add(NOT_LISTED, video)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,17 +16,43 @@ from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 
 DELIMITERS = ",;\t"
+# Excel's own first line: it says what parts the cells, and is none of the table's.
+_SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+NOT_JSON = "not a JSON object"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A table's first line: names of the columns in lower case, what parts the cells, and how many lines it took."""
+
+    names: list[str]
+    delimiter: str
+    lines: int = 1
+
+
+def encoding_of(head: bytes) -> str:
+    """What a text file is written in by its first bytes: UTF-8, or UTF-16 with its mark (Excel's "Unicode text")."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not head.startswith(codecs.BOM_UTF32_LE):
+        return "utf-16"
+    return "utf-8-sig"
 
 
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
-    """A UTF-8 file, with or without byte order mark; InputError if it cannot be read or is no such text."""
+    """A file in UTF-8, with or without byte order mark, or in UTF-16 with one.
+
+    Raises:
+        InputError: it cannot be read or is no such text.
+    """
     try:
+        with Path(path).open("rb") as file:
+            encoding = encoding_of(file.read(4))
         # newline="": the csv module wants to see line ends in quoted cells itself.
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            yield file
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8") from error
+        with Path(path).open(encoding=encoding, newline="") as text:
+            yield text
+    except UnicodeError as error:
+        place = f"{error.reason} at byte {error.start}" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise InputError(f"{path}: not UTF-8 text ({place}); save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
 
@@ -38,24 +67,39 @@ def header_of(line: str) -> tuple[list[str], str]:
     return [name.strip().lower() for name in names], delimiter
 
 
+def read_header(file: TextIO) -> Header:
+    """Read the first line of a table, or the first two where Excel's ``sep=;`` stands above the names."""
+    first = file.readline()
+    said = _SEP.fullmatch(first.strip("\r\n"))
+    if said is None:
+        return Header(*header_of(first))
+    delimiter = said[1]
+    try:
+        names = next(csv.reader([file.readline()], delimiter=delimiter), [])
+    except (csv.Error, ValueError, TypeError):  # "sep=" with a quote or a line end
+        names = []
+    return Header([name.strip().lower() for name in names], delimiter, 2)
+
+
 def csv_rows(path: Path, needed: Sequence[str], drops: Drops) -> Iterator[tuple[str, dict[str, str]]]:
     """Place ("file:row") and cells by column name of each row.
 
-    Comma, semicolon or tab, whichever the first line has most of. A row with too many or too few cells is dropped and
-    counted: an unquoted comma would move every cell after it.
+    Comma, semicolon or tab, whichever the first line has most of, or what ``sep=`` above it says. A row with too many
+    or too few cells is dropped and counted: an unquoted comma would move every cell after it.
 
     Raises:
         InputError: a column of `needed` is missing, a quote is never closed, or the file is no text.
     """
     with open_text(path) as file:
-        names, delimiter = header_of(file.readline())
+        header = read_header(file)
+        names = header.names
         missing = [name for name in needed if name not in names]
         if missing:
-            raise InputError(f"{path}:1: lacks the column {', '.join(missing)}; it has {', '.join(names)}")
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+            raise InputError(f"{path}:{header.lines}: lacks the column {', '.join(missing)}; it has {', '.join(names)}")
+        reader = csv.reader(file, delimiter=header.delimiter, strict=True)
         try:
             for cells in reader:
-                where = f"{Path(path).name}:{reader.line_num + 1}"
+                where = f"{Path(path).name}:{reader.line_num + header.lines}"
                 if not any(cell.strip() for cell in cells):
                     continue
                 if len(cells) != len(names):
@@ -63,20 +107,36 @@ def csv_rows(path: Path, needed: Sequence[str], drops: Drops) -> Iterator[tuple[
                     continue
                 yield where, dict(zip(names, cells, strict=True))
         except csv.Error as error:
-            raise InputError(f"{path}:{reader.line_num + 1}: not CSV: {error}") from error
+            raise InputError(f"{path}:{reader.line_num + header.lines}: not CSV: {error}") from error
 
 
-def jsonl_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Place ("file:row") and object of each line that is not empty; InputError naming file and row of a fault."""
+def jsonl_rows(path: Path, drops: Drops) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Place ("file:row") and object of each line that is not empty; one that is no object is dropped and counted.
+
+    Raises:
+        InputError: more than half of the lines are no objects; it names the first.
+    """
+    read, faults, first = 0, 0, ""
     with open_text(path) as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
-            try:
-                row = json.loads(line)
-            # Not only JSONDecodeError: a number of 5,000 digits, ten thousand brackets.
-            except (ValueError, RecursionError) as error:
-                raise InputError(f"{path}:{number}: not JSON: {error}") from error
-            if not isinstance(row, dict):
-                raise InputError(f"{path}:{number}: a line should hold an object, got {str(row)[:80]}")
-            yield f"{Path(path).name}:{number}", row
+            read += 1
+            row = _object(line)
+            if isinstance(row, dict):
+                yield f"{Path(path).name}:{number}", row
+                continue
+            faults, first = faults + 1, first or f"{path}:{number}: {row}"
+            drops.add(NOT_JSON, f"{Path(path).name}:{number}: {row}")
+    if 2 * faults > read:
+        raise InputError(first if faults == 1 else f"{first} ({faults:,} of {read:,} lines are like this)")
+
+
+def _object(line: str) -> dict[str, Any] | str:
+    """The object of a line, or what is wrong with it."""
+    try:
+        row = json.loads(line)
+    # Not only JSONDecodeError: a number of 5,000 digits, ten thousand brackets.
+    except (ValueError, RecursionError) as error:
+        return f"not JSON: {error}"
+    return row if isinstance(row, dict) else f"a line should hold an object, got {str(row)[:80]}"

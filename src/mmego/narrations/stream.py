@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from mmego.errors import InputError
+from mmego.narrations.rows import encoding_of
 
 CHUNK = 1 << 20  # characters read at a time; doubled while one member is longer than what has been read
 _SPACE = " \t\r\n"
@@ -31,8 +32,8 @@ class _Window:
         wanted = max(CHUNK, len(self.text) - self.at)
         try:
             chunk = self.file.read(wanted)
-        except UnicodeDecodeError as error:
-            raise InputError(f"{self.path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+        except UnicodeError as error:
+            raise InputError(f"{self.path}: not UTF-8 text ({error})") from error
         self.text, self.at = self.text[self.at :] + chunk, 0
         return bool(chunk)
 
@@ -80,6 +81,44 @@ def stream_object(path: Path) -> Iterator[tuple[str, Any]]:
         yield from _members(window)
 
 
+def stream_videos(path: Path) -> Iterator[tuple[str, Any]]:
+    """Videos by name, each an object, one at a time: under "videos" of a JSON file, or else of the file itself.
+
+    What stands beside "videos" (a version, a date) is passed over. Raises InputError for anything but objects.
+    """
+    odd: tuple[str, Any] | None = None
+    with _open(path) as file:
+        window = _Window(file, path)
+        window.expect("{")
+        if window.peek() == "}":
+            return
+        while True:
+            name = window.value()
+            if not isinstance(name, str):
+                raise window.fault(f"expected a name in quotes, got {name!r}")
+            window.expect(":")
+            if name == "videos" and window.peek() == "{":
+                odd = None
+                for video, entry in _members(window):
+                    if not isinstance(entry, dict):
+                        raise _no_object(path, video, entry)
+                    yield video, entry
+                return
+            entry = window.value()
+            if isinstance(entry, dict):
+                yield name, entry
+            else:
+                odd = odd or (name, entry)
+            if window.expect(",}") == "}":
+                break
+    if odd is not None:
+        raise _no_object(path, *odd)
+
+
+def _no_object(path: Path, video: str, entry: Any) -> InputError:
+    return InputError(f"{path}: video {video!r} should be an object, got {type(entry).__name__}")
+
+
 def stream_array(path: Path, key: str) -> Iterator[Any]:
     """The elements of the array under `key` of the object that a JSON file holds, one at a time.
 
@@ -103,7 +142,9 @@ def stream_array(path: Path, key: str) -> Iterator[Any]:
 
 def _open(path: Path) -> TextIO:
     try:
-        return Path(path).open(encoding="utf-8-sig")
+        with Path(path).open("rb") as file:
+            encoding = encoding_of(file.read(4))
+        return Path(path).open(encoding=encoding)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from mmego.narrations.captions import Cue, without_repeats
 from mmego.narrations.clean import Drops
 from mmego.narrations.lines import NO_TEXT_OR_TIME, Line, read_lines
 from mmego.narrations.rows import open_text
@@ -19,8 +20,12 @@ _TIMES = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s|$)")
 _MARKS = re.compile(
     r"</?(?:i|b|u|s|font|c|v|lang|ruby|rt)(?:[.\s][^<>]*)?/?>|<(?:\d+:)?\d\d:\d\d\.\d+>|\{\\[^{}]*\}", re.IGNORECASE
 )
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)*\s+([^<>]*)>", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s++([^<>]*)>", re.IGNORECASE)
+_VOICE_ENDS = re.compile(r"</v>", re.IGNORECASE)
 _BLOCKS = ("NOTE", "STYLE", "REGION")
+# A line's end as HTML and as ASS subtitles write it ("\N", "\n", and "\h" for a blank that keeps words together).
+_BREAKS = re.compile(r"<br\s*/?>|\\[Nnh]", re.IGNORECASE)
+ROLLED = "told again by a rolling caption"
 
 
 def read_subtitles(
@@ -29,14 +34,19 @@ def read_subtitles(
     """The one video of a subtitle file with its cues as narrations in time order.
 
     WebVTT's ``<v X>`` names the actor (a cue of two voices becomes two narrations); other marks, cue names, settings,
-    notes and styles are left out. A line with an arrow that is no pair of times is dropped and counted.
+    notes and styles are left out. A line with an arrow that is no pair of times is dropped and counted. Of rolling
+    captions, which show each line two or three times, each is told once, from when it first stands there
+    (`captions.without_repeats`).
     """
     path = Path(path)
 
     def lines(drops: Drops) -> Iterator[tuple[str, Line]]:
-        for number, block in _blocks(path):
-            for line in _cue(f"{path.name}:{number}", block, drops):
-                yield path.stem, line
+        cues = [cue for number, block in _blocks(path) if (cue := _cue(f"{path.name}:{number}", block, drops))]
+        for cue in without_repeats(cues):
+            if cue.lines or not cue.repeated:
+                yield from ((path.stem, line) for line in _lines(cue))
+            else:
+                drops.add(ROLLED, f"{cue.where}: {' '.join(map(plain, cue.repeated))}")
 
     yield from read_lines(lines, videos, None, drops if drops is not None else Drops())
 
@@ -49,33 +59,56 @@ def _blocks(path: Path) -> Iterator[tuple[int, list[str]]]:
         text = file.read().replace("\r\n", "\n").replace("\r", "\n")
     for number, line in enumerate([*text.split("\n"), ""], 1):
         # Two cues without an empty line between them: the times begin a new one, their name stands right above.
-        starts_cue = "-->" in line and any("-->" in before for before in block)
-        if starts_cue:
+        if "-->" in line and _is_whole(block, line):
             name = block.pop() if block[-1].strip().isdigit() and len(block) > 2 else None
             yield first, block
             first, block = number, [] if name is None else [name]
-        if line.strip():
+        # Only an EMPTY line ends a cue: YouTube's captions hold lines of one blank.
+        if line.strip() or (line and block):
             first = first if block else number
             block.append(line)
-        elif block:
+        elif not line and block:
             yield first, block
             block = []
 
 
-def _cue(where: str, block: list[str], drops: Drops) -> Iterator[Line]:
-    """The narrations of a block; none if it is a header, a note or a style."""
-    if block[0].startswith("WEBVTT") or block[0].split(" ")[0] in _BLOCKS:
-        return
+def _is_whole(block: list[str], line: str) -> bool:
+    """True if `block` has its times already, or is no cue and `line` is a cue's."""
+    if any("-->" in before for before in block):
+        return True
+    return bool(block) and _is_no_cue(block) and _TIMES.match(line) is not None
+
+
+def _is_no_cue(block: list[str]) -> bool:
+    """True for the header, a note or a style."""
+    return block[0].startswith("WEBVTT") or block[0].split(" ")[0] in _BLOCKS
+
+
+def _cue(where: str, block: list[str], drops: Drops) -> Cue | None:
+    """What a block shows and when; None if it is a header, a note or a style, or its times are none."""
+    if _is_no_cue(block):
+        return None
     at = next((index for index, line in enumerate(block) if "-->" in line), None)
     times = _TIMES.match(block[at]) if at is not None else None
     if at is None or times is None:
         drops.add(NO_TEXT_OR_TIME, f"{where}: {_bad_times(block, at)}: {' '.join(block)[:120]}")
-        return
-    start, end = times.groups()
-    text = " ".join(line.strip() for line in block[at + 1 :])
-    for voice, said in _voices(text):
-        plain = html.unescape(_MARKS.sub("", said)).strip().removeprefix("- ")
-        yield Line(where, plain, start, end, actor_of(voice))
+        return None
+    lines = [said for line in block[at + 1 :] if (said := line.strip())]
+    return Cue(where, times[1], times[2], lines)
+
+
+def _lines(cue: Cue) -> Iterator[Line]:
+    """The narrations of a cue: one for each voice."""
+    voices = [name for line in cue.repeated for name in _VOICE.findall(line)]
+    closed = any(_VOICE_ENDS.search(line) for line in cue.repeated)
+    lead = f"<v {voices[-1]}>" if voices and not closed else ""  # whoever spoke in the line above goes on
+    for voice, said in _voices(lead + " ".join(cue.lines)):
+        yield Line(cue.where, plain(said).removeprefix("- "), cue.start, cue.end, actor_of(voice))
+
+
+def plain(text: str) -> str:
+    """A cue's text without marks: "&lt;b&gt;" stays text, "<b>" goes, "<br>" and "\\N" part words."""
+    return html.unescape(_MARKS.sub("", _BREAKS.sub(" ", text))).strip()
 
 
 def _bad_times(block: list[str], at: int | None) -> str:

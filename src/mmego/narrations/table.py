@@ -9,7 +9,8 @@ from typing import Any
 from mmego.narrations.clean import Drops
 from mmego.narrations.epic import noun_list
 from mmego.narrations.lines import Line, read_lines
-from mmego.narrations.rows import csv_rows, jsonl_rows
+from mmego.narrations.numbers import Marks
+from mmego.narrations.rows import csv_rows, jsonl_rows, open_text, read_header
 from mmego.records import Narration, VideoMeta
 
 NEEDED = ("video", "start", "text")
@@ -23,7 +24,8 @@ def read_table(
     """The videos of a table, each with its narrations in time order; rows may stand in any order.
 
     Needs ``video``, ``start`` and ``text``. ``end`` may be left out or empty (a point in time); ``actor`` too (the
-    wearer). Times are seconds or ``H:MM:SS.mmm``. ``verb`` and ``nouns`` ("plate|cup", or a list) are kept.
+    wearer). Times are seconds or ``H:MM:SS.mmm``; what a comma in them means is read off all of them
+    (`numbers.Marks`). ``verb`` and ``nouns`` ("plate|cup", or a list) are kept.
 
     Args:
         path: the file.
@@ -35,11 +37,15 @@ def read_table(
         InputError: a column is missing, or the file is not of this format.
     """
     path = Path(path)
+    marks = Marks(_delimiter(path) if format == "csv" else "")
 
     def lines(drops: Drops) -> Iterator[tuple[str, Line]]:
-        rows = csv_rows(path, NEEDED, drops) if format == "csv" else jsonl_rows(path)
+        rows = csv_rows(path, NEEDED, drops) if format == "csv" else jsonl_rows(path, drops)
         for where, row in rows:
-            yield _text(row.get("video")), _line(where, row)
+            # `read_lines` goes through all lines once before it looks at a time: by then every cell was seen.
+            marks.see(row.get("start"))
+            marks.see(row.get("end"))
+            yield _text(row.get("video")), _line(where, row, marks)
 
     yield from read_lines(lines, videos, None, drops if drops is not None else Drops())
 
@@ -49,7 +55,12 @@ def actor_of(name: str) -> str:
     return "C" if name.lower() in WEARER else name
 
 
-def _line(where: str, row: Mapping[str, Any]) -> Line:
+def _delimiter(path: Path) -> str:
+    with open_text(path) as file:
+        return read_header(file).delimiter
+
+
+def _line(where: str, row: Mapping[str, Any], marks: Marks) -> Line:
     end = row.get("end")
     return Line(
         where,
@@ -59,6 +70,7 @@ def _line(where: str, row: Mapping[str, Any]) -> Line:
         actor_of(_text(row.get("actor"))),
         _text(row.get("verb")) or None,
         noun_list(row.get("nouns") or ""),
+        marks,
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.narrations.lines import bare, seconds
-from mmego.narrations.rows import csv_rows, header_of, open_text
+from mmego.narrations.numbers import Marks
+from mmego.narrations.rows import csv_rows, open_text, read_header
 from mmego.narrations.stream import stream_array
 from mmego.records import Span, VideoMeta
 
@@ -59,18 +60,22 @@ def _from_json(path: Path) -> dict[str, VideoMeta]:
 
 def _from_csv(path: Path) -> dict[str, VideoMeta]:
     with open_text(path) as file:
-        names, _ = header_of(file.readline())
+        header = read_header(file)
+    names = header.names
     name = next((n for n in NAMES if n in names), None)
     duration = next((n for n in DURATIONS if n in names), None)
     if name is None or duration is None:
         raise InputError(
-            f"{path}:1: a video list needs one of the columns {', '.join(NAMES)} and one of {', '.join(DURATIONS)}; "
-            f"it has {', '.join(names)}"
+            f"{path}:{header.lines}: a video list needs one of the columns {', '.join(NAMES)} and one of "
+            f"{', '.join(DURATIONS)}; it has {', '.join(names)}"
         )
     videos: dict[str, VideoMeta] = {}
-    broken = Drops()
-    for where, row in csv_rows(path, (name, duration), broken):
-        length, video = seconds(row[duration]), row[name].strip()
+    broken, marks = Drops(), Marks(header.delimiter)
+    rows = list(csv_rows(path, (name, duration), broken))
+    for _, row in rows:
+        marks.see(row[duration])
+    for where, row in rows:
+        length, video = seconds(row[duration], marks), row[name].strip()
         if not video or length is None or length < 0:
             raise InputError(f"{path} ({where}): a video needs a name and a duration in seconds, got {row}")
         videos[video] = VideoMeta(video, length, row.get("split", "").strip() or None)

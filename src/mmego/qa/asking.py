@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from mmego.narrations.clean import MOST_CHARACTERS
 from mmego.qa.grammar import parse
 from mmego.qa.grounding import content, content_set
 from mmego.qa.phrases import Action, Thing
@@ -21,7 +22,7 @@ Form = Literal["where", "from", "object", "colour", "who", "yes_no", "count", "d
 _PEOPLE = r"(?:man|woman|lady|boy|girl|child|kid|guy|baby|person)"
 _SUBJECT = rf"(i|we|you|(?:(?:the|a|another|other|young|old)\s)+{_PEOPLE}|they|he|she)"
 _ANCHOR = re.compile(
-    r"\s*,?\s*\b(?:(?:right|just|immediately|shortly|directly|soon|only)\s+)?"
+    r" ?,? ?\b(?:(?:right|just|immediately|shortly|directly|soon|only)\s+)?"
     r"(after|before|while|when|until|during|once|between|as soon as)\b\s*(.*)$"
 )
 # "The first thing I picked up" and "first picked up" say which one; "the first pot" is a pot's name.
@@ -129,7 +130,9 @@ class Asked:
 
 @lru_cache(maxsize=1 << 16)
 def read_question(question: str) -> Asked:
-    """The meaning of a question in English."""
+    """The meaning of a question in English; nothing is read of one of more than `MOST_CHARACTERS`."""
+    if len(question) > MOST_CHARACTERS:
+        return Asked("other")
     text = " ".join(question.lower().rstrip("?.! ").split())
     anchor: tuple[str, Deed | None] | None = None
     if (match := _ANCHOR.search(text)) and match.start() > 0:

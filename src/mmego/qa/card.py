@@ -87,7 +87,7 @@ def card_text(
 
     top = yaml.safe_dump(header(survey, splits, features, options), sort_keys=False, allow_unicode=True, width=120)
     parts = [
-        f"# {plain(options.name)}",
+        f"# {cell(options.name)}",
         _summary(survey, splits),
         _loading(splits),
         _FORMAT,

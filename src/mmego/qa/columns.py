@@ -23,12 +23,13 @@ class Table:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self.keys, self.lengths, self.classes = array("Q"), array("I"), array("B")
+        self.keys, self.lengths, self.classes, self.video = array("Q"), array("I"), array("B"), array("I")
         self.sense, self.pair, self.said, self.flood = array("Q"), array("Q"), array("Q"), array("Q")
         self.type, self.category = array("B"), array("I")
         self.start, self.end = array("f"), array("f")
         self.asked_words, self.said_words, self.words = array("B"), array("B"), array("I")
         self._categories: dict[str, int] = {}
+        self._videos: dict[str, int] = {}
 
     def key(self, qa: QA) -> int:
         """What names the conversation, and with the seed decides who goes where something must."""
@@ -38,6 +39,7 @@ class Table:
         """Take in one conversation."""
         self.keys.append(self.key(qa))
         self.lengths.append(len(qa.turns))
+        self.video.append(self._videos.setdefault(qa.video, len(self._videos)))
         self.classes.append(LENGTH_CLASSES.index(length_class(qa.clip.length)))
         for turn in qa.turns:
             found = fingerprint(qa, turn)
@@ -61,6 +63,8 @@ class Table:
         keys = _view(self.keys, np.uint64)
         return Columns(
             keys=keys,
+            place=mixed(keys),
+            video=_view(self.video, np.uint32),
             classes=_view(self.classes, np.uint8),
             conversation=conversation,
             order=mixed(keys[conversation] + within.astype(np.uint64)),
@@ -91,9 +95,14 @@ def mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """See `Table`; `conversation` and `order` (who stays where there is too much: the lowest) are one a turn."""
+    """See `Table`; `conversation` and `order` (who stays where there is too much: the lowest) are one a turn.
+
+    `place` is what `order` is, for whole conversations.
+    """
 
     keys: npt.NDArray[np.uint64]
+    place: npt.NDArray[np.uint64]
+    video: npt.NDArray[np.uint32]
     classes: npt.NDArray[np.uint8]
     conversation: npt.NDArray[np.uint32]
     order: npt.NDArray[np.uint64]

@@ -1,7 +1,8 @@
 """Filters over the whole corpus: near duplicates, what is asked too often, shares of answers, length classes.
 
-Two passes over the conversations. The first keeps some numbers a turn (about 70 bytes, twice that while it decides; no
-text), then decides; the second gives the conversations without what was dropped. Seven million turns fit in 1.5 GB.
+What is too much goes, but never all of a video. Two passes over the conversations: the first keeps some numbers a turn
+(about 70 bytes, twice that while it decides; no text), then decides; the second gives the conversations without what
+was dropped. Seven million turns fit in 1.5 GB.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.qa.alike import Likeness, near_duplicates
-from mmego.qa.columns import Columns, Table, mixed
+from mmego.qa.columns import Columns, Table
 from mmego.qa.filters import Fault, check_names, example_of, reason_key
 from mmego.qa.floods import floods
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
@@ -39,6 +40,8 @@ _YES, _NO = ANSWER_TYPES.index("yes"), ANSWER_TYPES.index("no")
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+ROUNDS = 5
+"""So often it is decided anew for the sake of videos that would lose all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ class CorpusOptions:
         for name, least in (("most_repeats", 1), ("min_turns", 0), ("min_conversations", 0)):
             if getattr(self, name) < least:
                 raise InputError(f"{name} should be {least} or more, got {getattr(self, name)}")
+
+
+Finder = Callable[[Columns, Numbers, CorpusOptions], Numbers]
 
 
 @dataclass(slots=True)
@@ -144,7 +150,7 @@ def filter_corpus(
 def _decide(table: Columns, options: CorpusOptions) -> npt.NDArray[np.uint8]:
     """For each turn 0 (kept) or 1 + the index of the fault that drops it."""
     faults = np.zeros(len(table.sense), np.uint8)
-    finders: tuple[Callable[[Columns, Numbers, CorpusOptions], Numbers], ...] = (
+    finders: tuple[Finder, ...] = (
         _duplicates,
         _repeated,
         _alike_too_often,
@@ -156,8 +162,61 @@ def _decide(table: Columns, options: CorpusOptions) -> npt.NDArray[np.uint8]:
     for code, (fault, find) in enumerate(zip(FAULTS, finders, strict=True), start=1):
         if fault.filter in options.steps:
             kept = np.flatnonzero(faults == 0)
-            faults[find(table, kept, options)] = code
+            faults[_without_losing_videos(table, kept, options, find)] = code
     return faults
+
+
+def _without_losing_videos(table: Columns, kept: Numbers, options: CorpusOptions, find: Finder) -> Numbers:
+    """What `find` takes away, decided anew where that is all that is left of a video.
+
+    One turn (or one conversation, where `find` takes whole ones) of such a video then comes first in the order in which
+    turns stay, so that others go in its place. Length classes never take a video's last conversation; the filters of
+    what is there too often do where their caps leave no choice: a thousand videos with the same one question.
+    """
+    whole = find is _length_classes
+    gone = find(table, kept, options)
+    held: Mask = np.zeros(len(table.order), np.bool_)
+    for _ in range(ROUNDS):
+        lost = _last_of_videos(table, kept, gone)
+        lost = lost[~held[lost]]
+        if not len(lost):
+            break
+        held[lost] = True
+        if whole:
+            held[kept] |= np.isin(table.conversation[kept], table.conversation[lost])
+        first: Mask = np.zeros(len(table.place), np.bool_)
+        first[table.conversation[held]] = True
+        ahead = replace(table, order=_ahead(table.order, held), place=_ahead(table.place, first))
+        gone = find(ahead, kept, options)
+        if whole:
+            gone = gone[~held[gone]]
+    if whole and len(lost := _last_of_videos(table, kept, gone)):
+        gone = gone[~np.isin(table.conversation[gone], table.conversation[lost])]
+    return gone
+
+
+def _ahead(order: npt.NDArray[np.uint64], these: Mask) -> npt.NDArray[np.uint64]:
+    """The order with `these` before all others, else as it was."""
+    return np.where(these, order >> np.uint64(1), (order >> np.uint64(1)) | np.uint64(1 << 63))
+
+
+def _last_of_videos(table: Columns, kept: Numbers, gone: Numbers) -> Numbers:
+    """Of each video of which all `kept` turns are `gone` one turn: in the rarest length class, then by order."""
+    left: Mask = np.zeros(int(table.video.max(initial=0)) + 1, np.bool_)
+    stays: Mask = np.zeros(len(table.order), np.bool_)
+    stays[kept] = True
+    stays[gone] = False
+    left[table.video[table.conversation[stays]]] = True
+    turns = gone[~left[table.video[table.conversation[gone]]]]
+    if not len(turns):
+        return turns
+    conversation = table.conversation[turns]
+    rarity = np.bincount(table.classes, minlength=len(LENGTH_CLASSES))[table.classes[conversation]]
+    by = np.lexsort((table.order[turns], table.place[conversation], rarity, table.video[conversation]))
+    videos = table.video[conversation[by]]
+    first = np.flatnonzero(np.concatenate(([True], videos[1:] != videos[:-1])))
+    chosen: Numbers = turns[by[first]]
+    return chosen
 
 
 def _duplicates(table: Columns, kept: Numbers, options: CorpusOptions) -> Numbers:
@@ -264,5 +323,5 @@ def _length_classes(table: Columns, kept: Numbers, options: CorpusOptions) -> Nu
     if cap is None:
         return kept[:0]
     gone: Mask = np.zeros(len(table.keys), np.bool_)
-    gone[left[beyond(classes, mixed(table.keys[left]), cap)]] = True
+    gone[left[beyond(classes, table.place[left], cap)]] = True
     return kept[gone[table.conversation[kept]]]

@@ -13,6 +13,7 @@ from typing import Literal
 from mmego.errors import InputError
 from mmego.files import atomic_path, require_file, require_folder, write_jsonl, write_text
 from mmego.narrations.clean import Drops
+from mmego.narrations.lines import nameable
 from mmego.qa.card import CardOptions, SplitFiles, card_text
 from mmego.qa.llava import MediaToken, llava_row, with_video, without_media_tokens, write_array
 from mmego.qa.plots import draw
@@ -82,7 +83,7 @@ def export(folder: Path, to: Path, options: Export) -> Exported:
         files.require_folder()
 
     def read(drops: Drops) -> Iterator[QA]:
-        samples = read_samples(source)
+        samples = _inside(read_samples(source), drops)
         if files is not None:
             samples = with_video(samples, files, drops)
         return without_media_tokens(samples, drops) if options.format == "llava" else samples
@@ -105,6 +106,31 @@ def export(folder: Path, to: Path, options: Export) -> Exported:
             temporary, f"qa{{}}{SUFFIXES[options.format]}", conversations, options.shards, read(Drops()), write
         )
     return Exported(tuple(to / path.name for path in shards), conversations, turns, drops)
+
+
+def _inside(samples: Iterable[QA], drops: Drops) -> Iterator[QA]:
+    """The samples whose video's name leads nowhere but into the folder of videos; others count as ``video_outside``."""
+    for sample in samples:
+        if stays_inside(sample.video):
+            yield sample
+        else:
+            drops.add("video_outside", sample.video)
+
+
+def stays_inside(name: str) -> bool:
+    """True if `name`, joined to a folder, is a path inside of it on every system.
+
+    Not so are ``../x``, ``/x``, ``C:x``, ``\\\\server\\x``, names of dots and blanks alone, and those with control
+    characters (NUL ends a path) or half of a surrogate pair.
+    """
+    if not isinstance(name, str) or any(ord(character) < 32 for character in name) or not nameable(name):
+        return False
+    parts = re.split(r"[\\/]", name)
+    # Windows takes dots and blanks off the end of a name: ".. ." is "..".
+    steps = [part for part in parts[1:] if part not in ("", ".")]
+    if not parts[0] or re.match(r"[A-Za-z]:", name):
+        return False
+    return all(part.strip(" .") for part in (parts[0], *steps)) or (parts[0] == "." and bool(steps))
 
 
 def format_of(to: Path) -> Format:
@@ -226,7 +252,7 @@ def _check_target(folder: Path, to: Path, options: Export) -> None:
     """Never write into the data set itself, nor over a folder that holds anything an export does not write."""
     inside, target = folder.resolve(), to.resolve()
     if target == inside or inside in target.parents or target in inside.parents:
-        raise InputError(f"--to must lie outside of the data set folder {folder}, got {to}")
+        raise InputError(f"-o must lie outside of the data set folder {folder}, got {to}")
     if options.format != "datasets" and options.shards in (None, 1):
         if to.is_dir():
             raise InputError(f"{to} is a folder; --format {options.format} writes one file (or give --shards)")

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from mmego.narrations.clean import MOST_CHARACTERS
 from mmego.qa.nouns import singular
 from mmego.qa.phrases import Action, Place, Thing
 from mmego.qa.verbs import BASES, CLAUSE_VERBS
@@ -64,7 +65,8 @@ COMMON_WORDS = _PREPOSITION_WORDS | _ARTICLES | {"of", "close", "next", "front",
 _SOMETHING = Thing("something")
 _ONGOING = frozenset(("continue", "keep", "finish"))
 _BEGINNING = frozenset(("start", "begin"))
-_HAND = re.compile(r"^(?:(?:his|her|the|their|my|one)\s+)*(left|right|both|other)?\s*(?:hands?)$")
+_HAND = re.compile(r"^(?:(?:his|her|the|their|my|one) )*+(left|right|both|other)? ?(?:hands?)$")
+_WORD = re.compile(r"\w")
 
 
 def parse(narration: Narration) -> tuple[Action, ...]:
@@ -72,7 +74,10 @@ def parse(narration: Narration) -> tuple[Action, ...]:
 
     Where the source names the verb and the nouns (EPIC-KITCHENS), what the grammar reads must agree with them: an
     object or a place that is not among the nouns becomes "something", another verb leaves only that something was done.
+    A text of more than `MOST_CHARACTERS` is no sentence.
     """
+    if len(narration.text) > MOST_CHARACTERS:  # here as well: the cache should keep no such text
+        return ()
     actions = _parse(narration.text, narration.actor)
     if narration.verb is not None and actions and not _same_verb(narration.verb, actions[0].verb):
         return (Action(narration.actor, actions[0].subject, base_form(_first(narration.verb)), "", _SOMETHING),)
@@ -109,6 +114,8 @@ def _of_nouns(action: Action, named: set[str]) -> Action:
 
 @lru_cache(maxsize=65536)
 def _parse(text: str, actor: str) -> tuple[Action, ...]:
+    if len(text) > MOST_CHARACTERS:
+        return ()
     subject, words = _split_subject(text, actor)
     actions: list[Action] = []
     for clause in _clauses(words):
@@ -136,7 +143,10 @@ def _meant(action: Action, earlier: list[Action]) -> Thing | None:
 
 def _split_subject(text: str, actor: str) -> tuple[str, list[str]]:
     """The subject's words and the rest, lower case and without punctuation; the wearer's subject is ""."""
-    raw = re.sub(r"[^\w\s'-]", " ", re.sub(r"[,;](?=.*\w)", " and ", text)).split()
+    # A comma parts what stands before and after it; one that no word follows parts nothing.
+    told = next((end for end in range(len(text), 0, -1) if _WORD.match(text[end - 1])), 0)
+    joined = text[:told].replace(",", " and ").replace(";", " and ") + text[told:]
+    raw = re.sub(r"[^\w\s'-]", " ", joined).split()
     words = [_CAPITALS.get(word.lower(), word.lower()) for word in raw]
     if actor == "C":
         return "", words[1:] if raw and raw[0] in ("C", "I") else words

@@ -89,6 +89,8 @@ _NAMED_BY = re.compile(
     r"|\d|°|degrees?)\s*$",
     re.I,
 )
+_NEAR = 80
+"""Characters before and after a letter that are looked at: a text of letters alone would be looked through for each."""
 # ... and after it.
 _NAMES = re.compile(
     r"^\s*(?:shirts?|shape[ds]?|turns?|rays?|clamps?|batter(?:y|ies)|pipes?|joints?|buttons?|keys?|strings?|chords?|rings?"
@@ -114,7 +116,10 @@ def _names_by_letter(text: str) -> bool:
     if _PERSON_LETTER.search(text):
         return True
     return any(
-        not (_NAMED_BY.search(text[: match.start()]) or _NAMES.match(text[match.end() :]))
+        not (
+            _NAMED_BY.search(text[max(0, match.start() - _NEAR) : match.start()])
+            or _NAMES.match(text[match.end() : match.end() + _NEAR])
+        )
         for match in _LETTER.finditer(text)
     )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from mmego.qa.survey import commonest
 
+# What begins a tag of HTML in Markdown.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 ROWS = 20
 """Rows of a table of the commonest values."""
 
@@ -38,8 +41,22 @@ def plain(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """As `plain`, and no end of a table's cell."""
+    """As `plain`, and no mark of Markdown's: no end of a table's cell, no link, no picture."""
+    return _escaped(text, "|*_`[]")
+
+
+def label(text: str) -> str:
+    """As `cell`, but underscores stay: Markdown that is read on a terminal too, where names are full of them."""
+    return _escaped(text, "|*`[]")
+
+
+def untagged(text: str) -> str:
+    """A sentence of our own with names from outside in it: no tag in them is one of the page, signs like "<" stay."""
+    return _TAG.sub("&lt;", text)
+
+
+def _escaped(text: str, marks: str) -> str:
     escaped = plain(text).replace("\\", "\\\\")
-    for mark in "|*_`[]":
+    for mark in marks:
         escaped = escaped.replace(mark, f"\\{mark}")
     return escaped

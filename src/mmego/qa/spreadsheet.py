@@ -13,9 +13,16 @@ from mmego.files import atomic_path
 from mmego.records import Span
 
 _YES, _NO = ("y", "yes", "1", "ok", "true"), ("n", "no", "0", "false")
+# What a formula begins with, full-width signs too (Excel in Japanese and Chinese takes them for the plain ones).
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
 # A cell that begins so is taken for a formula (or, with an apostrophe before, for text that looks like one).
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(rf"(?=[\s']*+[{_SIGNS}])|'*+[\t\r\n]")
+_LEAD = r"(?:[^\S\t\r\n]|')*+"
+# Where a program parts cells by another mark than ours, what stands after that mark begins a cell, whatever the quotes.
+_INSIDE = re.compile(rf"(?<=[;,|\t\r\n])(?={_LEAD}[{_SIGNS}])")
+_GUARDED = re.compile(rf"(?<=[;,|\t\r\n])'(?={_LEAD}[{_SIGNS}])")
 _DELIMITERS = (",", ";", "\t")
+_SEP = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -25,13 +32,19 @@ def tidy(text: str) -> str:
 
 
 def safe(cell: str) -> str:
-    """A cell that no spreadsheet program runs as a formula; `plain` is its inverse."""
+    """A cell that no spreadsheet program runs as a formula; `plain` is its inverse.
+
+    Guarded by an apostrophe are the cell's beginning and what would begin a cell if a mark inside of it parted cells
+    ("mug;=1+1" where semicolons do).
+    """
+    cell = _INSIDE.sub("'", cell)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def plain(cell: str) -> str:
     """The text that `safe` made a cell from."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    cell = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return _GUARDED.sub("", cell)
 
 
 def clock(seconds: float) -> str:
@@ -63,15 +76,18 @@ def write_rows(path: Path, titles: Sequence[str], rows: Iterable[Sequence[str]])
 def read_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table as ``(number, cell by title)``, in its order; empty rows are passed over.
 
-    The number counts as the spreadsheet does, from 1 for the titles. Columns may be in another order, further ones are
-    there too; commas, semicolons and tabs separate (as the spreadsheet program's language has it).
+    The number counts as the spreadsheet does, from 1 for the titles (Excel's ``sep=;`` above them is none). Columns may
+    be in another order, further ones are there too; commas, semicolons and tabs separate (as the spreadsheet program's
+    language has it).
 
     Raises:
         InputError: not such a table, a column of `needed` is missing, or a row has too many cells.
     """
     text = _text(path)
+    said = _SEP.match(text)
+    text = text[said.end() :] if said is not None else text
     first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = said[1] if said is not None else max(_DELIMITERS, key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         titles = [title.strip().lower() for title in next(rows, [])]

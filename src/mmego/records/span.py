@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import reprlib
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from mmego.records.values import milliseconds
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of video: `start` <= `end`, both in seconds."""
+    """A stretch of video: `start` <= `end`, both finite, in seconds."""
 
     start: float
     end: float
@@ -20,6 +21,8 @@ class Span:
     def __post_init__(self) -> None:
         if not self.start <= self.end:
             raise InputError(f"a span needs start <= end, got [{self.start}, {self.end}]")
+        if not (math.isfinite(self.start) and math.isfinite(self.end)):
+            raise InputError(f"a span needs finite times, got [{self.start}, {self.end}]")
 
     @property
     def length(self) -> float:
@@ -40,10 +43,13 @@ class Span:
 
     @classmethod
     def from_json(cls, value: Any) -> Span:
-        """From ``[start, end]``; raises InputError for anything else."""
+        """From ``[start, end]``; raises InputError for anything else, also for NaN and numbers without end (1e400)."""
         if not isinstance(value, list | tuple) or len(value) != 2 or not all(map(_is_number, value)):
             raise InputError(f"a span is written [start, end] in seconds, got {reprlib.repr(value)}")
-        return cls(float(value[0]), float(value[1]))
+        try:
+            return cls(float(value[0]), float(value[1]))
+        except OverflowError as error:  # a whole number of 400 digits
+            raise InputError("a span needs finite times, got a number of more than 300 digits") from error
 
 
 def _is_number(value: Any) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from mmego.errors import InputError, VideoError
 from mmego.files import VIDEO_ENDINGS, is_file
+from mmego.video.folders import files_below
 
 SHOWN = 80
 
@@ -70,6 +71,8 @@ class VideoFiles:
     def _meant(self, name: str) -> list[str]:
         # A file in its place is found without reading what may be a large folder.
         exact = [inside for inside in (name, *(name + ending for ending in VIDEO_ENDINGS)) if self._is_file(inside)]
+        if len(exact) > 1:  # "v.mkv" may be a link to "v.mp4"
+            exact = list({(self.folder / inside).resolve(): inside for inside in reversed(exact)}.values())[::-1]
         return exact or self._named.get(name) or self._named.get(PurePosixPath(name).name, [])
 
     def _is_file(self, inside: str) -> bool:
@@ -91,11 +94,16 @@ class VideoFiles:
     @cached_property
     def _named(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in sorted(self.folder.rglob("*")):
+        real: set[tuple[str, Path]] = set()
+        for path in files_below(self.folder):
+            # A folder may be listed and still not give its files.
             if path.suffix.lower() in VIDEO_ENDINGS and is_file(path):
-                inside = path.relative_to(self.folder)
+                inside, file = path.relative_to(self.folder), path.resolve()
                 for name in {inside.as_posix(), inside.with_suffix("").as_posix(), path.name, path.stem}:
-                    found.setdefault(name, []).append(inside.as_posix())
+                    # A link beside the file that it leads to is no second file for the video.
+                    if (name, file) not in real:
+                        real.add((name, file))
+                        found.setdefault(name, []).append(inside.as_posix())
         return found
 
 

@@ -128,7 +128,7 @@ def test_how_much_of_the_time_up_to_the_query_is_there(tmp_path: Path, week: Pat
 
 def test_a_person_without_clips(tmp_path: Path, week: Path) -> None:
     with pytest.raises(InputError, match=r"row 1 \(ID 1\): .*no clip of A1_JAKE from before"):
-        read_egolifeqa([write(tmp_path, life(time="11000000"))], Wishes(VideoFiles(week)))
+        read_egolifeqa([write(tmp_path, life(time="11000000"))], Wishes(VideoFiles(week), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -149,12 +149,12 @@ def test_a_person_without_clips(tmp_path: Path, week: Path) -> None:
 )
 def test_faults_of_egolifeqa(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=rf"row 2.*{said}"):
-        read_egolifeqa([write(tmp_path, life(1), life(2, **change))], Wishes())
+        read_egolifeqa([write(tmp_path, life(1), life(2, **change))], Wishes(strict=True))
 
 
 def test_whose_week_it_is_must_be_known(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="whose week is it"):
-        read_egolifeqa([write(tmp_path, life(), name="qa.json")], Wishes())
+        read_egolifeqa([write(tmp_path, life(), name="qa.json")], Wishes(strict=True))
     (found,) = read_egolifeqa([write(tmp_path, life(identity="A6_SHURE"), name="qa.json")], Wishes()).questions
     assert found.video == "A6_SHURE/clock"
 
@@ -184,4 +184,4 @@ def test_egomemreason_with_answers(tmp_path: Path, week: Path) -> None:
 )
 def test_faults_of_egomemreason(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=rf"row 1 \(A1_JAKE_DAY2_q1\): .*{said}"):
-        read_egomemreason([write(tmp_path, memory(**change))], Wishes())
+        read_egomemreason([write(tmp_path, memory(**change))], Wishes(strict=True))

@@ -36,7 +36,7 @@ def row(**change: Any) -> dict[str, Any]:
 def read(folder: Path, rows: dict[str, Any]) -> Any:
     path = folder / "some_prototype.json"
     path.write_text(json.dumps(rows))
-    return read_hd_epic([path], Wishes())
+    return read_hd_epic([path], Wishes(strict=True))
 
 
 def test_a_stretch_of_one_video(tmp_path: Path) -> None:
@@ -101,19 +101,19 @@ def test_what_is_wrong_is_named_with_file_and_row(tmp_path: Path, change: dict[s
 def test_an_id_that_comes_twice_is_not_swallowed(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(f'{{"q_0": {json.dumps(row())}, "q_0": {json.dumps(row())}}}')
-    with pytest.raises(InputError, match=r"x\.json: q_0: comes twice"):
-        read_hd_epic([path], Wishes())
+    with pytest.raises(InputError, match=r"x\.json: q_0: the id 'q_0' was there before"):
+        read_hd_epic([path], Wishes(strict=True))
     path.write_text(json.dumps({"q_0": row()}))
     with pytest.raises(InputError, match="was there before"):
-        read_hd_epic([path, path], Wishes())
+        read_hd_epic([path, path], Wishes(strict=True))
 
 
 def test_other_files(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
-    for content, said in [(b"[]", "dictionary"), (b"\xff\xfe", "not text in UTF-8"), (b"{", "not JSON")]:
+    for content, said in [(b"[]", "dictionary"), (b"\xff\xfa", "not text in UTF-8"), (b"{", "not JSON")]:
         path.write_bytes(content)
         with pytest.raises(InputError, match=said):
-            read_hd_epic([path], Wishes())
+            read_hd_epic([path], Wishes(strict=True))
     with pytest.raises(InputError, match="no such file"):
         read_hd_epic([tmp_path / "none.json"], Wishes())
 
@@ -132,3 +132,18 @@ def test_all_850_real_questions() -> None:
         videos = [one.video for one in question.inputs] or [question.video]
         assert videos == [one["id"] for one in values["inputs"].values()]
     assert max(len(q.inputs) for q in questions.values()) == 19
+
+
+def test_a_bad_question_is_left_out(tmp_path: Path) -> None:
+    found = read_hd_epic([_written(tmp_path, {"q_0": row(), "q_1": row(correct_idx=9), "q_2": 7})], Wishes())
+    assert [question.id for question in found.questions] == ["q_0"]
+    assert [one.split(": ", 1)[1] for one in found.bad] == [
+        "q_1: 'correct_idx' must be 0 to 4, got 9",
+        "q_2: must be an object with keys, got 7",
+    ]
+
+
+def _written(folder: Path, rows: dict[str, Any]) -> Path:
+    path = folder / "some_prototype.json"
+    path.write_text(json.dumps(rows))
+    return path

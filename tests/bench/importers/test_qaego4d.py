@@ -76,4 +76,4 @@ def test_egotimeqa_has_no_ids(tmp_path: Path) -> None:
 )
 def test_faults(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=rf"close\.json: row 2.*{said}"):
-        read_qaego4d([write(tmp_path, [row(0), row(1, **change)])], Wishes())
+        read_qaego4d([write(tmp_path, [row(0), row(1, **change)])], Wishes(strict=True))

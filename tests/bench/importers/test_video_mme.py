@@ -72,7 +72,7 @@ def test_parquet_gives_the_same(tmp_path: Path) -> None:
 )
 def test_faults(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
-        read_video_mme([write(tmp_path, [row(1), row(2, **change)])], Wishes())
+        read_video_mme([write(tmp_path, [row(1), row(2, **change)])], Wishes(strict=True))
 
 
 def test_earlier_uploads_are_named(tmp_path: Path) -> None:
@@ -83,3 +83,12 @@ def test_earlier_uploads_are_named(tmp_path: Path) -> None:
         read_video_mme([write(tmp_path, [row(language="en")])], Wishes())
     with pytest.raises(InputError, match="give one file"):
         read_video_mme([tmp_path, tmp_path], Wishes())
+
+
+def test_a_row_whose_right_option_is_there_twice(tmp_path: Path) -> None:
+    """The published table has such a row (119-1)."""
+    twice = row(2, options=["A. The box.", "B. A cup.", "C. The box.", "D. A bag."], answer="C")
+    found = read_video_mme([write(tmp_path, [row(1), twice, row(3)])], Wishes())
+    assert [question.id for question in found.questions] == ["001-1", "001-3"]
+    (said,) = found.bad
+    assert said.endswith("row 2 (001-2): the right option 'The box.' is there more than once")

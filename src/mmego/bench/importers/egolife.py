@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, read_rows
+from mmego.bench.importers.entries import read_rows
+from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice
 from mmego.bench.importers.week import Moment, Week, on_clock
 from mmego.records import MCQ, Span
 
@@ -31,27 +33,27 @@ _EARLIER_TYPES = frozenset(
     {"temporal_ordering", "temporal_reasoning", "state_tracking", "spatial_tracking", "multi_entity", "semantic_event"}
 )
 _IDENTITY = re.compile(r"A\d_[A-Z]+")
-_DATE = re.compile(r"DAY([1-9]\d*)", re.IGNORECASE)
+_DATE = re.compile(r"DAY([1-9]\d{0,4})", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d\d?)([0-5]\d)([0-5]\d)(\d\d)")
-_QUERY = re.compile(r"(DAY[1-9]\d*),\s*(\d\d?):([0-5]\d):([0-5]\d)")
+_QUERY = re.compile(r"(DAY[1-9]\d{0,4}),\s*(\d\d?):([0-5]\d):([0-5]\d)")
 
 
 def read_egolifeqa(files: Sequence[Path], wishes: Wishes) -> Imported:
     """EgoLifeQA; the category is the question's type. The person comes from the file's name, or from ``identity``."""
-    found, week = Imported(), Week(wishes.videos)
+    found, week = Imported(wishes.strict), Week(wishes.videos)
     for path in files:
         for row in read_rows(path):
-            found.add(row, _egolifeqa(row, week))
+            found.take(row, partial(_egolifeqa, week=week))
     found.lengths, found.covered = week.lengths, week.covered
     return found
 
 
 def read_egomemreason(files: Sequence[Path], wishes: Wishes) -> Imported:
     """EgoMemReason, from a file that has the answers; the category is ``query_type``."""
-    found, week = Imported(), Week(wishes.videos)
+    found, week = Imported(wishes.strict), Week(wishes.videos)
     for path in files:
         for row in read_rows(path):
-            found.add(row, _egomemreason(row, week))
+            found.take(row, partial(_egomemreason, week=week))
     found.lengths, found.covered = week.lengths, week.covered
     return found
 

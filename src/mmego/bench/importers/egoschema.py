@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.importers.rows import Imported, Row, Wishes, json_file, multiple_choice, read_rows
+from mmego.bench.importers.entries import Doubled, json_file, members, read_rows
+from mmego.bench.importers.rows import Imported, Row, Wishes, multiple_choice
 from mmego.errors import InputError
 from mmego.records import MCQ, Span
 
@@ -31,32 +32,37 @@ def read_egoschema(files: Sequence[Path], wishes: Wishes) -> Imported:
     EgoSchema's own clips, which are called like the question.
     """
     questions, answers, places = _sorted(files)
-    found = Imported()
-    asked = set()
-    for row in read_rows(questions):
+    found = Imported(wishes.strict)
+    asked: set[str] = set()
+
+    def question(row: Row) -> MCQ | None:
         name = row.text("q_uid")
         if name in asked:
             raise row.fault(f"the id {name!r} was there before")
         asked.add(name)
-        row = row.named(f"{row.name} ({name})")
-        options = row.options([row.need(f"option {n}") for n in range(OPTIONS)], OPTIONS)
-        if f"option {OPTIONS}" in row.values:
-            raise row.fault(f"must have {OPTIONS} options, got more")
-        text = row.text("question")
-        if name not in answers.values:
-            found.drops.add("no_public_answer", name)
-            continue
-        answer = answers.index(answers.values[name], OPTIONS, name)
-        found.add(row, _question(row, name, text, options, answer, places))
-    strange = sorted(set(answers.values) - asked)
-    if strange:
-        raise answers.fault(f"{len(strange)} belong to no question of {questions}, first {strange[0]!r}")
+        return _question(row.named(f"{row.name} ({name})"), name, answers, places, found)
+
+    for row in read_rows(questions):
+        found.take(row, question)
+    for name in sorted(set(answers.values) - asked):
+        found.read += 1
+        found.leave_out(answers.fault(f"{name!r} belongs to no question of {questions}"))
     return found
 
 
-def _question(
-    row: Row, name: str, text: str, options: tuple[str, ...], answer: int, places: Mapping[str, Any] | None
-) -> MCQ:
+def _question(row: Row, name: str, answers: Row, places: Mapping[str, Any] | None, found: Imported) -> MCQ | None:
+    """The question of a row; None if it has no public answer, which is counted."""
+    options = row.options([row.need(f"option {n}") for n in range(OPTIONS)], OPTIONS)
+    if f"option {OPTIONS}" in row.values:
+        raise row.fault(f"must have {OPTIONS} options, got more")
+    text = row.text("question")
+    if name not in answers.values:
+        found.drops.add("no_public_answer", name)
+        return None
+    for file, content in (("the answers", answers.values), ("uid_to_ego4d.json", places)):
+        if isinstance(content, Doubled) and sum(key == name for key, _ in members(content)) > 1:
+            raise row.fault(f"comes twice in {file}")
+    answer = answers.index(answers.values[name], OPTIONS, name)
     video, clip = name, Span(0.0, SECONDS)
     if places is not None:
         if name not in places or not isinstance(places[name], Mapping):

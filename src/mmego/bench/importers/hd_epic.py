@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.importers.rows import Imported, Row, Wishes, json_file, multiple_choice
+from mmego.bench.importers.entries import entry, json_file, members
+from mmego.bench.importers.rows import Imported, Row, Wishes, multiple_choice
 from mmego.errors import InputError
 from mmego.records import MCQ, Span, VideoInput
 
@@ -23,25 +24,22 @@ OPTIONS = 5
 ONLY = "video 1"
 """What the one input of a question is called in its text."""
 _TOLERANCE = 0.001  # seconds: times are written in milliseconds
-_NUMBER = re.compile(r"_\d+$")
+_NUMBER = re.compile(r"_\d+\Z")
 _INPUT = re.compile(r"(?:video|image) [1-9]\d*")
-_TIME = re.compile(r"(\d+):([0-5]?\d):([0-5]?\d(?:\.\d+)?)")
+_TIME = re.compile(r"(\d{1,6}):([0-5]?\d):([0-5]?\d(?:\.\d+)?)")
 _MARK = re.compile(r"<\s*(TIME|BBOX)\b([^>]*)(>?)", re.IGNORECASE)
 _KEYS = {"inputs", "question", "choices", "correct_idx"}
 
 
 def read_hd_epic(files: Sequence[Path], wishes: Wishes) -> Imported:
     """The questions of some prototypes' files; the category is the prototype."""
-    found = Imported()
+    found = Imported(wishes.strict)
     for path in files:
         content = json_file(path)
         if not isinstance(content, Mapping) or not content:
             raise InputError(f"{path}: HD-EPIC VQA's file is a dictionary of questions by id")
-        for name, values in content.items():
-            row = Row(path, name, values if isinstance(values, Mapping) else {})
-            if not isinstance(values, Mapping):
-                raise row.fault("must be an object with inputs, question, choices and correct_idx")
-            found.add(row, _question(row))
+        for name, values in members(content):
+            found.take(entry(path, name, values), _question)
     return found
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mmego.bench.folder import read_question
-from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_right, read_rows
+from mmego.bench.importers.entries import read_rows
+from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_right
 from mmego.errors import InputError
 from mmego.records import MCQ, Span, VideoInput
 
@@ -22,10 +24,11 @@ _LETTER = re.compile(rf"[{LETTERS}]")
 
 def read_plain(files: Sequence[Path], wishes: Wishes) -> Imported:
     """The questions of one or more JSON Lines (or JSON array, or Parquet) files."""
-    found = Imported()
+    found = Imported(wishes.strict)
     for path in files:
         for number, row in enumerate(read_rows(path), 1):
-            found.add(row, _own(row) if set(row.values) >= _OWN else _question(row, f"{Path(path).stem}-{number}"))
+            own = set(row.values) >= _OWN
+            found.take(row, _own if own else partial(_question, name=f"{Path(path).stem}-{number}"))
     return found
 
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from mmego.bench.importers.rows import Imported, Row, Wishes, multiple_choice, read_rows
+from mmego.bench.importers.entries import read_rows
+from mmego.bench.importers.rows import Imported, Row, Wishes, multiple_choice
 from mmego.records import MCQ, Span
 
 OPTIONS = 4
@@ -32,11 +34,12 @@ def read_egotimeqa(files: Sequence[Path], wishes: Wishes) -> Imported:
 
 
 def _read(files: Sequence[Path], wishes: Wishes, dataset: str) -> Imported:
-    found = Imported()
+    found = Imported(wishes.strict)
     for path in files:
-        split = _SPLIT.search(Path(path).stem)
+        match = _SPLIT.search(Path(path).stem)
+        split = match[1] or match[2] if match else None
         for number, row in enumerate(read_rows(path), 1):
-            found.add(row, _question(row, number, dataset, split[1] or split[2] if split else None, wishes.seed))
+            found.take(row, partial(_question, number=number, dataset=dataset, split=split, seed=wishes.seed))
     return found
 
 

@@ -1,39 +1,55 @@
-"""What every importer shares: reading a file's rows and taking values out of a row, with file and row in each error."""
+"""What every importer shares: taking values out of a row, with file and row in each error, and what was found."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mmego.errors import InputError, require_extra
-from mmego.files import HALF_CHARACTER, read_json, read_jsonl
-from mmego.narrations.clean import Drops
+from mmego.errors import InputError
+from mmego.narrations.clean import Drops, escaped
+from mmego.narrations.lines import nameable
 from mmego.qa.lengths import length_class
 from mmego.records import MCQ, Source, Span, VideoInput
 from mmego.video.files import VideoFiles
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+BAD_ROW = "bad row"
+"""Rows that make no question; each is named with its fault."""
+
+
+class RowError(InputError):
+    """What is wrong with one row: the row is left out, the file's others are read on.
+
+    `short` names the file without its folder: it may be written to files that are handed on.
+    """
+
+    def __init__(self, file: Path, name: str, message: str) -> None:
+        super().__init__(escaped(f"{file}: {name}: {message}"))
+        self.short = escaped(f"{file.name}: {name}: {message}")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of a file; `name` is how errors speak of it: its id, or ``row 3`` (from 1)."""
+    """One entry of a file; `name` is how errors speak of it: its id, or ``row 3`` (from 1).
+
+    `broken` says what is wrong with it as a whole; it has no values then.
+    """
 
     file: Path
     name: str
     values: Mapping[str, Any]
+    broken: str = ""
 
-    def fault(self, message: str) -> InputError:
+    def fault(self, message: str) -> RowError:
         """The error to raise: file, row, what is wrong."""
-        return InputError(f"{self.file}: {self.name}: {message}")
+        return RowError(self.file, self.name, message)
 
     def named(self, name: str) -> Row:
         """The same row under a better name."""
-        return Row(self.file, name, self.values)
+        return Row(self.file, name, self.values, self.broken)
 
     def need(self, key: str) -> Any:
         """The value of `key`, which must be there."""
@@ -48,16 +64,14 @@ class Row:
     def as_text(self, value: Any, key: str) -> str:
         """`value` as `text` would give it."""
         if not isinstance(value, str) or not value.strip():
-            raise self.fault(f"{key!r} must be text, got {_shown(value)}")
-        if HALF_CHARACTER.search(value):
-            raise self.fault(f"{key!r} holds half a character (a lone surrogate): {ascii(value)[:80]}")
+            raise self.fault(f"{key!r} must be text, got {shown(value)}")
         return value.strip()
 
     def number(self, key: str) -> float:
         """A finite number that is not negative."""
         value = self.need(key)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-            raise self.fault(f"{key!r} must be a number of 0 or more, got {_shown(value)}")
+            raise self.fault(f"{key!r} must be a number of 0 or more, got {shown(value)}")
         return float(value)
 
     def choice(self, key: str, allowed: Sequence[str]) -> str:
@@ -72,7 +86,7 @@ class Row:
         most = least if most is None else most
         wanted = str(least) if most == least else f"{least} to {most}"
         if not isinstance(values, list | tuple):
-            raise self.fault(f"the options must be a list of {wanted}, got {_shown(values)}")
+            raise self.fault(f"the options must be a list of {wanted}, got {shown(values)}")
         if not least <= len(values) <= most:
             raise self.fault(f"must have {wanted} options, got {len(values)}")
         return tuple(self.as_text(value, f"option {n}") for n, value in enumerate(values))
@@ -80,23 +94,27 @@ class Row:
     def index(self, value: Any, options: int, key: str) -> int:
         """A 0-based index of one of so many options."""
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < options:
-            raise self.fault(f"{key!r} must be 0 to {options - 1}, got {_shown(value)}")
+            raise self.fault(f"{key!r} must be 0 to {options - 1}, got {shown(value)}")
         return value
 
     def letter(self, value: Any, options: int, key: str) -> int:
         """The 0-based index that a capital letter stands for."""
         letters = LETTERS[:options]
         if not isinstance(value, str) or len(value.strip()) != 1 or value.strip() not in letters:
-            raise self.fault(f"{key!r} must be a letter {letters[0]} to {letters[-1]}, got {_shown(value)}")
+            raise self.fault(f"{key!r} must be a letter {letters[0]} to {letters[-1]}, got {shown(value)}")
         return letters.index(value.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user wants of an import: a folder of videos to look in (None: do not look) and a seed."""
+    """What the user wants of an import.
+
+    `videos` is a folder to look in (None: do not look); `strict` says whether a bad row ends it or is left out.
+    """
 
     videos: VideoFiles | None = None
     seed: int = 0
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +137,12 @@ class Coverage:
 
 @dataclass(slots=True)
 class Imported:
-    """What an importer found: the questions, in which row each stands, and what was left out and why."""
+    """What an importer found: the questions, in which row each stands, and what was left out and why.
 
+    `bad` says of each row that makes no question which it is and what is wrong; with `strict` the first is raised.
+    """
+
+    strict: bool = False
     questions: list[MCQ] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
     drops: Drops = field(default_factory=Drops)
@@ -130,12 +152,46 @@ class Imported:
     """Seconds of the videos that the importer itself opened."""
     covered: dict[str, Coverage] = field(default_factory=dict)
     """By question id, where a question is about all that somebody had seen by then."""
+    read: int = 0
+    """Rows."""
+    bad: list[str] = field(default_factory=list)
+    _first: str = ""
 
-    def add(self, row: Row, question: MCQ) -> None:
-        """Keep a question; raises InputError naming both rows if its id was there before."""
+    def take(self, row: Row, make: Callable[[Row], MCQ | None]) -> None:
+        """Keep the question that `make` reads from a row (None: there is none to keep), or count the row as bad."""
+        self.read += 1
+        try:
+            if row.broken:
+                raise row.fault(row.broken)
+            question = make(row)
+            if question is not None:
+                self._add(row, question)
+        except RowError as error:
+            self.leave_out(error)
+
+    def leave_out(self, error: RowError) -> None:
+        """Count a row as bad; raises `error` if the import is strict."""
+        if self.strict:
+            raise error
+        self._first = self._first or str(error)
+        self.bad.append(error.short)
+        self.drops.add(BAD_ROW, error.short)
+
+    def require_most(self) -> None:
+        """Raise InputError if more than half of all rows are bad: it is then another file, as the first fault says."""
+        if 2 * len(self.bad) > self.read:
+            rest = f" ({len(self.bad):,} of {self.read:,} rows are bad)" if self.read > 1 else ""
+            raise InputError(f"{self._first}{rest}")
+
+    def _add(self, row: Row, question: MCQ) -> None:
+        """Keep a question; raises RowError naming both rows if its id was there before."""
         if question.id in self.rows:
             first = self.rows[question.id]
             raise row.fault(f"the id {question.id!r} was there before, in {first.file}: {first.name}")
+        texts = (question.id, question.video, question.question, *question.options, question.category)
+        inputs = (text for one in question.inputs for text in (one.name, one.video))
+        if not all(map(nameable, (*texts, question.source.split or "", *inputs))):
+            raise row.fault("holds half of a character (a lone surrogate), which no file can hold")
         self.rows[question.id] = row
         self.questions.append(question)
 
@@ -155,7 +211,11 @@ def multiple_choice(
     inputs: tuple[VideoInput, ...] = (),
     split: str | None = None,
 ) -> MCQ:
-    """A question of another benchmark; the length class comes from the clip or clips, where all are known."""
+    """A question of another benchmark; the length class comes from the clip or clips, where all are known.
+
+    Raises:
+        RowError: its right option stands there twice, or a clip begins before its video.
+    """
     seconds = [one.clip.length if one.clip else None for one in inputs] or [clip.length if clip else None]
     made = MCQ(
         id=id,
@@ -174,10 +234,18 @@ def multiple_choice(
 
 
 def one_right(row: Row, question: MCQ) -> MCQ:
-    """The question; raises InputError if its right option is there twice: the other one would count as wrong."""
+    """The question as it is.
+
+    Raises:
+        RowError: its right option is there twice (the other one would count as wrong), or a time is negative.
+    """
     right = question.options[question.answer].strip()
     if [option.strip() for option in question.options].count(right) > 1:
         raise row.fault(f"the right option {right!r} is there more than once")
+    clips = (question.clip, *question.key_spans, *(one.clip for one in question.inputs))
+    early = next((clip for clip in clips if clip is not None and clip.start < 0), None)
+    if early is not None:
+        raise row.fault(f"the times {early.to_json()} begin before the video")
     return question
 
 
@@ -191,76 +259,6 @@ def class_of(seconds: Sequence[float | None]) -> str:
     return length_class(total) if total > 0 else ""
 
 
-def read_rows(path: Path) -> list[Row]:
-    """The entries of a JSON array, a JSON Lines file or a Parquet table, named ``row 1`` and so on.
-
-    Raises:
-        InputError: no such file, not of these kinds, empty, or an entry that is no object.
-        MissingExtraError: a Parquet file, and pyarrow is not installed.
-    """
-    path = Path(path)
-    if path.suffix == ".parquet":
-        values: Sequence[Any] = _parquet(path)
-    elif path.suffix == ".jsonl":
-        values = list(_lines(path))
-    else:
-        values = json_file(path)
-    if not isinstance(values, list):
-        raise InputError(f"{path}: must hold a list of questions, got {_shown(values)}")
-    if not values:
-        raise InputError(f"{path} holds no question")
-    rows = [Row(path, f"row {n}", value) for n, value in enumerate(values, 1) if isinstance(value, Mapping)]
-    for number, value in enumerate(values, 1):
-        if not isinstance(value, Mapping):
-            raise InputError(f"{path}: row {number}: must be an object with keys, got {_shown(value)}")
-    return rows
-
-
-def json_file(path: Path) -> Any:
-    """What a JSON file holds. Raises InputError for bytes that are not UTF-8, and for a key that comes twice."""
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not text in UTF-8: {error.reason} at byte {error.start}") from error
-    except OSError as error:
-        raise InputError(f"no such file: {path}" if not Path(path).exists() else f"{path}: {error}") from error
-    try:
-        return json.loads(text, object_pairs_hook=lambda pairs: _unique(pairs, Path(path)))
-    except json.JSONDecodeError:
-        return read_json(path)  # says the line
-
-
-def _unique(pairs: list[tuple[str, Any]], path: Path) -> dict[str, Any]:
-    """json.loads keeps the last of two entries under one key: a question would vanish without a word."""
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise InputError(f"{path}: {key}: comes twice")
-        found[key] = value
-    return found
-
-
-def _lines(path: Path) -> Iterator[Any]:
-    try:
-        yield from read_jsonl(path)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not text in UTF-8: {error.reason}") from error
-
-
-def _parquet(path: Path) -> list[Any]:
-    require_extra("pyarrow", "data")
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not path.is_file():
-        raise InputError(f"no such file: {path}")
-    try:
-        rows: list[Any] = pq.read_table(path).to_pylist()
-    except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(f"{path}: not a Parquet file: {error}") from error
-    return rows
-
-
 def one_file(files: Sequence[Path], what: str) -> Path:
     """The only file; raises InputError if there are more."""
     if len(files) != 1:
@@ -268,7 +266,7 @@ def one_file(files: Sequence[Path], what: str) -> Path:
     return files[0]
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value, short enough for one line."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

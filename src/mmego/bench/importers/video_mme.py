@@ -12,29 +12,34 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_file, read_rows
+from mmego.bench.importers.entries import read_rows
+from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_file
 from mmego.errors import InputError
 from mmego.records import MCQ
 
 DATASET = "video-mme"
 OPTIONS = 4
 DURATIONS = ("short", "medium", "long")
+COLUMNS = frozenset(
+    ("video_id", "duration", "domain", "sub_category", "videoID", "question_id", "task_type", "question", "options")
+) | {"answer", "duration_category", "questions", "language"}
+"""Those that are read; the last three only tell earlier versions."""
 _LETTERED = re.compile(r"([A-Z])\s?[.):]\s*(.*\S)", re.DOTALL)
 
 
 def read_video_mme(files: Sequence[Path], wishes: Wishes) -> Imported:
     """All questions; the category is the task type, the split the word for the duration."""
     path = one_file(files, "Video-MME's test-00000-of-00001.parquet")
-    found = Imported()
-    rows = read_rows(path)
+    found = Imported(wishes.strict)
+    rows = read_rows(path, COLUMNS)
     _check_version(path, rows[0])
     for row in rows:
-        row = row.named(f"{row.name} ({row.text('question_id')})")
-        found.add(row, _question(row))
+        found.take(row, _question)
     return found
 
 
 def _question(row: Row) -> MCQ:
+    row = row.named(f"{row.name} ({row.text('question_id')})")
     for key in ("video_id", "domain", "sub_category"):
         row.text(key)
     options = row.options(_as_list(row.need("options")), OPTIONS)

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from tqdm import tqdm
 
 from mmego.bench.importers.rows import Coverage, Row
-from mmego.errors import InputError, VideoError
+from mmego.errors import VideoError
 from mmego.records import Span, VideoInput
 from mmego.video.files import VideoFiles
 from mmego.video.probe import probe
 
 _DAY = 86400.0
-_CLIP = re.compile(r"DAY([1-9]\d*)_(A\d_[A-Z]+)_(\d{8})")
+_CLIP = re.compile(r"DAY([1-9]\d{0,4})_(A\d_[A-Z]+)_(\d{8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Week:
         """What the person had seen by then, each clip with its end: whole, or cut at the query time.
 
         Raises:
-            InputError: a folder was given and holds no clip of this person from before the query, or one that cannot be
+            RowError: a folder was given and holds no clip of this person from before the query, or one that cannot be
                 opened.
         """
         if self.files is None:
@@ -108,7 +108,7 @@ class Week:
         try:
             return probe(self.files.folder / path).duration
         except VideoError as error:
-            raise InputError(f"{row.file}: {row.name}: {error}") from error
+            raise row.fault(str(error)) from error
 
 
 def _coverage(seen: Sequence[tuple[Moment, VideoInput]], query: Moment) -> Coverage:
