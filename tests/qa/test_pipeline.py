@@ -11,7 +11,7 @@ import pytest
 
 from mmego import cli
 from mmego.files import read_json, read_jsonl
-from mmego.qa.clips import HALF_NAMED
+from mmego.narrations.lines import BAD_NAME
 from mmego.qa.dataset import Folder
 from mmego.qa.lengths import length_class
 from mmego.qa.sample import ClipQA
@@ -513,7 +513,7 @@ def test_a_video_whose_name_is_no_text_is_left_out_and_counted(tmp_path: Path) -
     told.write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert mmego("make", told, "-o", tmp_path / "out", "--workers", 1) == 0
     stats = json.loads((tmp_path / "out" / "stats.json").read_text())
-    assert stats["narrations"]["videos_dropped"] == {HALF_NAMED: 1}
-    assert stats["narrations"]["dropped"][f"in a {HALF_NAMED}"] == 40
+    assert stats["narrations"]["dropped"][BAD_NAME] == 1
+    assert stats["narrations"]["dropped"][f"in a {BAD_NAME}"] == 40
     made = [json.loads(line) for line in (tmp_path / "out" / "qa.jsonl").read_text().splitlines()]
     assert {row["video"] for row in made} == {"w"}

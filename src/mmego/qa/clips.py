@@ -21,8 +21,7 @@ SPARE = 0.01
 
 WITHOUT_CLIP, IN_NO_CLIP = "video without a clip (too short, or too little told)", "in no clip"
 TOLD_TWICE = "video given twice"
-HALF_NAMED = "video whose name is not text (half a character, or a file name that is not UTF-8)"
-CUT_AWAY = (f"in a {WITHOUT_CLIP}", IN_NO_CLIP, f"in a {TOLD_TWICE}", f"in a {HALF_NAMED}")
+CUT_AWAY = (f"in a {WITHOUT_CLIP}", IN_NO_CLIP, f"in a {TOLD_TWICE}")
 """Why cutting drops narrations that the readers kept."""
 
 

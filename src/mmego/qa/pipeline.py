@@ -12,10 +12,10 @@ from typing import Any
 from tqdm import tqdm
 
 from mmego.errors import InputError, MmegoError, require_extra
-from mmego.files import HALF_CHARACTER, atomic_path, json_text, read_records, write_json
+from mmego.files import atomic_path, json_text, read_records, write_json
 from mmego.narrations.clean import Drops
 from mmego.narrations.lines import NOT_LISTED
-from mmego.qa.clips import HALF_NAMED, IN_NO_CLIP, TOLD_TWICE, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
+from mmego.qa.clips import IN_NO_CLIP, TOLD_TWICE, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
 from mmego.qa.dataset import Fault, Folder, Plan
 from mmego.qa.finish import FinishOptions, finish
 from mmego.qa.generators import Judging, Writing
@@ -105,9 +105,6 @@ def make_plan(folder: Folder, recipe: Recipe) -> Plan:
         for meta, narrations in tqdm(
             islice(recipe.read(drops), recipe.limit_videos), desc="read", unit=" videos", disable=None
         ):
-            if HALF_CHARACTER.search(meta.video):
-                _drop_video(drops, HALF_NAMED, meta, narrations)
-                continue
             if meta.video in videos:
                 _drop_video(drops, TOLD_TWICE, meta, narrations)
                 continue
