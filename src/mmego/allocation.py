@@ -1,7 +1,7 @@
 """Failed allocations: told from other errors, cleared up after, and named on one line.
 
-The one place that knows how Python, NumPy, FFmpeg, the system and torch (on any device) say that memory ran out. torch is
-never imported here: its errors are known by their type's name and their words.
+The one place that knows how Python, NumPy, FFmpeg, the system and torch (on any device) say that memory ran out. torch
+is never imported here: its errors are known by their type's name and their words.
 """
 
 from __future__ import annotations
@@ -30,16 +30,7 @@ WORDS = (
     NO_THREAD,
 )
 SIZE = re.compile(r"(?:tried to allocate|unable to allocate) ([\d.]+) ?(bytes|B|[KMGTPE]iB)", re.IGNORECASE)
-UNITS = {
-    "bytes": 1,
-    "b": 1,
-    "kib": 1 << 10,
-    "mib": 1 << 20,
-    "gib": 1 << 30,
-    "tib": 1 << 40,
-    "pib": 1 << 50,
-    "eib": 1 << 60,
-}
+UNITS = {"bytes": 1, "b": 1, **{f"{letter}ib": 1 << 10 * n for n, letter in enumerate("kmgtpe", 1)}}
 
 
 def failed(error: BaseException | None) -> bool:

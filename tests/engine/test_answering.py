@@ -277,7 +277,7 @@ def test_frames_that_do_not_fit_at_once_are_encoded_in_smaller_batches(
     assert replace(reply, seconds=0.0) == replace(easy, seconds=0.0)
     # Even one is too many, and then there is no memory.
     most = 0
-    with pytest.raises(MemoryLimitError, match="no room for 1125899.9 GB more"):
+    with pytest.raises(MemoryLimitError, match=r"no room for 1125899\.9 GB more"):
         EngineModel(engine).look(shown, None)
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from mmego.bench import run as run_module
 from mmego.bench.folder import Benchmark, save_benchmark
 from mmego.bench.models import Reply
-from mmego.bench import run as run_module
 from mmego.bench.run import run_benchmark
 from mmego.bench.run_folder import RunFolder
 from mmego.bench.runs import CURVES, PREDICTIONS, RunSettings
@@ -175,7 +175,7 @@ def test_settings_asked_one_after_the_other_give_the_same_rows(
 def test_the_comparison_sees_a_difference_in_the_last_digit(whole: Path) -> None:
     rows = contents(whole)
     assert sum(b"not allowed: a question needs some text" in row for row in rows[str(SETTINGS[0])]) == 1
-    assert len({row for row in rows[str(SETTINGS[0])]}) == PART + 5
+    assert len(set(rows[str(SETTINGS[0])])) == PART + 5
     assert rows[str(SETTINGS[0])] != rows[str(SETTINGS[3])]
     assert len(rows[f"{SETTINGS[0]} curves"]) == PART + 4
     assert rows[f"{SETTINGS[4]} curves"] == []

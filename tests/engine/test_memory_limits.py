@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -104,7 +105,6 @@ def test_with_less_room_frames_are_encoded_in_smaller_batches_to_the_same_rows(
 ) -> None:
     calm = without_limits(bench, tmp_path / "bench")
     said = run(checkpoint, calm, tmp_path / "runs", "v0", 64 << 20)
-    assert "v0.mp4: out of memory: no room for" in said
-    assert "it was encoded in batches of" in said
+    assert re.search(r"v0\.mp4: out of memory.*; it was encoded in batches of [124]\n", said)
     for settings in SETTINGS:
         assert rows(tmp_path / "runs", settings) == rows(easy, settings)

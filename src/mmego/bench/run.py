@@ -2,8 +2,8 @@
 
 Killed at any moment and started again, it goes on where it stopped: what is on disk is never asked again, and what is
 asked again gets the same row, but for `seconds`. So nothing here depends on what is on disk but which parts are asked:
-parts are cut by the benchmark alone, and a part is asked whole. That a question's reply does not depend on the others of
-its part, nor on the settings asked before, is the model's to see to (`engine.answering`).
+parts are cut by the benchmark alone, and a part is asked whole. That a question's reply does not depend on the others
+of its part, nor on the settings asked before, is the model's to see to (`engine.answering`).
 """
 
 from __future__ import annotations
