@@ -73,7 +73,8 @@ figure img { display: block; width: 100%; height: auto; }
 .missing { aspect-ratio: 4 / 3; display: grid; place-items: center; color: var(--soft); }
 .place { position: absolute; left: 7px; top: 7px; min-width: 1.7em; padding: 0 .4em; border-radius: 6px;
   text-align: center; font-size: .85rem; font-weight: 600; color: #fff; background: rgba(15, 18, 22, .72); }
-figcaption { display: flex; flex-wrap: wrap; gap: 0 10px; align-items: baseline; padding: 5px 9px 6px; font-size: .9rem; }
+figcaption { display: flex; flex-wrap: wrap; gap: 0 10px; align-items: baseline; padding: 5px 9px 6px;
+  font-size: .9rem; }
 figcaption .num { color: var(--soft); }
 .by { margin-left: auto; font-size: .82rem; color: var(--accent); }
 .explore .by { color: var(--explore); }
@@ -87,7 +88,7 @@ footer span { display: inline-flex; align-items: center; margin-right: 18px; }
 .mark.uniform { background: var(--uniform); }
 .mark.key { border-radius: 2px; background: var(--key); opacity: .5; }
 @media (max-width: 560px) { .option { grid-template-columns: 1.6em 1fr 4em; } .option .bar { display: none; }
-  .timeline .curve { display: none; } .timeline .curve.phone { display: block; }
+  .curve.wide { display: none; } .curve.phone { display: block; }
   .contents th, .contents td { padding-right: 7px; } .contents td:nth-child(3) { min-width: 4.5em; }
   .card { padding: 16px 14px 12px; } .answer { font-size: 1.25rem; } }
 """

@@ -11,7 +11,7 @@ from PIL import Image
 from mmego.engine.finding import Finding
 from mmego.engine.report import ReportItem, ReportVideo, write_report
 from mmego.records import Answer, Evidence, Span
-from tests.browser import opened, overflow
+from tests.browser import GEOMETRY, opened, overflow
 from tests.engine.test_report import finding
 
 pytestmark = pytest.mark.browser
@@ -48,30 +48,6 @@ def test_everything_is_drawn_and_nothing_sticks_out(tmp_path: Path, width: int, 
 
 
 LONG = "a choice that says much more than it has to about where the thing was put, and by whom, " * 2
-GEOMETRY = """() => {
-  const boxes = (kind) => [...document.querySelectorAll(kind)].filter((one) => one.getClientRects().length)
-    .map((one) => one.getBoundingClientRect());
-  const lines = (one) => { const all = document.createRange(); all.selectNodeContents(one);
-    return new Set([...all.getClientRects()].map((box) => Math.round(box.top))).size };
-  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-  const outside = (inner, outer) => inner.left < outer.left - .5 || inner.right > outer.right + .5
-    || inner.top < outer.top - .5 || inner.bottom > outer.bottom + .5;
-  const curves = [...document.querySelectorAll(".curve")].filter((one) => one.getClientRects().length);
-  const found = { wrapped: [...document.querySelectorAll(".option .num")].filter((one) => lines(one) > 1).length,
-    met: 0, outside: 0, small: 0, ranks: [] };
-  for (const curve of curves) {
-    const texts = [...curve.querySelectorAll("text")].map((one) => one.getBoundingClientRect());
-    texts.forEach((a, i) => texts.slice(i + 1).forEach((b) => { found.met += meet(a, b) }));
-    found.outside += texts.filter((one) => outside(one, curve.getBoundingClientRect())).length;
-    found.small += texts.filter((one) => one.height < 9).length;
-    found.ranks.push([...curve.querySelectorAll(".rank")].map((one) => Number(one.textContent)).sort((a, b) => a - b));
-  }
-  const window_ = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: Infinity };
-  found.outside += boxes("main *").filter((one) => outside(one, window_)).length;
-  for (const figure of document.querySelectorAll("figure"))
-    for (const one of figure.querySelectorAll("img, b, span"))
-      found.outside += outside(one.getBoundingClientRect(), figure.getBoundingClientRect());
-  return found }"""
 
 
 def crowded(question: str, video: Span, kept: int, together: bool) -> ReportItem:

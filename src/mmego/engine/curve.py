@@ -71,7 +71,7 @@ def score_curve(
     parts.append(f'<polyline class="line" points="{points}"/>')
     parts += [_numbers(scale, kept[:MOST_LABELS]), _markers(scale, kept)]
     label = f"Score of each of {len(finding.times)} frames from {clock(span.start)} to {clock(span.end)}"
-    kind = "curve" if width == WIDTH else "curve phone"
+    kind = "curve wide" if width == WIDTH else "curve phone"
     return (
         f'<svg class="{kind}" viewBox="0 0 {scale.width} {scale.height}" role="img" aria-label="{label}">'
         f"{''.join(parts)}</svg>"
