@@ -3,8 +3,9 @@
     python benchmarks/egomemoria_sim.py --bench out/egomemoria-sim --runs out/runs
 
 makes the videos, asks the model (pointer and even frames at 4, 8, 16 and 32 kept, blind, five values of alpha at 4
-kept, one frame a second at 4 and 8 kept), lets the baselines that see the text alone answer too, and writes docs/results.md. What is done already is not
-done again: after a new checkpoint give another folder for the runs. `--partial` takes the videos that are there.
+kept, one frame a second at 4 and 8 kept), lets the baselines that see the text alone answer too, and writes
+docs/results.md. What is done already is not done again: after a new checkpoint give another folder for the runs.
+`--partial` takes the videos that are there.
 `--short` prints the summary and the part on one frame a second alone, from runs that are there.
 """
 
@@ -69,8 +70,9 @@ of rows.
 PART = """**Not the whole benchmark yet**: {questions} of {all} questions, on the {videos} videos that were there.
 
 """
-SUMMARY = """{questions:,} questions of [EgoMemoria-Sim](egomemoria-sim.md) on {videos} videos, asked of {model} with 4 frames kept unless the row
-says 8; `frames3600` looks at one frame a second, the others at 300 frames of a video.
+SUMMARY = """{questions:,} questions of [EgoMemoria-Sim](egomemoria-sim.md) on {videos} videos, asked of {model}:
+`keep` is how many frames an answer is read from, `frames3600` looks at one frame a second, the others at 300 frames of
+a video.
 
 """
 DENSE = """## One frame a second
