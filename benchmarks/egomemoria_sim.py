@@ -3,8 +3,10 @@
     python benchmarks/egomemoria_sim.py --bench out/egomemoria-sim --runs out/runs
 
 makes the videos, asks the model (pointer and even frames at 4, 8, 16 and 32 kept, blind, five values of alpha at 4
-kept), lets the baselines that see the text alone answer too, and writes docs/results.md. What is done already is not
-done again: after a new checkpoint give another folder for the runs. `--partial` takes the videos that are there.
+kept, one frame a second at 4 and 8 kept), lets the baselines that see the text alone answer too, and writes
+docs/results.md. What is done already is not done again: after a new checkpoint give another folder for the runs.
+`--partial` takes the videos that are there.
+`--short` prints the summary and the part on one frame a second alone, from runs that are there.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ from tqdm import tqdm
 
 from mmego.bench.folder import Benchmark, load_benchmark, save_benchmark
 from mmego.bench.metrics import mean
+from mmego.bench.report_summary import difference, summary_table
+from mmego.bench.runs import find_runs, load_run
+from mmego.bench.scores import GROUPS, Scores
 from mmego.bench.sim import SEED, SHAPE, SimVideo, candidates, choose, story_of
 from mmego.files import write_text
 from mmego.qa.lengths import LENGTH_CLASSES, length_class
@@ -29,12 +34,16 @@ from mmego.video.sampling import frame_times, stride
 
 FRAMES = 300
 KEEPS = ("4", "8", "16", "32")
+SECONDS = 3600
+"""Frames of the longest video at one a second."""
+DENSE_KEEPS = ("4", "8")
 ALPHAS = ("0", "0.05", "0.1", "0.15", "0.2")
 BASELINES = ("majority", "longest", "bow")
 TRAINING_HOUSES = 200
 """Houses from seed 0 on: what the bag of words learns from, as nano did."""
 HEAD = """# Results: nano against its own ablations
 
+{summary}
 The model that ships with this package on [EgoMemoria-Sim](egomemoria-sim.md), in the layout of the paper's Tables 3 and
 5 and its Figure 7. Every figure below comes from one command, which writes this page:
 
@@ -45,6 +54,7 @@ It makes the videos and calls, with `R` for the folder of runs:
     mmego bench simulate -o {bench}
     mmego bench run {bench} -o R/nano --select pointer uniform --keep 4 8 16 32 --blind
     mmego bench run {bench} -o R/alpha --select pointer --keep 4 --alpha 0 0.05 0.1 0.15 0.2
+    mmego bench run {bench} -o R/every-second --frames 3600 --keep 4 8
     mmego bench run {bench} -o R/majority --model baseline:majority
     mmego bench run {bench} -o R/longest --model baseline:longest
     mmego bench run {bench} -o R/bow --model baseline:bow --train R/training-questions
@@ -59,6 +69,20 @@ of rows.
 """
 PART = """**Not the whole benchmark yet**: {questions} of {all} questions, on the {videos} videos that were there.
 
+"""
+SUMMARY = """{questions:,} questions of [EgoMemoria-Sim](egomemoria-sim.md) on {videos} videos, asked of {model}:
+`keep` is how many frames an answer is read from, `frames3600` looks at one frame a second, the others at 300 frames of
+a video.
+
+"""
+DENSE = """## One frame a second
+
+`mmego bench run {bench} -o R/every-second --frames 3600 --keep 4 8` looks at every second of the longest videos: every
+key span holds a frame. The glimpse then reads segments of 300 frames, as it was trained to, and their scores share one
+softmax. Up to five minutes both are the same frames.
+
+| kept | minutes | 300 frames | one a second | difference, points |
+|---|---|---|---|---|
 """
 SPANS = """## What 300 frames can see
 
@@ -108,6 +132,8 @@ def ask(bench: Path, runs: Path, model: str) -> None:
           "--keep", *KEEPS, "--blind")  # fmt: skip
     mmego("bench", "run", str(bench), "-o", str(runs / "alpha"), *own, "--select", "pointer", "--keep", "4",
           "--alpha", *ALPHAS)  # fmt: skip
+    mmego("bench", "run", str(bench), "-o", str(runs / "every-second"), *own, "--frames", str(SECONDS),
+          "--keep", *DENSE_KEEPS)  # fmt: skip
     for name in BASELINES:
         learns = ("--train", str(training_questions(runs / "training-questions"))) if name == "bow" else ()
         mmego("bench", "run", str(bench), "-o", str(runs / name), "--model", f"baseline:{name}", *learns)
@@ -135,6 +161,39 @@ def sections(bench: Path, runs: Path) -> Sequence[str]:
     return f"## The table\n\n{_lower(shown)}", f"## The exploration bonus, 4 frames kept\n\n{_lower(alpha)}"
 
 
+def scores_of(bench: Benchmark, runs: Path) -> Scores:
+    """The runs at 300 frames and at one a second that the summary and `dense_table` compare, and the panel's."""
+    kept = [f"pointer-keep{keep}" for keep in DENSE_KEEPS]
+    folders = [runs / "nano" / name for name in (*kept, "uniform-keep4", "blind")]
+    folders += [runs / "every-second" / f"{name}-frames{SECONDS}" for name in kept]
+    folders += [run for name in BASELINES for run in find_runs([runs / name])]
+    return Scores(bench, [load_run(folder, bench) for folder in folders])
+
+
+def summary(scores: Scores) -> str:
+    """What this page says, in five rows."""
+    bench, model = scores.benchmark, scores.runs[0].model
+    table = summary_table(scores, (0, 4, 5, 2, 3))
+    head = SUMMARY.format(questions=len(bench.questions), videos=len(bench.videos), model=model)
+    return head + "\n".join(table.to_markdown().splitlines()[2:]).replace("All tables are below. ", "") + "\n"
+
+
+def dense_table(scores: Scores, bench: str) -> str:
+    """Accuracy at 300 frames and at one a second, by length of the video."""
+    rows = []
+    for place, keep in enumerate(DENSE_KEEPS):
+        few, dense = place, place + 4
+        for group in GROUPS:
+            mask = scores.groups[group]
+            gap = scores.figure(
+                scores.accuracy_draws(dense, mask) - scores.accuracy_draws(few, mask), mask, signed=True
+            )
+            rows.append(f"| {keep} | {group} | {scores.accuracy(few, mask)} | {scores.accuracy(dense, mask)} | {gap} |")
+        whole = (scores.average(few), scores.average(dense), difference(scores, dense, few))
+        rows.append(f"| {keep} | Avg | {' | '.join(map(str, whole))} |")
+    return DENSE.format(bench=bench) + "\n".join(rows) + "\n"
+
+
 def _lower(text: str) -> str:
     return "\n".join(f"##{line}" if line.startswith("#") else line for line in text.splitlines()) + "\n"
 
@@ -157,10 +216,15 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("out/egomemoria-sim-runs"))
     parser.add_argument("--model", default="nano")
     parser.add_argument("--page", type=Path, default=Path("docs/results.md"))
+    parser.add_argument("--short", action="store_true", help="print the summary and the part on one frame a second")
     parser.add_argument("--partial", action="store_true", help="only the videos that lie in the folder")
     given = parser.parse_args()
 
     bench = given.bench
+    if given.short:
+        scores = scores_of(load_benchmark(bench), given.runs)
+        print(summary(scores), dense_table(scores, "out/egomemoria-sim"), sep="\n")
+        return
     if given.partial:
         bench = part_of(bench, given.runs / "benchmark")
     else:
@@ -170,8 +234,11 @@ def main() -> None:
     asked, all_asked = load_benchmark(bench), load_benchmark(given.bench)
     count = len(asked.questions)
     part = PART.format(questions=count, all=len(all_asked.questions), videos=len(asked.videos)) if given.partial else ""
-    head = HEAD.format(command=command, bench="out/egomemoria-sim", part=part, houses=TRAINING_HOUSES)
-    write_text(given.page, "\n".join([head, spans_table(asked), *sections(bench, given.runs)]))
+    place = "out/egomemoria-sim"
+    scores = scores_of(asked, given.runs)
+    head = HEAD.format(command=command, bench=place, part=part, houses=TRAINING_HOUSES, summary=summary(scores))
+    tables = (spans_table(asked), dense_table(scores, place), *sections(bench, given.runs))
+    write_text(given.page, "\n".join([head, *tables]))
 
 
 if __name__ == "__main__":

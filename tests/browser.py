@@ -45,3 +45,30 @@ def opened(path: Path, width: int = 1280, dark: bool = False) -> Iterator[Any]:
 def overflow(page: Any) -> int:
     """Pixels by which the page is wider than its window: more than 0 means it scrolls sideways."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+GEOMETRY = """() => {
+  const boxes = (kind) => [...document.querySelectorAll(kind)].filter((one) => one.getClientRects().length)
+    .map((one) => one.getBoundingClientRect());
+  const lines = (one) => { const all = document.createRange(); all.selectNodeContents(one);
+    return new Set([...all.getClientRects()].map((box) => Math.round(box.top))).size };
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const outside = (inner, outer) => inner.left < outer.left - .5 || inner.right > outer.right + .5
+    || inner.top < outer.top - .5 || inner.bottom > outer.bottom + .5;
+  const curves = [...document.querySelectorAll(".curve")].filter((one) => one.getClientRects().length);
+  const found = { wrapped: [...document.querySelectorAll(".option .num")].filter((one) => lines(one) > 1).length,
+    met: 0, outside: 0, small: 0, ranks: [] };
+  for (const curve of curves) {
+    const texts = [...curve.querySelectorAll("text")].map((one) => one.getBoundingClientRect());
+    texts.forEach((a, i) => texts.slice(i + 1).forEach((b) => { found.met += meet(a, b) }));
+    found.outside += texts.filter((one) => outside(one, curve.getBoundingClientRect())).length;
+    found.small += texts.filter((one) => one.height < 9).length;
+    found.ranks.push([...curve.querySelectorAll(".rank")].map((one) => Number(one.textContent)).sort((a, b) => a - b));
+  }
+  const window_ = { left: 0, top: -Infinity, right: document.documentElement.clientWidth, bottom: Infinity };
+  found.outside += boxes("main *").filter((one) => outside(one, window_)).length;
+  for (const figure of document.querySelectorAll("figure"))
+    for (const one of figure.querySelectorAll("img, b, span"))
+      found.outside += outside(one.getBoundingClientRect(), figure.getBoundingClientRect());
+  return found }"""
+"""Counts of what wraps, overlaps, sticks out or is too small to read in a report page; the numbers in its curves."""

@@ -24,6 +24,10 @@ class ModelError(MmegoError):
     """A checkpoint that cannot be loaded, or cannot do what was asked of it."""
 
 
+class MemoryLimitError(MmegoError):
+    """Memory ran out, of the machine or of the GPU; `allocation` makes it of every kind of failed allocation."""
+
+
 class MissingExtraError(MmegoError):
     """An optional dependency is not installed; the message holds the pip line that installs it."""
 

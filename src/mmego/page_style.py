@@ -12,7 +12,9 @@ body { margin: 0; background: var(--page); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
 main { max-width: 1020px; margin: 0 auto; padding: 28px 18px 40px; }
 h1 { font-size: 1.35rem; margin: 0; overflow-wrap: anywhere; }
-.facts { color: var(--soft); margin: 4px 0 20px; }
+.facts { color: var(--soft); margin: 4px 0 20px; overflow-wrap: anywhere; }
+.facts:has(+ .spent) { margin-bottom: 2px; }
+header .spent { margin: 0 0 20px; }
 .facts b { color: var(--ink); font-weight: 600; }
 .warn { color: var(--bad); }
 .num { font-variant-numeric: tabular-nums; }
@@ -37,18 +39,20 @@ a:hover { text-decoration: underline; }
 .chip.right { color: var(--good); border: 1px solid var(--good); }
 .chip.wrong { color: var(--bad); border: 1px solid var(--bad); }
 .options { list-style: none; margin: 0 0 14px; padding: 0; }
-.option { display: grid; grid-template-columns: 1.6em minmax(8em, 2fr) 3fr 3.4em; gap: 0 10px; align-items: center;
+.option { display: grid; grid-template-columns: 1.6em minmax(8em, 2fr) 3fr 4em; gap: 0 10px; align-items: center;
   padding: 3px 0; color: var(--soft); }
 .option.chosen { color: var(--ink); font-weight: 600; }
-.option .num { text-align: right; }
+.option .num { text-align: right; white-space: nowrap; }
+.option .text { overflow-wrap: anywhere; }
 .tick { color: var(--good); }
 .bar { height: 9px; border-radius: 5px; background: var(--bar); overflow: hidden; }
 .bar i { display: block; height: 100%; border-radius: 5px; background: var(--uniform); }
 .chosen .bar i { background: var(--accent); }
-.timeline { overflow-x: auto; }
 .curve { display: block; width: 100%; height: auto; margin: 4px 0 12px; }
+.curve.phone { display: none; }
 .curve text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
 .curve .rank { fill: var(--ink); font-weight: 600; }
+.curve .lead { fill: none; stroke: var(--soft); stroke-width: .8; opacity: .6; }
 .curve .axis { stroke: var(--soft); stroke-width: 1; }
 .curve .grid { stroke: var(--rule); stroke-width: 1; stroke-dasharray: 3 4; }
 .curve .area { fill: var(--accent); opacity: .16; }
@@ -69,7 +73,8 @@ figure img { display: block; width: 100%; height: auto; }
 .missing { aspect-ratio: 4 / 3; display: grid; place-items: center; color: var(--soft); }
 .place { position: absolute; left: 7px; top: 7px; min-width: 1.7em; padding: 0 .4em; border-radius: 6px;
   text-align: center; font-size: .85rem; font-weight: 600; color: #fff; background: rgba(15, 18, 22, .72); }
-figcaption { display: flex; gap: 10px; align-items: baseline; padding: 5px 9px 6px; font-size: .9rem; }
+figcaption { display: flex; flex-wrap: wrap; gap: 0 10px; align-items: baseline; padding: 5px 9px 6px;
+  font-size: .9rem; }
 figcaption .num { color: var(--soft); }
 .by { margin-left: auto; font-size: .82rem; color: var(--accent); }
 .explore .by { color: var(--explore); }
@@ -82,7 +87,8 @@ footer span { display: inline-flex; align-items: center; margin-right: 18px; }
 .mark.explore { background: transparent; border: 2px solid var(--explore); }
 .mark.uniform { background: var(--uniform); }
 .mark.key { border-radius: 2px; background: var(--key); opacity: .5; }
-@media (max-width: 560px) { .option { grid-template-columns: 1.6em 1fr 3.4em; } .option .bar { display: none; }
-  .timeline .curve { min-width: 640px; }
+@media (max-width: 560px) { .option { grid-template-columns: 1.6em 1fr 4em; } .option .bar { display: none; }
+  .curve.wide { display: none; } .curve.phone { display: block; }
+  .contents th, .contents td { padding-right: 7px; } .contents td:nth-child(3) { min-width: 4.5em; }
   .card { padding: 16px 14px 12px; } .answer { font-size: 1.25rem; } }
 """

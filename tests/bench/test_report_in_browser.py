@@ -12,20 +12,24 @@ from mmego.bench.report import write_report
 from mmego.bench.runs import RunSettings, load_run
 from mmego.bench.scores import Scores
 from mmego.bench.tables import all_tables
-from mmego.files import write_jsonl
+from mmego.files import read_jsonl, write_jsonl
 from tests.bench.small import benchmark, write_run
-from tests.browser import opened, overflow
+from tests.browser import GEOMETRY, opened, overflow
 
 pytestmark = pytest.mark.browser
 
 
-def report(folder: Path, bench: Benchmark) -> Path:
+def report(folder: Path, bench: Benchmark, kept: int = 2) -> Path:
     """A page of two seeing runs and a blind one: q0 right everywhere, q1 right with the video alone, q2 failed."""
     right = [q.answer for q in bench.questions]
     wrong = [(a + 1) % 4 for a in right]
     keep4 = RunSettings(select="pointer", keep=4, alpha=0.1)
     first = write_run(folder / "a", bench, [*right[:2], None, *wrong[3:]], keep4)
     write_jsonl(first / "curves.jsonl", [{"id": "q1", "times": [2.0, 11.0, 30.0], "scores": [0.2, 0.7, 0.1]}])
+    if kept > 2:
+        rows = list(read_jsonl(first / "predictions.jsonl"))
+        near = {"key_frames": [11 + n / 10 for n in range(kept)], "scores": [0.7 - n / 100 for n in range(kept)]}
+        write_jsonl(first / "predictions.jsonl", [{**row, **near} if row["id"] == "q1" else row for row in rows])
     second = write_run(folder / "b", bench, [right[0], wrong[1], right[2], *wrong[3:]], RunSettings(select="uniform"))
     blind = write_run(folder / "c", bench, [right[0], *wrong[1:]], RunSettings(blind=True))
     scores = Scores(bench, [load_run(path, bench) for path in (first, second, blind)], rounds=20)
@@ -100,6 +104,20 @@ def test_a_link_opens_its_question_and_tables_and_plots_are_drawn(tmp_path: Path
     for width in (1280, 420):
         with opened(path, width=width, dark=True) as page:
             assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_close_frames_keep_their_numbers_and_nothing_is_cut_off(tmp_path: Path, width: int) -> None:
+    path = report(tmp_path, benchmark(tmp_path / "bench", 14), kept=32)
+    with opened(path, width) as page:
+        page.locator('.row[data-id="q1"] summary').click()
+        page.locator('.row[data-id="q13"] summary').click()  # an hour
+        assert overflow(page) == 0
+        found = page.evaluate(GEOMETRY.replace('boxes("main *")', 'boxes("#questions *, header *")'))
+        assert [len(ranks) for ranks in found.pop("ranks")] == [32, 2, 2, 2]
+        assert found == {"wrapped": 0, "met": 0, "outside": 0, "small": 0}
+        titles = page.locator('.row[data-id="q1"] .curve .title').all_text_contents()
+        assert titles == ["score", "time in the video, min:s", "time in the video, min:s"]
 
 
 def test_words_of_others_are_text_and_a_large_report_stays_quick(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_every_table_is_there_and_the_json_is_plain(tmp_path: Path) -> None:
     bench, runs = small(tmp_path)
     tables = {table.key: table for table in all_tables(Scores(bench, runs, rounds=50))}
     assert list(tables) == [
-        *("runs", "mda", "blind", "differences", "frames", "alpha"),
+        *("summary", "runs", "mda", "blind", "differences", "frames", "alpha"),
         *("classes", "categories", "recall", "letters", "errors"),
     ]
     text = json.dumps({key: table.to_json() for key, table in tables.items()}, allow_nan=False)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from mmego.bench.folder import Benchmark, save_benchmark
 from mmego.bench.models import Shown
@@ -15,8 +16,9 @@ from mmego.commands.bench_run import summary
 from mmego.engine import engine as engine_module
 from mmego.engine.answering import EngineModel
 from mmego.engine.engine import Engine, Question
-from mmego.errors import InputError, VideoError
+from mmego.errors import InputError, MemoryLimitError, VideoError
 from mmego.files import read_json, write_json
+from mmego.memory import encode as encode_module
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.pointer import select_uniform
 from mmego.records import MCQ, Span, VideoInput
@@ -238,6 +240,70 @@ def test_joining_one_video_in_two_halves_is_the_video(engine: Engine, bench: Ben
     (joined,) = EngineModel(engine).look(halves, None).answer([question(0)], settings)
     (whole,) = EngineModel(engine).look([Shown("v1", file)], None).answer([question(0)], settings)
     assert replace(joined, seconds=0.0) == replace(whole, seconds=0.0)
+
+
+def test_a_reply_does_not_depend_on_the_questions_beside_it(engine: Engine, bench: Benchmark) -> None:
+    """Bit for bit: in a batch padded to the longest question, scores came out 6e-6 apart."""
+    words = "where did i put the red mug after i opened the fridge and how many times was it on the table"
+    texts = [" ".join(words.split()[: 2 + n]) for n in range(18)]
+    asked = [replace(question(n), question=text, clip=None) for n, text in enumerate(texts)]
+    view = EngineModel(engine).look([Shown("v0", bench.video_folder / "v0.mp4")], None)
+    for settings in (SIX[0], SIX[3], SIX[4]):
+        together = [replace(reply, seconds=0.0) for reply in view.answer(asked, settings)]
+        for cut in (1, 5):
+            apart = [r for n in range(0, 18, cut) for r in view.answer(asked[n : n + cut], settings)]
+            assert [replace(reply, seconds=0.0) for reply in apart] == together
+
+
+def test_frames_that_do_not_fit_at_once_are_encoded_in_smaller_batches(
+    engine: Engine, bench: Benchmark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, most, sizes = encode_module.encode_images, 3, []
+
+    def small(model, processor, frames):  # type: ignore[no-untyped-def]
+        sizes.append(len(frames))
+        if len(frames) > most:
+            torch.empty(1 << 50, dtype=torch.uint8)  # a real failure
+        return encode(model, processor, frames)
+
+    shown = [Shown("v0", bench.video_folder / "v0.mp4")]
+    settings = RunSettings(select="pointer", keep=3)
+    (easy,) = EngineModel(engine).look(shown, None).answer([question(0)], settings)
+    monkeypatch.setattr(encode_module, "encode_images", small)
+    with pytest.warns(UserWarning, match=r"v0.mp4: out of memory: no room for .* encoded in batches of 2$"):
+        view = EngineModel(engine).look(shown, None)
+    assert sizes == [7, 4, 2, 2, 2, 1]
+    (reply,) = view.answer([question(0)], settings)
+    assert replace(reply, seconds=0.0) == replace(easy, seconds=0.0)
+    # Even one is too many, and then there is no memory.
+    most = 0
+    with pytest.raises(MemoryLimitError, match=r"no room for 1125899\.9 GB more"):
+        EngineModel(engine).look(shown, None)
+
+
+def test_without_room_for_high_resolution_tokens_key_frames_are_read_again(
+    engine: Engine, bench: Benchmark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, tried = engine.index, []
+
+    def full(*given, **named):  # type: ignore[no-untyped-def]
+        tried.append((named["batch"], named["tokens"]))
+        if named["tokens"] != "compressed":
+            raise MemoryLimitError("out of memory: no room for 5.0 GB more")
+        return index(*given, **named)
+
+    shown = [Shown("v0", bench.video_folder / "v0.mp4")]
+    settings = RunSettings(select="uniform", keep=3)
+    (easy,) = EngineModel(engine).look(shown, None).answer([question(0)], settings)
+    monkeypatch.setattr(engine, "index", full)
+    with pytest.warns(UserWarning, match="batches of 1, and without keeping its high-resolution tokens"):
+        view = EngineModel(engine).look(shown, None)
+    assert tried == [(8, "auto"), (4, "auto"), (2, "auto"), (1, "auto"), (1, "compressed")]
+    (reply,) = view.answer([question(0)], settings)
+    assert reply.probabilities == pytest.approx(easy.probabilities, abs=1e-5)
+    # Joined videos cannot be read again: their tokens are kept, or there is an error.
+    with pytest.raises(MemoryLimitError, match=r"5\.0 GB"):
+        EngineModel(engine).look(shown * 2, None)
 
 
 def test_marked_times_are_put_on_the_clock_that_the_model_is_told(engine: Engine, bench: Benchmark) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from mmego.engine.curve import LEFT, RIGHT, STEPS, WIDTH, score_curve, ticks
+from mmego.engine.curve import LABEL, LEFT, PHONE, RIGHT, ROW, STEPS, WIDTH, score_curve, ticks
 from mmego.engine.finding import Finding
 from mmego.records import Answer, Evidence, Span
 
@@ -60,11 +60,31 @@ def test_dots_say_rank_time_and_origin() -> None:
     assert [e.text for e in drawn(svg, "rank")] == ["1", "2"]
 
 
-def test_numbers_that_would_overlap_are_left_out() -> None:
-    kept = tuple(Evidence(100.5 + i, 0.01, "pointer") for i in range(3))
-    svg = score_curve(finding([0.001] * 1000, kept), Span(0, 1000))
-    assert [e.text for e in drawn(svg, "rank")] == ["1"]
-    assert len(drawn(svg, "dot")) == 3
+@pytest.mark.parametrize("width", [WIDTH, PHONE])
+@pytest.mark.parametrize("kept", [1, 3, 32])
+def test_neighbours_keep_their_numbers_apart_and_joined_to_their_dots(kept: int, width: int) -> None:
+    evidence = tuple(Evidence(100.5 + i, 0.01, "pointer") for i in range(kept))
+    svg = score_curve(finding([0.001] * 1000, evidence), Span(0, 1000), width=width)
+    numbers = drawn(svg, "rank")
+    assert [e.text for e in numbers] == [str(n) for n in range(1, kept + 1)]
+    assert len(drawn(svg, "dot")) == kept
+    places = [(float(e.get("x", "0")), float(e.get("y", "0"))) for e in numbers]
+    for n, (x, y) in enumerate(places):
+        assert LEFT <= x <= width - RIGHT
+        assert all(abs(x - other) >= LABEL - 0.2 or abs(y - row) >= ROW for other, row in places[:n])
+    for line, (x, _), dot in zip(drawn(svg, "lead"), places, drawn(svg, "dot")[::-1], strict=True):
+        points = [tuple(map(float, p.split(","))) for p in line.get("points", "").split()]
+        (circle,) = (e for e in dot if e.tag.endswith("circle"))
+        assert points[0][0] == x
+        assert points[-1] == (float(circle.get("cx", "0")), float(circle.get("cy", "0")))
+
+
+def test_both_axes_have_a_title() -> None:
+    assert [e.text for e in drawn(score_curve(finding([1.0]), Span(0, 90)), "title")] == [
+        "score",
+        "time in the video, min:s",
+    ]
+    assert "time in the video, h:min:s" in score_curve(finding([1.0]), Span(0, 3600))
 
 
 def test_blind_answer_has_no_curve_and_one_frame_has() -> None:

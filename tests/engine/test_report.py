@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -71,14 +72,23 @@ def test_everything_found_is_on_the_page_and_escaped() -> None:
         "walk & talk.mp4",
         "A <script>?",
         "in the <b>fridge</b>",
-        "75 %",
-        "25 %",
+        "75\u00a0%",
+        "25\u00a0%",
         "00:01",
         "0.700",
         "explore",
     ):
         assert expected in text
-    assert "index 1.00 s · answer 0.25 s" in text
+
+
+def test_what_it_took_stands_once_in_the_header() -> None:
+    one = render_report(VIDEO, [ReportItem(finding())], {})
+    assert re.search(r"<header>.*index 1\.00 s · answer 0\.25 s<.*</header>", one)
+    slower = finding()
+    slower = replace(slower, answer=replace(slower.answer, seconds={"index": 1.0, "answer": 0.75}))
+    two = render_report(VIDEO, [ReportItem(finding()), ReportItem(slower)], {})
+    assert re.search(r"<header>.*index 1\.00 s · answer 0\.50 s a question<.*</header>", two)
+    assert one.count("answer 0.25 s") == two.count("answer 0.") == 1
 
 
 def test_pictures_are_inside_and_a_missing_one_is_said() -> None:

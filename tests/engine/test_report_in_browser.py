@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from mmego.engine.finding import Finding
 from mmego.engine.report import ReportItem, ReportVideo, write_report
-from mmego.records import Span
-from tests.browser import opened, overflow
+from mmego.records import Answer, Evidence, Span
+from tests.browser import GEOMETRY, opened, overflow
 from tests.engine.test_report import finding
 
 pytestmark = pytest.mark.browser
@@ -32,17 +33,57 @@ def page_of(folder: Path) -> Path:
     return folder / "page.html"
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (420, True)])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (768, True), (360, True)])
 def test_everything_is_drawn_and_nothing_sticks_out(tmp_path: Path, width: int, dark: bool) -> None:
     with opened(page_of(tmp_path), width, dark) as page:
         assert page.locator(".card").count() == 2
         assert page.inner_text(".card >> nth=0 >> .answer") == "on the desk right"
         assert page.evaluate("document.querySelector('figure img').naturalWidth") == 320
-        assert page.locator(".curve").first.bounding_box()["height"] > 60
-        assert page.locator(".curve .dot").count() == 4
+        assert page.locator(".curve:visible").first.bounding_box()["height"] > 60
+        assert page.locator(".curve:not(.phone) .dot").count() == 4
+        assert page.locator(".curve.phone .dot").count() == 4
         page.locator(".contents a").nth(1).click()
         assert page.evaluate("location.hash") == "#q2"
         assert overflow(page) == 0
+
+
+LONG = "a choice that says much more than it has to about where the thing was put, and by whom, " * 2
+
+
+def crowded(question: str, video: Span, kept: int, together: bool) -> ReportItem:
+    """An answer with `kept` frames, neighbouring ones or all over the video, and a sure choice."""
+    count = 900
+    times = tuple(video.start + (n + 0.5) * video.length / count for n in range(count))
+    chosen = [count // 2 + n if together else (n * count) // kept for n in range(kept)]
+    scores = [1e-5] * count
+    for place, index in enumerate(chosen):
+        scores[index] = 0.0098 - 0.0001 * (place * 7 % kept)
+    ranked = sorted(chosen, key=lambda index: -scores[index])
+    evidence = tuple(Evidence(times[index], scores[index], "pointer") for index in ranked)
+    seconds = {"index": 12.0, "glimpse": 0.5, "answer": 0.25}
+    answer = Answer(question, "on the desk", 0, evidence, count, "tiny", "pointer", seconds)
+    return ReportItem(Finding(answer, times, tuple(scores), ("on the desk", LONG, "x" * 80), (0.999, 0.0005, 0.0005)))
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(
+    ("questions", "kept", "video"), [(1, 4, Span(0, 7200)), (2, 32, Span(3600, 39_600)), (8, 8, Span(0, 50))]
+)
+def test_nothing_wraps_overlaps_or_is_cut_off(
+    tmp_path: Path, width: int, questions: int, kept: int, video: Span
+) -> None:
+    words = [f"question {n} " + "and a very long word " * n + "y" * 30 * n for n in range(questions)]
+    items = [crowded(text, video, kept, together=n % 2 == 0) for n, text in enumerate(words)]
+    pictures = {e.time: jpeg("teal") for item in items for e in item.finding.answer.evidence}
+    write_report(tmp_path / "page.html", ReportVideo("day.mp4", video), items, pictures)
+    with opened(tmp_path / "page.html", width) as page:
+        assert overflow(page) == 0
+        found = page.evaluate(GEOMETRY)
+        every = [list(range(1, kept + 1))] * questions
+        assert found == {"wrapped": 0, "met": 0, "outside": 0, "small": 0, "ranks": every}
+        assert page.locator(".spent").count() == 1
+        assert page.inner_text("header .spent").startswith("index 12.00 s · glimpse 0.50 s · answer 0.25 s")
+        assert "time in the video" in page.locator(".curve:visible .title").nth(1).text_content()
 
 
 def test_light_and_dark_differ_and_text_can_be_read(tmp_path: Path) -> None:

@@ -513,7 +513,7 @@ def test_a_video_whose_name_is_no_text_is_left_out_and_counted(tmp_path: Path) -
     told.write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert mmego("make", told, "-o", tmp_path / "out", "--workers", 1) == 0
     stats = json.loads((tmp_path / "out" / "stats.json").read_text())
-    assert stats["narrations"]["dropped"][BAD_NAME] == 1
+    assert stats["narrations"]["videos_dropped"] == {BAD_NAME: 1}
     assert stats["narrations"]["dropped"][f"in a {BAD_NAME}"] == 40
     made = [json.loads(line) for line in (tmp_path / "out" / "qa.jsonl").read_text().splitlines()]
     assert {row["video"] for row in made} == {"w"}

@@ -1,6 +1,9 @@
 """Ask a model every question of a benchmark under several settings; each video is looked at once.
 
-Killed at any moment and started again, it goes on where it stopped: what is on disk is never asked again.
+Killed at any moment and started again, it goes on where it stopped: what is on disk is never asked again, and what is
+asked again gets the same row, but for `seconds`. So nothing here depends on what is on disk but which parts are asked:
+parts are cut by the benchmark alone, and a part is asked whole. That a question's reply does not depend on the others
+of its part, nor on the settings asked before, is the model's to see to (`engine.answering`).
 """
 
 from __future__ import annotations
@@ -16,11 +19,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from mmego.allocation import guarded
 from mmego.bench.folder import Benchmark
 from mmego.bench.models import BenchModel, Reply, RunStoppedError, Shown, View
 from mmego.bench.run_folder import Curve, RunFolder
 from mmego.bench.runs import RunSettings
-from mmego.errors import InputError, MissingExtraError, MmegoError, ModelError, VideoError
+from mmego.errors import InputError, MemoryLimitError, MissingExtraError, MmegoError, ModelError, VideoError
 from mmego.files import HALF_CHARACTER, require_folder
 from mmego.records import MCQ, Prediction, Span, VideoInput
 from mmego.records.values import all_finite
@@ -206,7 +210,8 @@ class _Runner:
         try:
             files = () if settings.blind else visit.inputs
             shown = [Shown(one.name, self._files.find(one.video), one.clip) for one in files]
-            return self._model.look(shown, settings.frames)
+            with guarded():
+                return self._model.look(shown, settings.frames)
         except (RunStoppedError, MissingExtraError):
             raise
         except MmegoError as error:
@@ -231,20 +236,36 @@ class _Runner:
 
 
 def ask(view: View, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
-    """One reply a question; where the model cannot answer some, those alone are errors."""
+    """One reply a question; where the model cannot answer some, those alone are errors.
+
+    A question that memory ran out on is asked once more, alone: there is room again once the others' is given back.
+    """
     whole = [question for question in questions if not _has_half_character(question)]
     if len(whole) < len(questions):
         replies = iter(ask(view, whole, settings) if whole else ())
         half = Reply(None, error="not allowed: half a character (a lone surrogate) in the question or an option")
         return [half if _has_half_character(question) else next(replies) for question in questions]
+    found = _answers(view, questions, settings)
+    if not isinstance(found, MmegoError):
+        return found
+    if len(questions) == 1 and not isinstance(found, MemoryLimitError):
+        return [Reply(None, error=reason(found))]
+    alone: list[Reply] = []
+    for question in questions:
+        found = _answers(view, [question], settings)
+        alone += [Reply(None, error=reason(found))] if isinstance(found, MmegoError) else found
+    return alone
+
+
+def _answers(view: View, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply] | MmegoError:
+    """What the view answers, or why not; what ends the run is raised."""
     try:
-        return view.answer(questions, settings)
+        with guarded():
+            return view.answer(questions, settings)
     except (RunStoppedError, MissingExtraError):
         raise
     except MmegoError as error:
-        if len(questions) == 1:
-            return [Reply(None, error=reason(error))]
-    return [reply for question in questions for reply in ask(view, [question], settings)]
+        return error
 
 
 def _has_half_character(question: MCQ) -> bool:
@@ -263,6 +284,8 @@ def _finite(reply: Reply) -> Reply:
 def reason(error: MmegoError) -> str:
     """An error on one line, as ``reason: detail``."""
     text = " ".join(str(error).split())
+    if isinstance(error, MemoryLimitError):
+        return text if text.startswith("out of memory") else f"out of memory: {text}"
     if isinstance(error, VideoError):
         known = text.startswith(("no such video:", "two files for one video:"))
         return text if known else f"unreadable video: {text}"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from mmego.bench.intervals import Mask, holm, mcnemar, p_value
+from mmego.bench.report_summary import summary_table
 from mmego.bench.scores import GROUPS, NOTHING, Figure, Scores
 from mmego.bench.series import alpha_table, frames_table
 from mmego.bench.spans import recall_table
@@ -21,6 +22,7 @@ def all_tables(scores: Scores, against: int | None = None) -> list[Table]:
     `against` is the run that the others are compared with; by default the first that saw the video.
     """
     tables = [
+        summary_table(scores),
         runs_table(scores),
         mda_table(scores),
         blind_gap_table(scores),

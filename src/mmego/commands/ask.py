@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from mmego.allocation import guarded
 from mmego.commands.ask_checks import MEMORY, SWALLOWED, check_questions, check_video, swallowed
 from mmego.commands.common import parse, quiet_transformers, wrong_usage
 from mmego.commands.devices import require_device
@@ -29,6 +30,7 @@ OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_h
 OptionalFloat = Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")]
 OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE.html", help_behavior_hint="")]
 OptionalTexts = Annotated[tuple[str, ...] | None, tyro.conf.arg(metavar="TEXT TEXT [TEXT ...]", help_behavior_hint="")]
+LOWER_WHAT = "; lower --frames or --keep, or give a lower --precision or a smaller --model"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class AskOptions:
     """Where the model runs; auto takes a GPU if there is one."""
 
 
+@guarded(LOWER_WHAT)
 def run(arguments: Sequence[str]) -> int:
     """Sample, glimpse, answer; print text or JSON; write the report. Returns the exit code."""
     try:

@@ -1,14 +1,20 @@
 """The engine as the benchmark's model: one look at the videos of a question, any number of questions and settings.
 
+A row is the same, bit for bit, whatever was asked before or beside it: a run that was killed and started again asks
+other parts and settings in one process than one that was not. So what is read of a video follows from the settings of
+the command, and questions are asked one at a time. In a batch they are padded to the longest, and the kernels for other
+shapes add up in another order: on the CPU scores then differ by 6e-6. What that costs is the glimpse, a small part of a
+question: the answer was read one at a time always.
+
 Shapes: N frames, T tokens per frame, C hidden size.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
@@ -18,12 +24,14 @@ from mmego.bench.runs import RunSettings
 from mmego.bench.videos import share_frames, shown_length
 from mmego.engine.engine import Engine, Question
 from mmego.engine.finding import Finding
-from mmego.errors import InputError
+from mmego.errors import InputError, MemoryLimitError
+from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept
 from mmego.memory.frame_tokens import FrameTokens
 from mmego.memory.store import Memory
 from mmego.records import MCQ, SelectMode, Span
 from mmego.video.decode import probe
 
+T = TypeVar("T")
 CUT_SHORT = 1.0
 """Seconds by which a clip may end after its video: annotators and containers round differently."""
 
@@ -76,9 +84,8 @@ class EngineModel:
         if not self._settled or any(settings.select == "pointer" for settings in self._settled):
             select = "pointer"
         if len(videos) == 1:
-            keep = next((settings.keep for settings in self._settled), None)
             shown = videos[0]
-            memory = self.engine.index(shown.path, frames=frames, clip=shown.clip, select=select, keep=keep)
+            memory = self._index(shown, frames, select)
             cut = _cut_short(memory, shown.clip)
             return EngineView(self.engine, [memory], {shown.name: -memory.span.start}, cut)
         most = self.engine.model.config.max_frames if frames is None else frames
@@ -88,13 +95,65 @@ class EngineModel:
             for video, count in zip(videos, share_frames(lengths, most), strict=True)
         ]
         if select == "pointer":
-            self.engine.prepare(memories, select)
+            names = ", ".join(str(video.path) for video in videos)
+            _with_room(names, ("all",), lambda batch, _: self.engine.prepare(memories, select, batch=batch))
+        else:
+            self._read_even(memories, frames)
         starts = _starts(memories)
         offsets = {v.name: start - m.span.start for v, start, m in zip(videos, starts, memories, strict=True)}
         return EngineView(self.engine, memories, offsets)
 
+    def _index(self, video: Shown, frames: int | None, select: SelectMode) -> Memory:
+        """The memory of one video: of all frames, or of the evenly spaced ones that the settings read."""
+        if select == "uniform":
+            memory = self.engine.plan(video.path, frames=frames, clip=video.clip)
+            self._read_even([memory], frames)
+            return memory
+
+        def index(batch: int, kept: TokensKept) -> Memory:
+            return self.engine.index(video.path, frames=frames, clip=video.clip, tokens=kept, batch=batch)
+
+        return _with_room(str(video.path), ("auto", "compressed"), index)
+
+    def _read_even(self, memories: Sequence[Memory], frames: int | None) -> None:
+        """Read the frames of every setting before any is asked.
+
+        A frame that cannot be decoded changes the times and gaps of a memory, and so the rows of settings that do not
+        read it: whether those were asked before or after must not matter.
+        """
+        keeps = dict.fromkeys(settings.keep for settings in self._settled if settings.frames == frames)
+        for keep in [*keeps] * 2:
+            self.engine.prepare(memories, "uniform", keep)
+
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _with_room(what: str, tokens: Sequence[TokensKept], work: Callable[[int, TokensKept], T]) -> T:
+    """What `work` makes of ``(frames encoded at once, tokens kept)``, with less and less as long as there is no room.
+
+    The batch is halved down to one frame; then the other `tokens` are tried: without high-resolution ones key frames
+    are read from the video again. The next video begins with the whole batch: how one is encoded does not depend on
+    those before it.
+
+    Raises:
+        MemoryLimitError: not even that was possible.
+    """
+    batches = [FRAMES_AT_ONCE >> halved for halved in range(FRAMES_AT_ONCE.bit_length())]
+    tries = [*((batch, tokens[0]) for batch in batches), *((1, kept) for kept in tokens[1:])]
+    for number, (batch, kept) in enumerate(tries):
+        try:
+            made = work(batch, kept)
+        except MemoryLimitError as error:
+            if number == len(tries) - 1:
+                raise
+            full = str(error)
+        else:
+            if number:
+                less = "" if kept == tokens[0] else ", and without keeping its high-resolution tokens"
+                warnings.warn(f"{what}: {full}; it was encoded in batches of {batch}{less}", stacklevel=2)
+            return made
+    raise AssertionError("the last try returns or raises")
 
 
 class EngineView:
@@ -110,21 +169,19 @@ class EngineView:
         self._joined: Memory | None = None
 
     def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
-        """All questions in one glimpse batch; `bench.models.View.answer`."""
-        asked = [self._question(question) for question in questions]
+        """Each by itself; `bench.models.View.answer`."""
         memory = self._memory(settings)
-        findings = self._engine.find_all(
-            memory, asked, keep=settings.keep, alpha=settings.alpha, select=settings.select or "pointer"
-        )
+        replies = [_reply(self._find(memory, self._question(question), settings)) for question in questions]
         gaps = () if memory is None else memory.gaps + self._cut
-        return [replace(_reply(finding), gaps=gaps) for finding in findings]
+        return [replace(reply, gaps=gaps) for reply in replies]
 
     def say(self, question: str, settings: RunSettings) -> str:
         """An open answer, generated; the question as the user put it."""
+        return self._find(self._memory(settings), Question(question), settings).answer.answer
+
+    def _find(self, memory: Memory | None, asked: Question, settings: RunSettings) -> Finding:
         select = settings.select or "pointer"
-        asked, memory = [Question(question)], self._memory(settings)
-        found = self._engine.find_all(memory, asked, keep=settings.keep, alpha=settings.alpha, select=select)
-        return found[0].answer.answer
+        return self._engine.find_all(memory, [asked], settings.keep, settings.alpha, select)[0]
 
     def _memory(self, settings: RunSettings) -> Memory | None:
         """The one memory that is asked: that of the one video, or one that joins what the setting reads of several."""

@@ -16,11 +16,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mmego.allocation import guarded
 from mmego.engine.finding import Finding
 from mmego.engine.loading import Device, Loaded, Precision, load, locate
 from mmego.engine.pictures import jpegs
 from mmego.errors import InputError
-from mmego.memory.encode import TokensKept, encode_video
+from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept, encode_video
 from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
 from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.folder import read_manifest
@@ -69,6 +70,7 @@ class Engine:
         self._last: tuple[tuple[Any, ...], Memory] | None = None
 
     @classmethod
+    @guarded("; take a smaller model or a lower precision")
     def from_pretrained(cls, name: str = "nano", device: Device = "auto", precision: Precision = "auto") -> Engine:
         """Load a model for answering.
 
@@ -96,6 +98,7 @@ class Engine:
         """What tells this model from others in a benchmark: vision, language model and P where that is trained."""
         return self._identifier.identity().answering
 
+    @guarded()
     def index(
         self,
         video: Path | str,
@@ -105,6 +108,7 @@ class Engine:
         progress: bool = False,
         select: SelectMode = "pointer",
         keep: int | None = None,
+        batch: int = FRAMES_AT_ONCE,
     ) -> Memory:
         """Look through a video once and keep what questions need.
 
@@ -117,9 +121,11 @@ class Engine:
             select: how questions are going to be asked. With ``uniform``, or a pointer that is not trained, only the
                 `keep` evenly spaced frames are encoded, and others once a question needs them.
             keep: None takes the checkpoint's.
+            batch: frames encoded at once; those of ``uniform`` are encoded one by one.
 
         Raises:
             VideoError, InputError: as in `memory.encode.encode_video`.
+            MemoryLimitError: there was no room; a smaller `batch`, fewer `frames` and ``compressed`` take less.
         """
         if tokens == "auto" and not (select == "pointer" and self.model.can_point):
             return self.plan(video, frames, clip, self._kept(keep), progress)
@@ -131,9 +137,11 @@ class Engine:
             clip=clip,
             tokens=tokens,
             progress=progress,
+            batch=batch,
             fingerprints=self.fingerprints,
         )
 
+    @guarded()
     def plan(
         self,
         video: Path | str,
@@ -180,6 +188,7 @@ class Engine:
         """Answer several questions, which share the frames' encoding and prefix; arguments as in `find_all`."""
         return [finding.answer for finding in self.find_all(memory, questions, keep, alpha, select, stale_ok)]
 
+    @guarded()
     def find_all(
         self,
         memory: Memory | Path | str | None,
@@ -208,6 +217,7 @@ class Engine:
             ModelError: the memory belongs to another model.
             InputError: a value that is not allowed.
             VideoError: the video cannot be read, is gone or has changed, or a key frame cannot be had a second time.
+            MemoryLimitError: there was no room for it; fewer frames or a lower `keep` need less.
         """
         asked = [Question(question) if isinstance(question, str) else question for question in questions]
         kept = self._kept(keep)
@@ -230,7 +240,10 @@ class Engine:
         shared = {**held.seconds, "glimpse": time.perf_counter() - started}
         return [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
 
-    def prepare(self, memories: Sequence[Memory], select: SelectMode, keep: int | None = None) -> None:
+    @guarded()
+    def prepare(
+        self, memories: Sequence[Memory], select: SelectMode, keep: int | None = None, batch: int = FRAMES_AT_ONCE
+    ) -> None:
         """Have what a selection reads of memories that follow each other on one timeline; `find_all` does it for one.
 
         The pointer reads E of all frames, and then V is kept as well; without it V of the evenly spaced ones is enough.
@@ -242,7 +255,7 @@ class Engine:
             read_even(self.model, self.processor, memories, self._kept(keep))
             return
         for memory in memories:
-            complete(self.model, self.processor, memory, "auto" if len(memories) == 1 else "all")
+            complete(self.model, self.processor, memory, "auto" if len(memories) == 1 else "all", batch=batch)
 
     def unknown_words(self, texts: Sequence[str]) -> list[str]:
         """The words of `texts` that the checkpoint's vocabulary lacks, in their order, each once.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from mmego.engine.curve import score_curve
+from mmego.engine.curve import PHONE, score_curve
 from mmego.engine.finding import Finding, clock
 from mmego.errors import InputError
 from mmego.files import write_text
@@ -81,7 +81,19 @@ def _header(name: str, video: ReportVideo | None, items: Sequence[ReportItem]) -
     if video is not None and video.gaps:
         spans = ", ".join(f"{clock(gap.start)}–{clock(gap.end)}" for gap in video.gaps)
         note = f'<p class="warn">No pictures could be read at {spans}; nothing there was seen.</p>'
-    return f'<header><h1>{escape(name)}</h1><p class="facts">{" · ".join(facts)}</p>{note}</header>'
+    spent = _spent(items)
+    took = f'<p class="spent">{spent}</p>' if spent else ""
+    return f'<header><h1>{escape(name)}</h1><p class="facts">{" · ".join(facts)}</p>{took}{note}</header>'
+
+
+def _spent(items: Sequence[ReportItem]) -> str:
+    """What each stage took: as it is where all questions shared it, else the mean of a question."""
+    said = []
+    for stage in dict.fromkeys(stage for item in items for stage in item.finding.answer.seconds):
+        took = [item.finding.answer.seconds[stage] for item in items if stage in item.finding.answer.seconds]
+        each = "" if len(items) == 1 or (stage != "answer" and len(set(took)) == 1) else " a question"
+        said.append(f"{escape(stage)} {sum(took) / len(took):.2f} s{each}")
+    return " · ".join(said)
 
 
 def _contents(items: Sequence[ReportItem]) -> str:
@@ -123,15 +135,14 @@ def _card(number: int, item: ReportItem, video: ReportVideo | None, pictures: Ma
     if video is None or not finding.times:
         parts.append('<p class="warn">Answered blind: no video was shown to the model.</p>')
     else:
-        curve = score_curve(finding, video.span, item.key_spans, video.gaps)
-        parts.append(f'<div class="timeline">{curve}</div>')
+        about = (finding, video.span, item.key_spans, video.gaps)
+        parts.append(f'<div class="timeline">{score_curve(*about)}{score_curve(*about, width=PHONE)}</div>')
         frames = "".join(
             _frame(rank, evidence, pictures.get(evidence.time), item.key_spans)
             for rank, evidence in enumerate(answer.evidence, 1)
         )
         parts.append(f'<div class="strip">{frames}</div>')
-    spent = " · ".join(f"{escape(stage)} {seconds:.2f} s" for stage, seconds in answer.seconds.items())
-    parts.append(f'<p class="spent">{spent}</p></section>')
+    parts.append("</section>")
     return "\n".join(part for part in parts if part)
 
 
@@ -148,7 +159,7 @@ def _options(item: ReportItem) -> str:
             f'<li class="option{chosen}"><span class="letter">{chr(ord("A") + index)}</span>'
             f'<span class="text">{escape(option)}{tick}</span>'
             f'<span class="bar"><i style="width:{100 * share:.1f}%"></i></span>'
-            f'<span class="num">{100 * share:.0f} %</span></li>'
+            f'<span class="num">{100 * share:.0f}\u00a0%</span></li>'
         )
     return f'<ol class="options">{"".join(rows)}</ol>'
 

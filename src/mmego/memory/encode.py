@@ -32,6 +32,7 @@ from mmego.video.decode import DecodeReport, Frame, Gap, VideoInfo, decode_frame
 from mmego.video.sampling import frame_times
 
 TokensKept = Literal["auto", "all", "compressed"]
+FRAMES_AT_ONCE = 8
 AUTO_BYTES = 2 << 30  # V of 300 frames of a 7B model in bf16 is 0.4 GiB, of 4,000 frames 5.2 GiB
 MOST_DECODERS = 8
 
@@ -72,7 +73,7 @@ def encode_video(
     frames: int | None = None,
     clip: Span | None = None,
     tokens: TokensKept = "auto",
-    batch: int = 8,
+    batch: int = FRAMES_AT_ONCE,
     progress: bool = False,
     fingerprints: Fingerprints | None = None,
 ) -> Memory:

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from mmego.errors import InputError, VideoError
 from mmego.memory.encode import (
+    FRAMES_AT_ONCE,
     Sampling,
     TokensKept,
     decoders,
@@ -174,6 +175,7 @@ def complete(
     memory: Memory,
     tokens: TokensKept = "auto",
     progress: bool = False,
+    batch: int = FRAMES_AT_ONCE,
 ) -> None:
     """Encode all frames of a memory without E, for a pointer to read: afterwards it is as `encode_video` makes it.
 
@@ -191,6 +193,7 @@ def complete(
         clip=_clip(memory),
         tokens=tokens,
         progress=progress,
+        batch=batch,
         fingerprints=memory.fingerprints,
     )
     memory.times, memory.gaps, memory.planned = full.times, full.gaps, full.planned

@@ -156,15 +156,36 @@ function seen(run, n) {
   return made;
 }
 
-// Scores over the clip, the true spans as green bands, the frames kept as dots: the same drawing as `mmego ask`'s.
+// Places in [low, high] for what wants to stand at `wanted` (rising), at least `apart` from each other: `engine/labels.py`.
+function spread(wanted, apart, low, high) {
+  const gap = wanted.length > 1 ? Math.min(apart, (high - low) / (wanted.length - 1)) : apart, pools = [];
+  wanted.forEach((place, n) => {
+    let [total, size] = [place - n * gap, 1];
+    while (pools.length && pools.at(-1)[0] / pools.at(-1)[1] >= total / size) {
+      const [other, more] = pools.pop();
+      [total, size] = [total + other, size + more];
+    }
+    pools.push([total, size]);
+  });
+  const last = high - (wanted.length - 1) * gap;
+  return pools.flatMap(([total, size]) => Array(size).fill(Math.min(Math.max(total / size, low), last)))
+    .map((place, n) => place + n * gap);
+}
+
+// Scores over the clip, the true spans as green bands, the frames kept as numbered dots: the drawing of `mmego ask`'s
+// report, as wide as there is room.
 function curve(run, n, frames, spans) {
-  const width = 1100, height = 120, left = 46, edge = 14, top = 10, floor = height - 24;
+  const width = Math.max(300, Math.min(1100, at("list").clientWidth - 34)), left = 56, right = width - 30;
+  const label = 19, line = 15, numbers = frames.slice(0, 64);
+  const rows = Math.max(1, Math.ceil(((numbers.length - 1) * label) / (right - left)));
+  const top = 16 + rows * line, floor = top + 86, height = floor + 46;
   const known = run.curves[n], clip = DATA.questions[n][CLIP];
   const all = [...frames.map(([time]) => time), ...spans.flat(), ...(known ? [known[0], known[1]] : [])];
   const start = clip ? clip[0] : Math.min(0, ...all), end = clip ? clip[1] : Math.max(1, ...all);
-  const x = (time) => left + (Math.min(Math.max((time - start) / (end - start || 1), 0), 1)) * (width - left - edge);
+  const x = (time) => left + (Math.min(Math.max((time - start) / (end - start || 1), 0), 1)) * (right - left);
   const highest = Math.max(known ? known[2] : 0, ...frames.map(([, score]) => score || 0)) || 1;
   const y = (score) => floor - (score / highest) * (floor - top);
+  const dot = ([, score]) => (score === undefined ? top : y(score));
   const picture = drawn("svg", { class: "curve", viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": `scores of ${run.label} from ${clock(start)} to ${clock(end)}` });
   for (const [a, b] of spans) {
@@ -177,15 +198,26 @@ function curve(run, n, frames, spans) {
     const points = [...letters].map((one, i) => `${x(from + i * step).toFixed(1)},${y((STEPS.indexOf(one) / 63) * peak).toFixed(1)}`);
     picture.append(drawn("polygon", { class: "area", points: `${x(from)},${floor} ${points.join(" ")} ${x(to)},${floor}` }));
     picture.append(drawn("polyline", { class: "line", points: points.join(" ") }));
-    picture.append(drawn("text", { x: left - 6, y: top + 8, "text-anchor": "end" }, peak.toPrecision(2)));
+    picture.append(drawn("text", { x: left - 6, y: y(peak) + 4, "text-anchor": "end" }, String(Number(peak.toPrecision(2)))));
+    picture.append(drawn("text", { class: "title", x: left - 6, y: y(peak) - 13, "text-anchor": "end" }, "score"));
   }
-  picture.append(drawn("line", { class: "axis", x1: left, x2: width - edge, y1: floor, y2: floor }));
-  for (let i = 0; i <= 8; i++) {
-    const time = start + ((end - start) * i) / 8;
-    picture.append(drawn("text", { x: x(time), y: floor + 17, "text-anchor": i === 8 ? "end" : "middle" }, clock(time)));
+  picture.append(drawn("line", { class: "axis", x1: left, x2: right, y1: floor, y2: floor }));
+  const parts = Math.max(2, Math.min(8, Math.floor((right - left) / 70)));
+  for (let i = 0; i <= parts; i++) {
+    const time = start + ((end - start) * i) / parts;
+    picture.append(drawn("text", { x: x(time), y: floor + 17, "text-anchor": "middle" }, clock(time)));
   }
+  picture.append(drawn("text", { class: "title", x: (left + right) / 2, y: floor + 38, "text-anchor": "middle" },
+    `time in the video, ${end >= 3600 ? "h:min:s" : "min:s"}`));
+  const ordered = numbers.map((frame, i) => [frame, i + 1]).sort(([a, i], [b, j]) => a[0] - b[0] || i - j);
+  spread(ordered.map(([[time]]) => x(time)), label / rows, left, right).forEach((place, i) => {
+    const [frame, rank] = ordered[i], base = 6 + (i % rows) * line + 11;
+    const points = `${place},${base + 3} ${place},${6 + rows * line} ${x(frame[0])},${dot(frame)}`;
+    picture.append(drawn("polyline", { class: "lead", points }));
+    picture.append(drawn("text", { class: "rank", x: place, y: base, "text-anchor": "middle" }, rank));
+  });
   [...frames].reverse().forEach(([time, score], i) => {
-    const mark = drawn("g", { class: "dot" }), height = score === undefined ? floor : y(score);
+    const mark = drawn("g", { class: "dot" }), height = dot([time, score]);
     mark.append(drawn("title", {}, `${frames.length - i}. ${clock(time)}${score === undefined ? "" : `, score ${score}`}`));
     mark.append(drawn("line", { x1: x(time), x2: x(time), y1: floor, y2: height }));
     mark.append(drawn("circle", { cx: x(time), cy: height, r: 4 }));
