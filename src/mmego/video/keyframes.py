@@ -100,7 +100,7 @@ class KeyframeReader:
         decoder = self._feed.decoder
         decoder.flush_buffers()
         decoder.skip_frame = "DEFAULT"
-        if entry.packet.is_corrupt:
+        if entry.is_corrupt:
             return None
         try:
             frames = decoder.decode(entry.packet) + decoder.decode(None)
