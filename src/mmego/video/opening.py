@@ -20,23 +20,29 @@ _CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,asf,flv,liv
 _ALLOWED = ",".join([_CONTAINERS, *sorted(RAW)])
 # Where PyAV before 18 crashes if options are to reach the decoders that look at the start of an MPEG stream.
 _TAKES_OPTIONS = int(av.__version__.split(".")[0]) >= 18
+# Decoders that can be made to fail at what they otherwise paint over, and to check sums where a stream has them.
+_CHECKED = frozenset({"h264", "hevc", "mjpeg", "mpeg1video", "mpeg2video", "png", "ffv1"})
+_LIBVPX = "libvpx-vp9"
+_HAS_LIBVPX = _LIBVPX in av.codecs_available
 _COUNTED_PACKETS = 500  # read to see which of several streams have more than one picture
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open container with its video stream. Close `container` when done."""
+    """An open container with its video stream and a decoder for it. Close `container` when done."""
 
     container: Any
     stream: Any
+    decoder: Any
 
 
-def open_video(path: Path, flags: str = "+genpts") -> Opened:
+def open_video(path: Path, flags: str = "+genpts", strict: bool = False) -> Opened:
     """Open `path` for reading packets of the video stream that players show; one decoding thread.
 
     Args:
         path: a file.
         flags: FFmpeg's `fflags`: ``+genpts`` makes up times of presentation that a packet lacks.
+        strict: let the decoder fail at what it would otherwise paint over.
 
     Raises:
         VideoError: not a file, unreadable, empty, not a video, no video stream, or its pictures are too large.
@@ -49,11 +55,23 @@ def open_video(path: Path, flags: str = "+genpts") -> Opened:
     except BaseException:
         container.close()
         raise
+    return Opened(container, stream, _decoder(stream, strict))
+
+
+def _decoder(stream: Any, strict: bool) -> Any:
+    """A decoder of one thread that reports damage rather than hide it, as far as FFmpeg can tell."""
     context = stream.codec_context
+    name = context.name
+    if name == "vp9" and _HAS_LIBVPX:
+        # FFmpeg's own decoder takes a damaged picture for a sound one; libvpx sees that its data end at a wrong place.
+        context = av.CodecContext.create(_LIBVPX, "r")
+        context.extradata = stream.codec_context.extradata
     context.thread_count = 1
     # A stream may grow in the middle, and the header of a picture may differ from the container's.
     context.options = {"max_pixels": str(max_pixels())}
-    return Opened(container, stream)
+    if strict and name in _CHECKED:
+        context.options = context.options | {"err_detect": "explode+crccheck"}
+    return context
 
 
 def _check_file(path: Path) -> None:

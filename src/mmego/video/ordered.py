@@ -9,21 +9,23 @@ from typing import Any
 
 import av
 
-from mmego.video.opening import Opened, open_video
+from mmego.video.opening import RAW, Opened, open_video
 from mmego.video.probe import Facts
-from mmego.video.reader import DAMAGED, MISSING, PAST_END, Shot
+from mmego.video.reader import DAMAGED, MISSING, PAST_END, UNKNOWN, Shot
 from mmego.video.slots import Slots
+
+_NEAR_LOSS = 4  # packets
 
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """What came out of the decoder. `start`: tick from which it is shown. `spoilt`: built on damage. `lost`: why
-    pictures are missing just before it, empty if none is."""
+    """What came out of the decoder. `start`: tick from which it is shown. `spoilt`: why it must not be shown, empty if
+    it may. `lost`: why pictures are missing just before it, empty if none is."""
 
     frame: Any
     start: int
     is_key: bool
-    spoilt: bool
+    spoilt: str
     lost: str
 
 
@@ -49,7 +51,7 @@ class OrderedReader:
         """
         self._path, self._facts, self._slots = path, facts, slots
         self._within, self._earliest = within, earliest
-        self._opened: Opened = open_video(path)
+        self._opened: Opened = open_video(path, strict=facts.strict)
         self._restart()
 
     def close(self) -> None:
@@ -67,7 +69,7 @@ class OrderedReader:
         """One Shot per target tick (rising), in order."""
         if targets and self._now is not None and targets[0] < self._now.start:
             self.close()
-            self._opened = open_video(self._path)
+            self._opened = open_video(self._path, strict=self._facts.strict)
             self._restart()
         for target in targets:
             yield self._shot(target)
@@ -86,7 +88,7 @@ class OrderedReader:
         key = self._key
         if key is not None and self._stands_in(key, target):
             return Shot(key.frame, key.start)
-        return Shot(None, target, DAMAGED) if now.spoilt else Shot(now.frame, now.start)
+        return Shot(None, target, now.spoilt) if now.spoilt else Shot(now.frame, now.start)
 
     def _is_over(self, now: _Picture, target: int) -> str:
         """Why `now`, the last picture that begins at or before the target, is no longer on screen; empty if it is."""
@@ -107,7 +109,7 @@ class OrderedReader:
 
     def _decode(self) -> Iterator[_Picture]:
         """Every picture of the file, in the order in which they are shown."""
-        count = _Count(self._slots)
+        count = _Count(self._slots, recovers=self._facts.info.container not in RAW)
         order = 0
         for packet in self._packets():
             packet.pts = packet.dts = order  # comes out again with the picture
@@ -132,7 +134,7 @@ class OrderedReader:
 
     def _send(self, packet: Any | None, order: int, count: _Count) -> list[_Picture]:
         try:
-            frames = self._opened.stream.codec_context.decode(packet)
+            frames = self._opened.decoder.decode(packet)
         except av.FFmpegError:
             count.harm(order, DAMAGED)
             return []
@@ -142,8 +144,11 @@ class OrderedReader:
 class _Count:
     """Counts pictures as they come out, and knows which are built on damage."""
 
-    def __init__(self, slots: Slots) -> None:
-        self._slots = slots
+    def __init__(self, slots: Slots, recovers: bool) -> None:
+        """`recovers`: whether packets that are lost leave a trace in the times of those after them."""
+        self._slots, self._recovers = slots, recovers
+        # So many packets have a known place; the last before a break may be shown after others.
+        self._known = slots.known - (_NEAR_LOSS if slots.known < len(slots.ticks) else 0)
         self.keys: list[int] = []  # orders of the last keyframes sent
         self.lost = ""  # why pictures may be missing since the last one that came out
         self._number = 0  # of the next slot
@@ -156,6 +161,8 @@ class _Count:
         """Note damage to packet `order`."""
         self._bad.append(order)
         self._unsure = True
+        if not self._recovers:
+            self._known = min(self._known, int(order) - _NEAR_LOSS)
         self.lost = self.lost or reason
 
     def add(self, frame: Any, order: int) -> _Picture:
@@ -173,7 +180,11 @@ class _Count:
                 self._unsure = any(bad > order for bad in self._bad)
             self._key_out, self._leading = order, 0
             self.keys = [key for key in self.keys if key >= self._key_before(order)]
-        spoilt = any(since <= bad <= order for bad in self._bad)
+        # The damage that hid lost packets mostly begins in those before them, which may be shown after others.
+        near = any(order + ahead in self._slots.losses for ahead in range(1, _NEAR_LOSS))
+        spoilt = DAMAGED if near or any(since <= bad <= order for bad in self._bad) else ""
+        if order >= self._known:
+            spoilt = UNKNOWN
         start = self._slots.ticks[min(self._number, len(self._slots.ticks) - 1)]
         lost, self.lost = self.lost, ""
         self._number += 1

@@ -13,6 +13,7 @@ from mmego.video.probe import Facts
 
 _MOST_FAULTS = 100  # container errors in a row, without a packet, after which the rest counts as lost
 _LOST_BYTES = 1024  # bytes between two Matroska blocks that no block accounts for; headers take 7 to about 50
+_LOST_FLV_BYTES = 32  # the same in FLV, where 17 to 20 are headers
 
 
 @dataclass(slots=True)
@@ -45,12 +46,13 @@ class PacketFeed:
     def __init__(self, path: Path, facts: Facts) -> None:
         """Opens the file; raises VideoError."""
         self._path, self._facts = path, facts
-        self._opened: Opened = open_video(path)
-        self._in_matroska = "matroska" in facts.info.container
+        self._opened: Opened = open_video(path, strict=facts.strict)
+        self._in_flv = "flv" in facts.info.container
+        self._in_blocks = self._in_flv or "matroska" in facts.info.container
         self.in_mpeg = facts.info.container in ("mpegts", "mpeg")
         # FFmpeg's MP4 index is searched in decoding times, shifted by the reordering: right for steady rates only.
         self.seeks_exactly = "mp4" in facts.info.container and facts.steady
-        second = int(1 / facts.time_base)
+        self._second = second = int(1 / facts.time_base)
         self._far = int(max(1.0, facts.info.gop_seconds or 2.0) / facts.time_base)
         gop = int((facts.info.gop_seconds or 2.0) / facts.time_base) + facts.frame_ticks
         self._steps_back = (0, gop, 3 * gop, 10 * second + 4 * gop, 60 * second + 16 * gop)
@@ -61,8 +63,8 @@ class PacketFeed:
 
     @property
     def decoder(self) -> Any:
-        """The codec context belonging to the packets; another one after `seek` had to open the file anew."""
-        return self._opened.stream.codec_context
+        """The decoder belonging to the packets; another one after `seek` had to open the file anew."""
+        return self._opened.decoder
 
     def close(self) -> None:
         """Close the file."""
@@ -70,8 +72,8 @@ class PacketFeed:
 
     def _reset(self) -> None:
         container, stream = self._opened.container, self._opened.stream
-        # Matroska: all streams, so that every byte is accounted for (see _after_loss).
-        self._packets = container.demux() if self._in_matroska else container.demux(stream)
+        # Matroska, FLV: all streams, so that every byte is accounted for (see _lost_bytes).
+        self._packets = container.demux() if self._in_blocks else container.demux(stream)
         self._waiting: Entry | None = None
         self._key = self._key_before = -1
         self._key_pts: int | None = None
@@ -102,37 +104,47 @@ class PacketFeed:
                 faults += 1
                 self.ended = faults > _MOST_FAULTS
                 container, stream = self._opened.container, self._opened.stream
-                self._packets = container.demux() if self._in_matroska else container.demux(stream)
+                self._packets = container.demux() if self._in_blocks else container.demux(stream)
                 continue
             if packet is None or (packet.size == 0 and packet.dts is None):
                 self.ended = self.ended or packet is None or packet.stream_index == self._opened.stream.index
                 continue
             lost = self._lost_bytes(packet)
             if packet.stream_index == self._opened.stream.index and packet.size and packet.pts is not None:
-                return self._entry(packet, lost)
+                if not self._is_another_piece(packet):
+                    return self._entry(packet, lost)
+                self.ended = True
         return None
 
-    def _lost_bytes(self, packet: Any) -> bool:
-        """Whether bytes before this packet belong to no packet (Matroska only: a damaged cluster is jumped over)."""
-        if not self._in_matroska or packet.pos is None or packet.pos < 0:
-            return False
-        lost = self._tail is not None and packet.pos - self._tail > _LOST_BYTES
+    def _lost_bytes(self, packet: Any) -> int:
+        """How many bytes before this packet belong to no packet (Matroska and FLV: a damaged part is jumped over)."""
+        if not self._in_blocks or packet.pos is None or packet.pos < 0:
+            return 0
+        lost = 0 if self._tail is None else packet.pos - self._tail
         self._tail = max(self._tail or 0, packet.pos + packet.size)
         return lost
 
-    def _entry(self, packet: Any, lost_bytes: bool) -> Entry:
+    def _is_lost(self, lost_bytes: int, pause: int) -> bool:
+        """Whether packets were lost before one that comes `pause` ticks after the one before."""
+        if self.in_mpeg:
+            return pause > self._facts.longest_pause
+        if self._in_flv:
+            return lost_bytes > _LOST_FLV_BYTES and 2 * pause > 3 * self._facts.frame_ticks
+        return lost_bytes > _LOST_BYTES
+
+    def _entry(self, packet: Any, lost_bytes: int) -> Entry:
         shift, opens_piece, spoilt = self._on_clock(packet)
         pts = packet.pts + shift
         if shift:
             packet.pts = pts  # which the picture brings out of the decoder
         ticks = packet.duration or self._facts.frame_ticks
-        lost = lost_bytes
+        pause = 0
         if packet.dts is not None:
             dts = packet.dts + shift
             pause = dts - self._last_dts if self._last_dts is not None else 0
-            lost = lost or (self.in_mpeg and pause > self._facts.longest_pause)
             self._last_dts = dts
             self.horizon = dts if self.horizon is None else max(self.horizon, dts)
+        lost = self._is_lost(lost_bytes, pause)
         self._stretch += lost
         order = self._order
         self._order += 1
@@ -145,6 +157,13 @@ class PacketFeed:
         return Entry(
             packet, order, pts, ticks, packet.is_keyframe, since, shown, self._stretch, lost, spoilt, opens_piece
         )
+
+    def _is_another_piece(self, packet: Any) -> bool:
+        """Whether the times step back by much: two files joined by `cat`, of which the container knows the first."""
+        # Its pictures would be taken for those of the first one at the same times.
+        if self._clock is not None or packet.dts is None or self.horizon is None:
+            return False
+        return bool(packet.dts < self.horizon - self._second)
 
     def _on_clock(self, packet: Any) -> tuple[int, bool, bool]:
         """Ticks to add to the packet's times, whether a new clock begins with it, whether it is damaged."""
@@ -171,7 +190,7 @@ class PacketFeed:
                     self._usual_step = number
                 return number == 0
         self._opened.container.close()
-        self._opened = open_video(self._path)
+        self._opened = open_video(self._path, strict=self._facts.strict)
         self._reset()
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from typing import Any
 import av
 
 from mmego.errors import VideoError
+from mmego.video.chunks import first_break
 from mmego.video.clock import Clock, read_clock
+from mmego.video.nal import has_idr
 from mmego.video.opening import RAW, Opened, open_video
 from mmego.video.picture import Orientation
 from mmego.video.slots import Slots, read_slots
@@ -22,6 +25,7 @@ _READ_ON_BYTES = 64 << 20
 _READ_ON_PACKETS = 20_000  # where no packet has a time
 _GOPS_WANTED = 4
 _TRIES = 300  # packets decoded at one place until a picture must have come out
+_TRIES_IN_ORDER = 20_000  # the same where decoding can only begin at the start
 _ORDER_TRIES = 60  # packets decoded to see whether pictures come out in the order of their times
 
 
@@ -53,7 +57,8 @@ class Facts:
 
     `origin`: tick of the first frame. `frame_ticks`: ticks of an average frame. `steady`: frames near the start follow
     each other at equal distances. `turned`: how pictures are turned for display. `slots`: for files that do not say
-    when a picture is shown. `clock`: for transport streams whose clock starts anew.
+    when a picture is shown. `clock`: for transport streams whose clock starts anew. `strict`: whether a decoder that
+    fails at every irregularity may be used: not where decoding starts at pictures that only look like a start.
     """
 
     info: VideoInfo
@@ -64,6 +69,7 @@ class Facts:
     turned: Orientation
     slots: Slots | None = None
     clock: Clock | None = None
+    strict: bool = True
 
     @property
     def sequential(self) -> bool:
@@ -113,11 +119,13 @@ def _inspect(path: Path, opened: Opened) -> Facts:
     start = _look_at_start(stream, container, base)
     if start.packets == 0:
         raise VideoError(f"{path}: its video stream holds no frames (zero duration)")
-    if start.step:
+    if start.step and abs(start.step - frame_ticks) > start.step / 10:  # H.264 and MPEG-1 may state the rate of fields
         frame_ticks, rate = start.step, 1 / (start.step * base)
     slots, clock, origin, gop = None, None, start.origin, start.gop
-    if not _says_when_shown(path, opened, start):
-        slots = read_slots(path, frame_ticks, base, _pause_of_loss(container, start.steady, frame_ticks, base))
+    broken_at = first_break(path) if container.format.name == "avi" else None
+    if broken_at is not None or not _says_when_shown(path, opened, start):
+        pause = _pause_of_loss(container, start.steady, frame_ticks, base)
+        slots = read_slots(path, frame_ticks, base, pause, broken_at)
         origin = slots.ticks[0]
         gop = None if slots.gop is None else float(slots.gop * base)
     elif container.format.name == "mpegts":
@@ -144,7 +152,7 @@ def _inspect(path: Path, opened: Opened) -> Facts:
         start=float(origin * base),
     )
     restarts = clock is not None and len(clock.starts) > 1
-    return Facts(info, origin, base, frame_ticks, start.steady, turned, slots, clock if restarts else None)
+    return Facts(info, origin, base, frame_ticks, start.steady, turned, slots, clock if restarts else None, start.strict)
 
 
 def _packets(container: Any, stream: Any) -> Iterator[Any]:
@@ -163,8 +171,8 @@ class _Start:
 
     `origin`: first tick on screen. `gop`: longest distance of two keyframes in seconds. `steady`: whether frames last
     equally long. `packets`: how many were read; `untimed`: how many of them do not say when they are shown.
-    `reordered`: whether any is decoded at another time than it is shown. `step`: ticks of a frame of AVI of a steady
-    rate, whose header counts fields where H.264 may have them.
+    `reordered`: whether any is decoded at another time than it is shown. `step`: ticks from one to the next at a
+    steady rate. `strict`: see `Facts`.
     """
 
     origin: int | None = None
@@ -174,6 +182,7 @@ class _Start:
     untimed: int = 0
     reordered: bool = False
     step: int | None = None
+    strict: bool = True
 
 
 def _look_at_start(stream: Any, container: Any, base: Fraction) -> _Start:
@@ -188,6 +197,9 @@ def _look_at_start(stream: Any, container: Any, base: Fraction) -> _Start:
         start.packets += 1
         if packet.dts is not None:
             decoded.append(packet.dts)
+        if packet.is_keyframe and stream.codec_context.name == "h264":
+            # After any other start H.264 refers to pictures that were never sent (open GOP, intra refresh).
+            start.strict = start.strict and has_idr(bytes(packet), stream.codec_context.extradata)
         if packet.pts is None:
             start.untimed += 1
         else:
@@ -208,7 +220,7 @@ def _look_at_start(stream: Any, container: Any, base: Fraction) -> _Start:
         keys.append(last)  # read to the end: the last group is known too
     start.gop = max((float((b - a) * base) for a, b in itertools.pairwise(keys)), default=None)
     start.steady = _is_steady(decoded)
-    if start.steady and container.format.name == "avi":
+    if start.steady:
         start.step = _usual(decoded)
     return start
 
@@ -233,7 +245,7 @@ def _come_out_in_order(path: Path) -> bool:
     times: list[int] = []
     try:
         for packet in itertools.islice(_packets(opened.container, opened.stream), _ORDER_TRIES):
-            times += [frame.pts for frame in opened.stream.codec_context.decode(packet) if frame.pts is not None]
+            times += [frame.pts for frame in opened.decoder.decode(packet) if frame.pts is not None]
     except av.FFmpegError:
         pass  # damaged there: what came out so far says enough
     finally:
@@ -293,23 +305,23 @@ def _measured_duration(container: Any, stream: Any, start: int, base: Fraction) 
 
 def _first_picture(path: Path, opened: Opened, start: int, duration: float, from_start: bool) -> Any | None:
     """Any picture that can be decoded, from the start or, where that is broken, from further on."""
-    if from_start:
-        opened = open_video(path, "-genpts")
-        try:
-            return _next_picture(opened, _ORDER_TRIES * _TRIES)
-        finally:
-            opened.container.close()
     container, stream = opened.container, opened.stream
-    for part in (0.0, 0.25, 0.5, 0.75):
+    for part in () if from_start else (0.0, 0.25, 0.5, 0.75):
+        opened.decoder.flush_buffers()
         _rewind(container, stream, start + int(part * duration / stream.time_base))
         frame = _next_picture(opened, _TRIES)
         if frame is not None:
             return frame
-    return None
+    # A transport stream with one keyframe: no seek leads there.
+    opened = open_video(path, "-genpts")
+    try:
+        return _next_picture(opened, _TRIES_IN_ORDER if from_start else _TRIES)
+    finally:
+        opened.container.close()
 
 
 def _next_picture(opened: Opened, tries: int) -> Any | None:
-    decoder = opened.stream.codec_context
+    decoder = opened.decoder
     for packet in itertools.islice(_packets(opened.container, opened.stream), tries):
         try:
             frames = decoder.decode(packet)
@@ -326,7 +338,5 @@ def _next_picture(opened: Opened, tries: int) -> Any | None:
 
 def _rewind(container: Any, stream: Any, ticks: int) -> None:
     """Seek; a container that cannot is read on from where it is."""
-    try:
+    with contextlib.suppress(av.FFmpegError):
         container.seek(ticks, stream=stream)
-    except av.FFmpegError:
-        stream.codec_context.flush_buffers()

@@ -19,6 +19,7 @@ _SKIPPING = {"h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4"}
 PAST_END = "past the last frame in the file"
 DAMAGED = "damaged in the file"
 MISSING = "packets missing in the file"
+UNKNOWN = "its time is unknown, since packets are missing before it"
 _NOT_DECODED = "gave no picture"
 _LONG_AGO, _FAR_AHEAD = -(1 << 62), 1 << 62  # before and after every tick
 _MOST_AHEAD = 32 << 20  # bytes of packets kept while looking for the next keyframe; then decode what is there
@@ -75,6 +76,7 @@ class FrameReader:
     def _clear_decoder(self) -> None:
         self.feed.decoder.flush_buffers()
         self._running = False
+        self._first = 0  # order of the first packet sent
         self._skipping = False
         self.feed.decoder.skip_frame = "DEFAULT"
         self._frames: dict[int, Any] = {}  # came out and may be claimed, by pts
@@ -175,6 +177,8 @@ class FrameReader:
             return ""
         if len(self._screen) == 1:
             return PAST_END if self.feed.ended else ""
+        if self.feed.ended and self.feed.in_mpeg and self._facts.steady:
+            return MISSING  # the last pictures before a cut: some were decoded after others that the cut took
         lost = self._screen[1].stretch != entry.stretch or (self._is_cut() and target >= (self.feed.horizon or 0))
         return MISSING if lost else ""
 
@@ -225,6 +229,8 @@ class FrameReader:
 
     def _decode(self, entry: Entry, target: Entry) -> None:
         """Send one packet; pictures before the target that nothing is built from are left out by the decoder."""
+        if not self._running:
+            self._first = entry.order
         self._running = True
         if entry.is_corrupt:
             # FFmpeg's parser sees where a picture of an MPEG stream ends in the next packet, whose flag it gets.
@@ -238,7 +244,8 @@ class FrameReader:
         try:
             frames = self.feed.decoder.decode(entry.packet)
         except av.FFmpegError:
-            self._bad.append(entry.order)
+            if entry.since >= self._first:  # not one shown before the first keyframe, whose base was never sent
+                self._bad.append(entry.order)
             frames = []
         entry.packet = None
         self._keep(frames, self._screen[0].pts)

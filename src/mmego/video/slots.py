@@ -24,16 +24,19 @@ class Slots:
 
     `ticks`: rising; the i-th picture is shown from ``ticks[i]`` on. `end`: tick at which the last one ends. `gop`:
     most ticks between two keyframes, None if there are fewer than two. `losses`: orders of the packets that have lost
-    ones before them.
+    ones before them. `known`: so many packets from the start are sure to have their place in the order.
     """
 
     ticks: array[int]
     end: int
     gop: int | None
     losses: frozenset[int]
+    known: int
 
 
-def read_slots(path: Path, frame_ticks: int, base: Fraction, longest_pause: int | None) -> Slots:
+def read_slots(
+    path: Path, frame_ticks: int, base: Fraction, longest_pause: int | None, broken_at: int | None = None
+) -> Slots:
     """Read every packet of a file (none is decoded) and work out when its pictures are shown.
 
     Decoding times rise evenly where times of presentation are missing or made up: the i-th picture that comes out of
@@ -45,12 +48,14 @@ def read_slots(path: Path, frame_ticks: int, base: Fraction, longest_pause: int 
         base: seconds of a tick.
         longest_pause: ticks between two packets of a program stream that are not yet a loss; None for other files,
             whose decoding times are exact and where a pause is a picture that stays on screen.
+        broken_at: byte behind which packets may be missing without a trace, None if there is none.
 
     Raises:
         VideoError: see `open_video`.
     """
     opened = open_video(path, "-genpts")
     times: list[int | None] = []
+    known = 0
     keys: list[int] = []
     try:
         for packet in opened.container.demux(opened.stream):
@@ -58,17 +63,19 @@ def read_slots(path: Path, frame_ticks: int, base: Fraction, longest_pause: int 
                 if packet.is_keyframe:
                     keys.append(len(times))
                 times.append(packet.dts)
+                if broken_at is None or (packet.pos is not None and packet.pos <= broken_at):
+                    known = len(times)
     except av.FFmpegError:
         pass  # the container ends here; what was read so far is shown
     finally:
         opened.container.close()
     ticks = even_out(times, frame_ticks, base, longest_pause is not None)
     if not ticks:
-        return Slots(ticks, 0, None, frozenset())
+        return Slots(ticks, 0, None, frozenset(), 0)
     groups = [ticks[b] - ticks[a] for a, b in itertools.pairwise(keys)]
     pauses = enumerate(itertools.pairwise(ticks), 1)
     losses = frozenset(i for i, (a, b) in pauses if longest_pause is not None and b - a > longest_pause)
-    return Slots(ticks, ticks[-1] + frame_ticks, max(groups, default=None), losses)
+    return Slots(ticks, ticks[-1] + frame_ticks, max(groups, default=None), losses, known)
 
 
 def even_out(times: list[int | None], frame_ticks: int, base: Fraction, slips: bool) -> array[int]:
