@@ -12,6 +12,7 @@ before the time. Exit status 1 if anything is wrong or a gap too many.
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -101,7 +102,11 @@ def write(kind: Kind, path: Path) -> None:
     pipe = _Pipe(path) if kind.piped else None
     options = {"fflags": "+bitexact", **kind.muxer}
     with av.open(pipe or str(path), "w", format=kind.format, options=options) as container:
-        sound = container.add_stream("aac" if kind.ending != "mpg" else "mp2", rate=44100) if kind.sound == "first" else None
+        sound = (
+            container.add_stream("aac" if kind.ending != "mpg" else "mp2", rate=44100)
+            if kind.sound == "first"
+            else None
+        )
         still = _still_stream(container) if kind.still_first else None
         stream: Any = container.add_stream(kind.codec, rate=FPS, options=dict(kind.options))
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, kind.pix_fmt
@@ -116,7 +121,9 @@ def write(kind: Kind, path: Path) -> None:
         starts = kind.starts if kind.starts is not None else [number / FPS for number in range(COUNT)]
         packets = [*(_sound(sound, starts[-1], kind.begin) if sound is not None else [])]
         if still is not None:
-            packets += still.encode(av.VideoFrame.from_ndarray(picture(4000), format="rgb24").reformat(format="yuvj420p"))
+            packets += still.encode(
+                av.VideoFrame.from_ndarray(picture(4000), format="rgb24").reformat(format="yuvj420p")
+            )
             packets += still.encode(None)
         for number, start in enumerate(starts):
             frame = av.VideoFrame.from_ndarray(picture(kind.first + number), format="rgb24")
@@ -227,7 +234,7 @@ PAUSE = shown() + shown(COUNT, COUNT, 11.0)  # five seconds between two recordin
 def kinds() -> list[Kind]:
     """Every kind that is tried."""
     uneven = [(tick + 1780 * lap) / 1000 for lap in range(5) for tick in UNEVEN]
-    uneven_shows = [(a, b, n) for n, (a, b) in enumerate(zip(uneven, uneven[1:], strict=False))]
+    uneven_shows = [(a, b, n) for n, (a, b) in enumerate(itertools.pairwise(uneven))]
     trimmed = [(n - 7) / FPS for n in range(COUNT)]
     late = shown(COUNT - 7, 7)
     found = [
@@ -267,11 +274,11 @@ def kinds() -> list[Kind]:
         found.append(Kind(f"sound last, {ending}", ending, codec, options, sound="last"))
     for ending in ("mp4", "mkv", "flv", "nut"):
         found.append(Kind(f"uneven rate, {ending}", ending, "libx264", H264, starts=uneven, shows=uneven_shows))
+    found += [Kind(f"starts at 7.3 s, {e}", e, "libx264", H264, begin=7.3) for e in ("mp4", "mkv", "ts", "flv", "nut")]
     found += [
-        Kind(f"starts at 7.3 s, {e}", e, "libx264", H264, begin=7.3) for e in ("mp4", "mkv", "ts", "flv", "nut")
-    ]
-    found += [
-        Kind("edit list, mp4", "mp4", options=H264, muxer={"avoid_negative_ts": "disabled"}, starts=trimmed, shows=late),
+        Kind(
+            "edit list, mp4", "mp4", options=H264, muxer={"avoid_negative_ts": "disabled"}, starts=trimmed, shows=late
+        ),
         Kind("fragments, mp4", "mp4", options=H264, muxer={"movflags": "frag_keyframe+empty_moov"}),
         Kind("fragments of a picture, mp4", "mp4", options=H264, muxer={"movflags": "frag_every_frame+empty_moov"}),
         Kind("index in front, mp4", "mp4", options=H264, muxer={"movflags": "faststart"}),
@@ -287,8 +294,12 @@ def kinds() -> list[Kind]:
         Kind("clock wraps, ts", "ts", options=H264, begin=WRAP - 3),
         Kind("clock wraps at once, ts", "ts", options=H264, begin=WRAP - 0.05),
     ]
-    for label, codec, options in (("H.264", "libx264", H264), ("H.264 open GOP", "libx264", H264_OPEN),
-                                  ("HEVC", "libx265", HEVC), ("MPEG-2", "mpeg2video", B2)):
+    for label, codec, options in (
+        ("H.264", "libx264", H264),
+        ("H.264 open GOP", "libx264", H264_OPEN),
+        ("HEVC", "libx265", HEVC),
+        ("MPEG-2", "mpeg2video", B2),
+    ):
         found.append(Kind(f"joined by cat, {label}, ts", "ts", codec, options, change=join(0.0), shows=TWICE))
     found += [
         Kind("joined, three pieces, ts", "ts", options=H264, change=join(0.0, 0.0), shows=shown(3 * COUNT)),
@@ -298,13 +309,18 @@ def kinds() -> list[Kind]:
         Kind("clock jumps back by 3 s, ts", "ts", options=H264, begin=50.0, change=join(53.0), shows=TWICE),
         Kind("clock jumps on by 5 s, ts", "ts", options=H264, begin=50.0, change=join(61.0), shows=PAUSE, gaps=2),
         Kind("joined, mpg", "mpg", "mpeg2video", B2, change=join(0.0), shows=TWICE),
-        Kind("clock jumps back by 500 s, mpg", "mpg", "mpeg2video", B2, begin=500.0, change=join(0.0), shows=TWICE),
         Kind("joined, h264", "h264", options=H264, change=join(0.0), shows=TWICE),
     ]
     # The second piece is not part of such a file for its container: absent, or gaps, never at another time.
     found += [
         Kind(f"joined, {e}", e, options=H264, muxer=m, change=join(0.0), shows=TWICE, gaps=COUNT + 3)
-        for e, m in (("mp4", {}), ("mp4", {"movflags": "frag_keyframe+empty_moov"}), ("mkv", {}), ("avi", {}), ("flv", {}))
+        for e, m in (
+            ("mp4", {}),
+            ("mp4", {"movflags": "frag_keyframe+empty_moov"}),
+            ("mkv", {}),
+            ("avi", {}),
+            ("flv", {}),
+        )
     ]
     for ending in ("mkv", "ts", "avi", "flv", "mpg", "h264"):
         codec, options = ("mpeg2video", B2) if ending == "mpg" else ("libx264", H264)
@@ -351,7 +367,9 @@ def try_kind(kind: Kind, folder: Path) -> Outcome:
         for frame in decode_frames(path, times, mode="exact", report=report):
             _count(outcome, frame, shows, number_of(frame.image, kind.turns))
         outcome.gaps = len(report.gaps)
-        outcome.first = outcome.first or (f"{report.gaps[0].time:.2f} s: {report.gaps[0].reason}" if report.gaps else "")
+        outcome.first = outcome.first or (
+            f"{report.gaps[0].time:.2f} s: {report.gaps[0].reason}" if report.gaps else ""
+        )
         for frame in decode_frames(path, times, mode="keyframe"):
             outcome.wrong_keys += not _is_before(kind.name, frame, shows, number_of(frame.image, kind.turns))
     except VideoError as error:
@@ -371,8 +389,12 @@ def _count(outcome: Outcome, frame: Frame, shows: Sequence[Show], number: int) -
 def _is_before(name: str, frame: Frame, shows: Sequence[Show], number: int) -> bool:
     """Whether a picture is one at or before the time, under its own time and not long before."""
     known = {n: start for start, _, n in shows}
-    near = "one keyframe" in name or 0 <= shows[frame.index][2] - number <= 5 * GOP or frame.time - frame.actual_time < 3
-    return number in known and abs(known[number] - frame.actual_time) < 0.02 and frame.actual_time <= frame.time and near
+    near = (
+        "one keyframe" in name or 0 <= shows[frame.index][2] - number <= 5 * GOP or frame.time - frame.actual_time < 3
+    )
+    return (
+        number in known and abs(known[number] - frame.actual_time) < 0.02 and frame.actual_time <= frame.time and near
+    )
 
 
 def _steady_shift(kind: Kind, path: Path) -> Outcome:
@@ -400,12 +422,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        print("| kind | right | wrong | gaps | expected | keyframes wrong | first thing to note |\n|---|---|---|---|---|---|---|")
+        print("| kind | right | wrong | gaps | expected | keyframes wrong | first thing to note |\n" + "|---" * 7 + "|")
         for kind in wanted:
-            try:
-                outcome = try_kind(kind, folder)
-            except (ValueError, av.FFmpegError) as e:
-                print("CANNOT WRITE", kind.name, e); continue
+            outcome = try_kind(kind, folder)
             note = outcome.error or outcome.first
             print(
                 f"| {kind.name} | {outcome.right} | {outcome.wrong} | {outcome.gaps} | {kind.gaps} | "
@@ -417,7 +436,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             total.right += outcome.right
             total.wrong += outcome.wrong
             total.gaps += outcome.gaps
-    print(f"\n{len(wanted)} kinds: {total.right} frames right, {total.wrong} wrong, {total.gaps} gaps; not as it must be:")
+    print(
+        f"\n{len(wanted)} kinds: {total.right} frames right, {total.wrong} wrong, {total.gaps} gaps; not as it must be:"
+    )
     print("\n".join(failed) or "none")
     return bool(failed)
 

@@ -186,9 +186,7 @@ def _chunks(plan: _Plan, workers: int) -> list[list[_Target]]:
     return [plan.targets[start : start + length] for start in range(0, count, length)]
 
 
-def _decode_chunk(
-    plan: _Plan, reader: Reader, painter: Painter, chunk: list[_Target]
-) -> Iterator[Frame | Gap]:
+def _decode_chunk(plan: _Plan, reader: Reader, painter: Painter, chunk: list[_Target]) -> Iterator[Frame | Gap]:
     ticks = [plan.facts.ticks(target.time) for target in chunk]
     painted: tuple[int, np.ndarray] | None = None
     for target, shot in zip(chunk, reader.read(ticks), strict=True):

@@ -15,6 +15,11 @@ def max_pixels() -> int:
     return _max_pixels
 
 
+def decoder_limit() -> str:
+    """Return the limit as FFmpeg's option: FFmpeg counts a row that is filled up to a multiple of 128 pixels."""
+    return str(_max_pixels + 128 * 65536)
+
+
 def set_max_pixels(pixels: int) -> None:
     """Refuse pictures of more than `pixels` from now on, in all of this process.
 

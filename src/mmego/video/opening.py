@@ -10,7 +10,8 @@ from typing import Any
 import av
 
 from mmego.errors import VideoError
-from mmego.video.limits import max_pixels
+from mmego.video.decoders import Decoder
+from mmego.video.limits import decoder_limit, max_pixels
 
 # Streams of pictures without a container: nothing in them says when a picture is shown.
 RAW = frozenset({"h264", "hevc", "m4v", "mpegvideo", "obu", "h261", "h263"})
@@ -20,10 +21,6 @@ _CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,asf,flv,liv
 _ALLOWED = ",".join([_CONTAINERS, *sorted(RAW)])
 # Where PyAV before 18 crashes if options are to reach the decoders that look at the start of an MPEG stream.
 _TAKES_OPTIONS = int(av.__version__.split(".")[0]) >= 18
-# Decoders that can be made to fail at what they otherwise paint over, and to check sums where a stream has them.
-_CHECKED = frozenset({"h264", "hevc", "mjpeg", "mpeg1video", "mpeg2video", "png", "ffv1"})
-_LIBVPX = "libvpx-vp9"
-_HAS_LIBVPX = _LIBVPX in av.codecs_available
 _COUNTED_PACKETS = 500  # read to see which of several streams have more than one picture
 
 
@@ -33,16 +30,16 @@ class Opened:
 
     container: Any
     stream: Any
-    decoder: Any
+    decoder: Decoder
 
 
-def open_video(path: Path, flags: str = "+genpts", strict: bool = False) -> Opened:
+def open_video(path: Path, flags: str = "+genpts", listen: bool = False) -> Opened:
     """Open `path` for reading packets of the video stream that players show; one decoding thread.
 
     Args:
         path: a file.
         flags: FFmpeg's `fflags`: ``+genpts`` makes up times of presentation that a packet lacks.
-        strict: let the decoder fail at what it would otherwise paint over.
+        listen: take every error in FFmpeg's log while decoding for damage.
 
     Raises:
         VideoError: not a file, unreadable, empty, not a video, no video stream, or its pictures are too large.
@@ -55,23 +52,7 @@ def open_video(path: Path, flags: str = "+genpts", strict: bool = False) -> Open
     except BaseException:
         container.close()
         raise
-    return Opened(container, stream, _decoder(stream, strict))
-
-
-def _decoder(stream: Any, strict: bool) -> Any:
-    """A decoder of one thread that reports damage rather than hide it, as far as FFmpeg can tell."""
-    context = stream.codec_context
-    name = context.name
-    if name == "vp9" and _HAS_LIBVPX:
-        # FFmpeg's own decoder takes a damaged picture for a sound one; libvpx sees that its data end at a wrong place.
-        context = av.CodecContext.create(_LIBVPX, "r")
-        context.extradata = stream.codec_context.extradata
-    context.thread_count = 1
-    # A stream may grow in the middle, and the header of a picture may differ from the container's.
-    context.options = {"max_pixels": str(max_pixels())}
-    if strict and name in _CHECKED:
-        context.options = context.options | {"err_detect": "explode+crccheck"}
-    return context
+    return Opened(container, stream, Decoder(stream, listen))
 
 
 def _check_file(path: Path) -> None:
@@ -91,7 +72,7 @@ def _check_file(path: Path) -> None:
 def _open(path: Path, flags: str, decode: bool = True) -> Any:
     """`decode`: let FFmpeg decode a picture of each stream to learn its format, if it is not too large."""
     options = {"protocol_whitelist": "file", "format_whitelist": _ALLOWED, "fflags": flags}
-    decoders = {"max_pixels": str(max_pixels())} if decode else {"codec_whitelist": "none"}
+    decoders = {"max_pixels": decoder_limit()} if decode else {"codec_whitelist": "none"}
     decoders = decoders if _TAKES_OPTIONS else {}
     try:
         # "file:" because FFmpeg takes the part before a colon in a file name for a protocol.

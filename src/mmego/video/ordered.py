@@ -14,7 +14,9 @@ from mmego.video.probe import Facts
 from mmego.video.reader import DAMAGED, MISSING, PAST_END, UNKNOWN, Shot
 from mmego.video.slots import Slots
 
-_NEAR_LOSS = 4  # packets
+# Packets before a loss whose pictures may be spoilt by it or be shown after others: H.264 reorders so many, and a time
+# of a program stream covers about as many small pictures.
+_NEAR_LOSS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,16 @@ class OrderedReader:
         """
         self._path, self._facts, self._slots = path, facts, slots
         self._within, self._earliest = within, earliest
-        self._opened: Opened = open_video(path, strict=facts.strict)
+        self._opened: Opened = self._open()
         self._restart()
 
     def close(self) -> None:
         """Close the file."""
         self._opened.container.close()
+
+    def _open(self) -> Opened:
+        # In a stream without container a lost packet leaves no trace but the decoder's complaints.
+        return open_video(self._path, listen=self._facts.info.container in RAW)
 
     def _restart(self) -> None:
         self._now: _Picture | None = None
@@ -69,7 +75,7 @@ class OrderedReader:
         """One Shot per target tick (rising), in order."""
         if targets and self._now is not None and targets[0] < self._now.start:
             self.close()
-            self._opened = open_video(self._path, strict=self._facts.strict)
+            self._opened = self._open()
             self._restart()
         for target in targets:
             yield self._shot(target)
@@ -109,7 +115,7 @@ class OrderedReader:
 
     def _decode(self) -> Iterator[_Picture]:
         """Every picture of the file, in the order in which they are shown."""
-        count = _Count(self._slots, recovers=self._facts.info.container not in RAW)
+        count = _Count(self._slots, self._facts.info.container not in RAW)
         order = 0
         for packet in self._packets():
             packet.pts = packet.dts = order  # comes out again with the picture
@@ -133,11 +139,9 @@ class OrderedReader:
             return  # as in `read_slots`: the container ends here
 
     def _send(self, packet: Any | None, order: int, count: _Count) -> list[_Picture]:
-        try:
-            frames = self._opened.decoder.decode(packet)
-        except av.FFmpegError:
+        frames = self._opened.decoder.decode(packet)
+        if self._opened.decoder.failed:
             count.harm(order, DAMAGED)
-            return []
         return [count.add(frame, order if frame.pts is None else frame.pts) for frame in frames]
 
 
@@ -155,7 +159,7 @@ class _Count:
         self._bad: list[float] = []  # orders of damaged packets; n - 0.5 stands for one missing before n
         self._unsure = False  # whether pictures may be missing since the last keyframe came out
         self._key_out = -1  # order of the last keyframe that came out
-        self._leading = 0  # pictures that came out and were decoded after a keyframe that has not
+        self._leading: dict[int, int] = {}  # pictures that came out before the keyframe they follow, by keyframe
 
     def harm(self, order: float, reason: str) -> None:
         """Note damage to packet `order`."""
@@ -172,16 +176,17 @@ class _Count:
         is_key = order in self.keys
         since = max((key for key in self.keys if key <= order), default=-1)
         if not is_key and since > self._key_out:  # shown before the keyframe it follows
-            self._leading += 1
+            self._leading[since] = self._leading.get(since, 0) + 1
             since = max((key for key in self.keys if key < since), default=-1)
         if is_key:
             if self._unsure:
-                self._number = max(self._number, order + self._leading)
+                self._number = max(self._number, order + self._leading.get(order, 0))
                 self._unsure = any(bad > order for bad in self._bad)
-            self._key_out, self._leading = order, 0
+            self._key_out = order
+            self._leading.clear()
             self.keys = [key for key in self.keys if key >= self._key_before(order)]
         # The damage that hid lost packets mostly begins in those before them, which may be shown after others.
-        near = any(order + ahead in self._slots.losses for ahead in range(1, _NEAR_LOSS))
+        near = any(order + ahead in self._slots.losses for ahead in range(1, _NEAR_LOSS + 1))
         spoilt = DAMAGED if near or any(since <= bad <= order for bad in self._bad) else ""
         if order >= self._known:
             spoilt = UNKNOWN

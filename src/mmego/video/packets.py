@@ -8,6 +8,7 @@ from typing import Any
 
 import av
 
+from mmego.video.decoders import Decoder
 from mmego.video.opening import Opened, open_video
 from mmego.video.probe import Facts
 
@@ -46,7 +47,7 @@ class PacketFeed:
     def __init__(self, path: Path, facts: Facts) -> None:
         """Opens the file; raises VideoError."""
         self._path, self._facts = path, facts
-        self._opened: Opened = open_video(path, strict=facts.strict)
+        self._opened: Opened = open_video(path)
         self._in_flv = "flv" in facts.info.container
         self._in_blocks = self._in_flv or "matroska" in facts.info.container
         self.in_mpeg = facts.info.container in ("mpegts", "mpeg")
@@ -62,7 +63,7 @@ class PacketFeed:
         self._reset()
 
     @property
-    def decoder(self) -> Any:
+    def decoder(self) -> Decoder:
         """The decoder belonging to the packets; another one after `seek` had to open the file anew."""
         return self._opened.decoder
 
@@ -190,7 +191,7 @@ class PacketFeed:
                     self._usual_step = number
                 return number == 0
         self._opened.container.close()
-        self._opened = open_video(self._path, strict=self._facts.strict)
+        self._opened = open_video(self._path)
         self._reset()
         return False
 

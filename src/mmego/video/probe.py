@@ -15,7 +15,6 @@ import av
 from mmego.errors import VideoError
 from mmego.video.chunks import first_break
 from mmego.video.clock import Clock, read_clock
-from mmego.video.nal import has_idr
 from mmego.video.opening import RAW, Opened, open_video
 from mmego.video.picture import Orientation
 from mmego.video.slots import Slots, read_slots
@@ -57,8 +56,7 @@ class Facts:
 
     `origin`: tick of the first frame. `frame_ticks`: ticks of an average frame. `steady`: frames near the start follow
     each other at equal distances. `turned`: how pictures are turned for display. `slots`: for files that do not say
-    when a picture is shown. `clock`: for transport streams whose clock starts anew. `strict`: whether a decoder that
-    fails at every irregularity may be used: not where decoding starts at pictures that only look like a start.
+    when a picture is shown. `clock`: for transport streams whose clock starts anew.
     """
 
     info: VideoInfo
@@ -69,7 +67,6 @@ class Facts:
     turned: Orientation
     slots: Slots | None = None
     clock: Clock | None = None
-    strict: bool = True
 
     @property
     def sequential(self) -> bool:
@@ -119,7 +116,8 @@ def _inspect(path: Path, opened: Opened) -> Facts:
     start = _look_at_start(stream, container, base)
     if start.packets == 0:
         raise VideoError(f"{path}: its video stream holds no frames (zero duration)")
-    if start.step and abs(start.step - frame_ticks) > start.step / 10:  # H.264 and MPEG-1 may state the rate of fields
+    if start.step and abs(start.step - frame_ticks) > start.step / 10:
+        # H.264 and MPEG-1 may state the rate of fields.
         frame_ticks, rate = start.step, 1 / (start.step * base)
     slots, clock, origin, gop = None, None, start.origin, start.gop
     broken_at = first_break(path) if container.format.name == "avi" else None
@@ -152,7 +150,8 @@ def _inspect(path: Path, opened: Opened) -> Facts:
         start=float(origin * base),
     )
     restarts = clock is not None and len(clock.starts) > 1
-    return Facts(info, origin, base, frame_ticks, start.steady, turned, slots, clock if restarts else None, start.strict)
+    clock = clock if restarts else None
+    return Facts(info, origin, base, frame_ticks, start.steady, turned, slots, clock)
 
 
 def _packets(container: Any, stream: Any) -> Iterator[Any]:
@@ -172,7 +171,7 @@ class _Start:
     `origin`: first tick on screen. `gop`: longest distance of two keyframes in seconds. `steady`: whether frames last
     equally long. `packets`: how many were read; `untimed`: how many of them do not say when they are shown.
     `reordered`: whether any is decoded at another time than it is shown. `step`: ticks from one to the next at a
-    steady rate. `strict`: see `Facts`.
+    steady rate.
     """
 
     origin: int | None = None
@@ -182,7 +181,6 @@ class _Start:
     untimed: int = 0
     reordered: bool = False
     step: int | None = None
-    strict: bool = True
 
 
 def _look_at_start(stream: Any, container: Any, base: Fraction) -> _Start:
@@ -197,9 +195,6 @@ def _look_at_start(stream: Any, container: Any, base: Fraction) -> _Start:
         start.packets += 1
         if packet.dts is not None:
             decoded.append(packet.dts)
-        if packet.is_keyframe and stream.codec_context.name == "h264":
-            # After any other start H.264 refers to pictures that were never sent (open GOP, intra refresh).
-            start.strict = start.strict and has_idr(bytes(packet), stream.codec_context.extradata)
         if packet.pts is None:
             start.untimed += 1
         else:
@@ -243,13 +238,9 @@ def _come_out_in_order(path: Path) -> bool:
     """Whether the first pictures come out of the decoder in the order of their times."""
     opened = open_video(path, "-genpts")
     times: list[int] = []
-    try:
-        for packet in itertools.islice(_packets(opened.container, opened.stream), _ORDER_TRIES):
-            times += [frame.pts for frame in opened.decoder.decode(packet) if frame.pts is not None]
-    except av.FFmpegError:
-        pass  # damaged there: what came out so far says enough
-    finally:
-        opened.container.close()
+    for packet in itertools.islice(_packets(opened.container, opened.stream), _ORDER_TRIES):
+        times += [frame.pts for frame in opened.decoder.decode(packet) if frame.pts is not None]
+    opened.container.close()
     return all(a < b for a, b in itertools.pairwise(times))
 
 
@@ -323,17 +314,9 @@ def _first_picture(path: Path, opened: Opened, start: int, duration: float, from
 def _next_picture(opened: Opened, tries: int) -> Any | None:
     decoder = opened.decoder
     for packet in itertools.islice(_packets(opened.container, opened.stream), tries):
-        try:
-            frames = decoder.decode(packet)
-        except av.FFmpegError:
-            continue
-        if frames:
+        if frames := decoder.decode(packet):
             return frames[0]
-    try:
-        frames = decoder.decode(None)
-    except av.FFmpegError:
-        return None
-    return frames[0] if frames else None
+    return next(iter(decoder.decode(None)), None)
 
 
 def _rewind(container: Any, stream: Any, ticks: int) -> None:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import av
-
 from mmego.video.packets import Entry, PacketFeed
 from mmego.video.probe import Facts
 
@@ -76,7 +74,6 @@ class FrameReader:
     def _clear_decoder(self) -> None:
         self.feed.decoder.flush_buffers()
         self._running = False
-        self._first = 0  # order of the first packet sent
         self._skipping = False
         self.feed.decoder.skip_frame = "DEFAULT"
         self._frames: dict[int, Any] = {}  # came out and may be claimed, by pts
@@ -229,8 +226,6 @@ class FrameReader:
 
     def _decode(self, entry: Entry, target: Entry) -> None:
         """Send one packet; pictures before the target that nothing is built from are left out by the decoder."""
-        if not self._running:
-            self._first = entry.order
         self._running = True
         if entry.is_corrupt:
             # FFmpeg's parser sees where a picture of an MPEG stream ends in the next packet, whose flag it gets.
@@ -241,12 +236,9 @@ class FrameReader:
             self._skipping = skipping
         self._sent = max(self._sent, entry.pts)
         self._orders[entry.pts] = entry.order
-        try:
-            frames = self.feed.decoder.decode(entry.packet)
-        except av.FFmpegError:
-            if entry.since >= self._first:  # not one shown before the first keyframe, whose base was never sent
-                self._bad.append(entry.order)
-            frames = []
+        frames = self.feed.decoder.decode(entry.packet)
+        if self.feed.decoder.failed:
+            self._bad.append(entry.order)
         entry.packet = None
         self._keep(frames, self._screen[0].pts)
 
@@ -269,11 +261,7 @@ class FrameReader:
     def _drain(self) -> None:
         """Get everything out of the decoder and settle all claims; it has to start at a keyframe afterwards."""
         if self._running:
-            try:
-                frames = self.feed.decoder.decode(None)
-            except av.FFmpegError:
-                frames = []
-            self._keep(frames, _LONG_AGO)
+            self._keep(self.feed.decoder.decode(None), _LONG_AGO)
         self._out = _FAR_AHEAD
         self._settle()
         kept = self._frames

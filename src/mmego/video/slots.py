@@ -117,6 +117,4 @@ def _running_median(values: list[int]) -> list[int]:
     if len(set(values)) <= 1:
         return values
     reach = _SMOOTHED
-    return [
-        statistics.median_low(values[max(0, number - reach) : number + reach + 1]) for number in range(len(values))
-    ]
+    return [statistics.median_low(values[max(0, number - reach) : number + reach + 1]) for number in range(len(values))]
