@@ -6,7 +6,8 @@ Makes a small file of each kind with PyAV (a camera that pans over a wall, with 
 behind its header, asks for every picture in exact mode, and compares each bit by bit with the sound file's.
 All shares are of all pictures. `wrong`: shown, and not those of the sound file. The plain decoder shows whatever comes
 out: what it gets right among the gaps is the price of being sure of the rest.
-To compare two versions of mmego, run this file with each of them on PYTHONPATH.
+To compare two versions of mmego, run this file with each of them on PYTHONPATH and the same --keep FOLDER: x264 does
+not make the same bytes each time.
 """
 
 from __future__ import annotations
@@ -128,8 +129,10 @@ def times() -> list[float]:
 
 def try_kind(kind: Kind, folder: Path, files: int, flips: int, seed: int) -> Counter[str]:
     """Damage `files` copies and count their pictures."""
-    sound, damaged = folder / f"sound.{kind.ending}", folder / f"damaged.{kind.ending}"
-    write(kind, sound)
+    sound = folder / f"{kind.name.replace(', ', '-').replace(' ', '-')}.{kind.ending}"
+    damaged = folder / f"damaged.{kind.ending}"
+    if not sound.exists():
+        write(kind, sound)
     truth = {frame.index: frame.image for frame in decode_frames(sound, times(), mode="exact", workers=1)}
     plain_truth = plainly(sound)
     if len(truth) != COUNT:
@@ -163,14 +166,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--files", type=int, default=30)
     parser.add_argument("--flips", type=int, default=1, help="wrong bits in each file")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder for the sound files, taken from there if they are there")
     parser.add_argument("--only", default="", help="the kinds whose name contains this")
     options = parser.parse_args(arguments)
     print("| file | pictures | right | wrong | gaps | gaps that a plain decoder gets right | wrong with it |")
     print("|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
         for kind in KINDS:
             if options.only in kind.name:
-                n = try_kind(kind, Path(folder), options.files, options.flips, options.seed)
+                n = try_kind(kind, folder, options.files, options.flips, options.seed)
                 gaps = n["all"] - n["right"] - n["wrong"]
                 shares = [n["right"], n["wrong"], gaps, n["right lost"], n["plainly wrong"]]
                 row = [kind.name, str(n["all"]), *(f"{100 * share / n['all']:.1f} %" for share in shares)]

@@ -324,10 +324,10 @@ def kinds() -> list[Kind]:
     ]
     for ending in ("mkv", "ts", "avi", "flv", "mpg", "h264"):
         codec, options = ("mpeg2video", B2) if ending == "mpg" else ("libx264", H264)
-        found.append(Kind(f"cut at 70 %, {ending}", ending, codec, options, change=cut(0.7), gaps=60))
-        found.append(Kind(f"a tenth lost, {ending}", ending, codec, options, change=lost(0.4, 0.5, 188), gaps=100))
+        found.append(Kind(f"cut at 70 %, {ending}", ending, codec, options, change=cut(0.7), gaps=65))
+        found.append(Kind(f"a tenth lost, {ending}", ending, codec, options, change=lost(0.4, 0.5, 188), gaps=115))
     fronted = {"movflags": "faststart"}
-    found.append(Kind("cut at 70 %, mp4", "mp4", options=H264, muxer=fronted, change=cut(0.7), gaps=60))
+    found.append(Kind("cut at 70 %, mp4", "mp4", options=H264, muxer=fronted, change=cut(0.7), gaps=65))
     found.append(Kind("cut front of 10 %, ts", "ts", options=H264, change=lost(0, 0.1, 188), gaps=20, shows=[]))
     return found
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from mmego.errors import InputError, VideoError
+from mmego.errors import VideoError
 from mmego.video.decode import DecodeReport, decode_frames, probe
 from mmego.video.limits import MAX_PIXELS, max_pixels, set_max_pixels
 
@@ -158,8 +158,3 @@ def test_a_stream_that_grows_over_the_limit_has_gaps_from_there(tmp_path: Path) 
     frames = list(decode_frames(path, [0.02, 0.06, 0.10, 0.14, 0.18], mode="exact", report=report))
     assert [frame.index for frame in frames] == [0, 1, 2]
     assert [gap.index for gap in report.gaps] == [3, 4]
-
-
-def test_a_limit_below_one_is_refused() -> None:
-    with pytest.raises(InputError, match="--max-pixels"):
-        set_max_pixels(0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,11 +17,8 @@ from mmego.video.clock import Clock, read_clock
 from mmego.video.opening import RAW, Opened, open_video
 from mmego.video.picture import Orientation
 from mmego.video.slots import Slots, read_slots
+from mmego.video.start import Start, look_at_start, packets_of
 
-_READ_ON_SECONDS = 30.0  # how far the start is read (not decoded) to see where keyframes lie
-_READ_ON_BYTES = 64 << 20
-_READ_ON_PACKETS = 20_000  # where no packet has a time
-_GOPS_WANTED = 4
 _TRIES = 300  # packets decoded at one place until a picture must have come out
 _TRIES_IN_ORDER = 20_000  # the same where decoding can only begin at the start
 _ORDER_TRIES = 60  # packets decoded to see whether pictures come out in the order of their times
@@ -113,7 +109,7 @@ def _inspect(path: Path, opened: Opened) -> Facts:
     base = Fraction(stream.time_base)
     rate = Fraction(stream.average_rate or stream.guessed_rate or 0)
     frame_ticks = max(1, round(1 / (rate * base))) if rate > 0 else 1
-    start = _look_at_start(stream, container, base)
+    start = look_at_start(stream, container, base)
     if start.packets == 0:
         raise VideoError(f"{path}: its video stream holds no frames (zero duration)")
     if start.step and abs(start.step - frame_ticks) > start.step / 10:
@@ -154,73 +150,7 @@ def _inspect(path: Path, opened: Opened) -> Facts:
     return Facts(info, origin, base, frame_ticks, start.steady, turned, slots, clock)
 
 
-def _packets(container: Any, stream: Any) -> Iterator[Any]:
-    """Packets with pictures, until the end or the first fault of the container."""
-    try:
-        for packet in container.demux(stream):
-            if packet.size:
-                yield packet
-    except av.FFmpegError:
-        return
-
-
-@dataclass(slots=True)
-class _Start:
-    """What the first packets say.
-
-    `origin`: first tick on screen. `gop`: longest distance of two keyframes in seconds. `steady`: whether frames last
-    equally long. `packets`: how many were read; `untimed`: how many of them do not say when they are shown.
-    `reordered`: whether any is decoded at another time than it is shown. `step`: ticks from one to the next at a
-    steady rate.
-    """
-
-    origin: int | None = None
-    gop: float | None = None
-    steady: bool = False
-    packets: int = 0
-    untimed: int = 0
-    reordered: bool = False
-    step: int | None = None
-
-
-def _look_at_start(stream: Any, container: Any, base: Fraction) -> _Start:
-    """Read rather than taken from the header: cut files start elsewhere than they say."""
-    start = _Start()
-    keys: list[int] = []
-    size = 0
-    last = None
-    decoded: list[int] = []
-    for packet in _packets(container, stream):
-        size += packet.size
-        start.packets += 1
-        if packet.dts is not None:
-            decoded.append(packet.dts)
-        if packet.pts is None:
-            start.untimed += 1
-        else:
-            last = packet.pts
-            start.reordered = start.reordered or packet.dts not in (None, packet.pts)
-            if packet.is_keyframe:
-                keys.append(packet.pts)
-            if not packet.is_discard:
-                start.origin = packet.pts if start.origin is None else min(start.origin, packet.pts)
-        seconds = float(((last or 0) - keys[0]) * base) if keys else 0.0
-        if size > _READ_ON_BYTES or seconds > _READ_ON_SECONDS or len(keys) > _GOPS_WANTED:
-            last = None
-            break
-        if start.packets > _READ_ON_PACKETS:
-            last = None
-            break
-    if last is not None and keys:
-        keys.append(last)  # read to the end: the last group is known too
-    start.gop = max((float((b - a) * base) for a, b in itertools.pairwise(keys)), default=None)
-    start.steady = _is_steady(decoded)
-    if start.steady:
-        start.step = _usual(decoded)
-    return start
-
-
-def _says_when_shown(path: Path, opened: Opened, start: _Start) -> bool:
+def _says_when_shown(path: Path, opened: Opened, start: Start) -> bool:
     """Whether the packets' times of presentation are there and those of the pictures."""
     name = opened.container.format.name
     if name in RAW or name == "mpeg":
@@ -238,7 +168,7 @@ def _come_out_in_order(path: Path) -> bool:
     """Whether the first pictures come out of the decoder in the order of their times."""
     opened = open_video(path, "-genpts")
     times: list[int] = []
-    for packet in itertools.islice(_packets(opened.container, opened.stream), _ORDER_TRIES):
+    for packet in itertools.islice(packets_of(opened.container, opened.stream), _ORDER_TRIES):
         times += [frame.pts for frame in opened.decoder.decode(packet) if frame.pts is not None]
     opened.container.close()
     return all(a < b for a, b in itertools.pairwise(times))
@@ -251,20 +181,6 @@ def _longest_pause(steady: bool, frame_ticks: int, base: Fraction) -> int:
 def _pause_of_loss(container: Any, steady: bool, frame_ticks: int, base: Fraction) -> int | None:
     # In AVI a pause is a picture that stays on screen.
     return _longest_pause(steady, frame_ticks, base) if container.format.name == "mpeg" else None
-
-
-def _usual(ticks: list[int]) -> int:
-    distances = sorted(b - a for a, b in itertools.pairwise(ticks))
-    return distances[len(distances) // 2]
-
-
-def _is_steady(ticks: list[int]) -> bool:
-    """Nine in ten distances within 10 % of the usual one: a few lost frames do not make a rate uneven."""
-    distances = [b - a for a, b in itertools.pairwise(ticks)]
-    if not distances:
-        return False
-    usual = _usual(ticks)
-    return sum(10 * abs(d - usual) <= max(usual, 10) for d in distances) >= 0.9 * len(distances)
 
 
 def _duration(container: Any, stream: Any, origin: int, base: Fraction, read: Slots | Clock | None) -> float:
@@ -289,7 +205,7 @@ def _stated_duration(container: Any, stream: Any, start: int, base: Fraction) ->
 def _measured_duration(container: Any, stream: Any, start: int, base: Fraction) -> float:
     """Read every packet: files recorded live (a browser's WebM) do not state how long they are."""
     _rewind(container, stream, start)
-    packets = (p for p in _packets(container, stream) if p.pts is not None)
+    packets = (p for p in packets_of(container, stream) if p.pts is not None)
     end: int = max((p.pts + (p.duration or 0) for p in packets), default=start)
     return float((end - start) * base)
 
@@ -313,7 +229,7 @@ def _first_picture(path: Path, opened: Opened, start: int, duration: float, from
 
 def _next_picture(opened: Opened, tries: int) -> Any | None:
     decoder = opened.decoder
-    for packet in itertools.islice(_packets(opened.container, opened.stream), tries):
+    for packet in itertools.islice(packets_of(opened.container, opened.stream), tries):
         if frames := decoder.decode(packet):
             return frames[0]
     return next(iter(decoder.decode(None)), None)
