@@ -22,7 +22,7 @@ def read_all(feed: PacketFeed) -> list[Entry]:
     return entries
 
 
-@pytest.mark.parametrize("name", ["h264.mp4", "h264-audio.mkv", "h264-audio.ts", "open-gop.mp4", "mpeg4.avi"])
+@pytest.mark.parametrize("name", ["h264.mp4", "h264-audio.mkv", "h264-audio.ts", "open-gop.mp4", "odd-mjpeg.avi"])
 def test_a_seek_leads_to_a_keyframe_at_or_before(name: str, make_clip: MakeClip) -> None:
     path = make_clip(name, **KINDS[name])
     facts = inspect(path)

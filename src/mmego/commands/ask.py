@@ -19,6 +19,7 @@ from mmego.commands.devices import require_device
 from mmego.errors import InputError
 from mmego.files import is_file, require_file
 from mmego.records import SelectMode
+from mmego.video.limits import MAX_PIXELS, set_max_pixels
 
 if TYPE_CHECKING:
     from mmego.engine.engine import Engine
@@ -64,6 +65,8 @@ class AskOptions:
     """Answer from what a memory keeps though its video has changed or is gone."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the model runs; auto takes a GPU if there is one."""
+    max_pixels: int = MAX_PIXELS
+    """Largest picture that is decoded, in pixels (width times height); a video of larger ones is refused."""
 
 
 @guarded(LOWER_WHAT)
@@ -83,6 +86,7 @@ def run(arguments: Sequence[str]) -> int:
         return wrong_usage("ask", "--frames has no effect on a memory, whose frames are sampled already")
     check_questions(options.question, options.options or ())
     check_numbers(options)
+    set_max_pixels(options.max_pixels)
     require_device(options.device)
     if options.report is not None:
         require_file(options.report)

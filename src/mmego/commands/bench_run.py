@@ -17,6 +17,7 @@ from mmego.bench.runs import RunSettings
 from mmego.commands.bench_models import BASELINE, ModelFlags, open_model
 from mmego.commands.common import INTERRUPTED, parse, wrong_usage
 from mmego.records import SelectMode
+from mmego.video.limits import MAX_PIXELS, set_max_pixels
 
 VERB = "bench run"
 FIRST = "benchmark"
@@ -55,6 +56,8 @@ class BenchRunOptions:
     """For a try: the first so many questions only. They become a benchmark of their own, RUNS/benchmark."""
     retry_failed: Switch = False
     """Ask again what failed in an earlier start (a video that was not there, calls that were given up)."""
+    max_pixels: int = MAX_PIXELS
+    """Largest picture that is decoded, in pixels (width times height); videos of larger ones fail."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -63,6 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     fault = _usage_fault(options)
     if fault:
         return wrong_usage(VERB, fault)
+    set_max_pixels(options.max_pixels)
     try:
         bench = _first(options, load_benchmark(options.bench))
         videos = options.videos if options.videos is not None else load_benchmark(options.bench).video_folder

@@ -16,6 +16,7 @@ import numpy as np
 from mmego.errors import InputError, VideoError
 from mmego.video.heap import Heap
 from mmego.video.keyframes import KeyframeReader
+from mmego.video.ordered import OrderedReader
 from mmego.video.picture import Painter
 from mmego.video.probe import Facts, VideoInfo, inspect, probe
 from mmego.video.reader import FrameReader
@@ -25,6 +26,7 @@ __all__ = ["DecodeReport", "Frame", "Gap", "Mode", "VideoInfo", "decode_frames",
 
 Mode = Literal["auto", "exact", "keyframe"]
 _MOST_BYTES = 32 << 20  # pictures decoded and not yet fetched, all decoders together
+Reader = FrameReader | KeyframeReader | OrderedReader
 _LONGEST_CHUNK = 32  # targets a decoder takes at a time; each chunk may decode one group of pictures twice
 
 
@@ -140,7 +142,10 @@ class _Plan:
     within: int | None
     earliest: int | None
 
-    def reader(self) -> FrameReader | KeyframeReader:
+    def reader(self) -> Reader:
+        if self.facts.slots is not None:
+            within = self.within if self.mode == "keyframe" else -1
+            return OrderedReader(self.path, self.facts, self.facts.slots, within, self.earliest)
         if self.mode == "exact":
             return FrameReader(self.path, self.facts)
         return KeyframeReader(self.path, self.facts, self.within, self.earliest)
@@ -158,7 +163,9 @@ def _plan(
     step = stride([target.time for target in targets]) if step is None else step
     gop = facts.info.gop_seconds
     if mode == "auto":
-        mode = "exact" if gop is None or math.isinf(step) or gop > step else "keyframe"
+        # Where everything is decoded from the start, keyframes are no faster.
+        exact = facts.sequential or gop is None or math.isinf(step) or gop > step
+        mode = "exact" if exact else "keyframe"
         within = None if mode == "exact" else step
     else:
         # A keyframe much further away than usual: others before the target are damaged.
@@ -179,9 +186,7 @@ def _chunks(plan: _Plan, workers: int) -> list[list[_Target]]:
     return [plan.targets[start : start + length] for start in range(0, count, length)]
 
 
-def _decode_chunk(
-    plan: _Plan, reader: FrameReader | KeyframeReader, painter: Painter, chunk: list[_Target]
-) -> Iterator[Frame | Gap]:
+def _decode_chunk(plan: _Plan, reader: Reader, painter: Painter, chunk: list[_Target]) -> Iterator[Frame | Gap]:
     ticks = [plan.facts.ticks(target.time) for target in chunk]
     painted: tuple[int, np.ndarray] | None = None
     for target, shot in zip(chunk, reader.read(ticks), strict=True):
@@ -244,7 +249,7 @@ class _Crew:
 
     def _work(self) -> None:
         painter = Painter(self._plan.size, self._plan.facts.turned)
-        reader: FrameReader | KeyframeReader | None = None
+        reader: Reader | None = None
         try:
             while (number := self._take()) is not None:
                 try:

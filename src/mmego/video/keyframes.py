@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import av
-
 from mmego.video.packets import Entry
 from mmego.video.probe import Facts
 from mmego.video.reader import FrameReader, Shot
@@ -100,12 +98,14 @@ class KeyframeReader:
         decoder = self._feed.decoder
         decoder.flush_buffers()
         decoder.skip_frame = "DEFAULT"
-        if entry.packet.is_corrupt:
+        if entry.is_corrupt:
             return None
-        try:
-            frames = decoder.decode(entry.packet) + decoder.decode(None)
-        except av.FFmpegError:
-            frames = []
+        frames = decoder.decode(entry.packet)
+        failed = decoder.failed
+        frames += decoder.decode(None)
+        failed = failed or decoder.failed
         decoder.flush_buffers()
+        if failed:
+            return None
         frame = next((f for f in frames if f.pts == entry.pts and not f.is_corrupt), None)
         return None if frame is None else Shot(frame, entry.pts)

@@ -1,9 +1,9 @@
-"""Opening a file as video, and what is known about it before a target frame is decoded."""
+"""What is known about a video file before a target frame is decoded."""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,15 +12,16 @@ from typing import Any
 import av
 
 from mmego.errors import VideoError
+from mmego.video.chunks import first_break
+from mmego.video.clock import Clock, read_clock
+from mmego.video.opening import RAW, Opened, open_video
 from mmego.video.picture import Orientation
+from mmego.video.slots import Slots, read_slots
+from mmego.video.start import Start, look_at_start, packets_of
 
-# Containers of timed pictures. Left out on purpose: playlists and scripts that open other files or addresses
-# (hls, concat), text shown as ANSI art (tty), single pictures, raw streams without times.
-_CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,asf,flv,live_flv,ogg,mxf,nut,rm,ivf,dv,gif,wtv"
-_READ_ON_SECONDS = 30.0  # how far the start is read (not decoded) to see where keyframes lie
-_READ_ON_BYTES = 64 << 20
-_GOPS_WANTED = 4
 _TRIES = 300  # packets decoded at one place until a picture must have come out
+_TRIES_IN_ORDER = 20_000  # the same where decoding can only begin at the start
+_ORDER_TRIES = 60  # packets decoded to see whether pictures come out in the order of their times
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,12 @@ class VideoInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """An open container with its video stream. Close `container` when done."""
-
-    container: Any
-    stream: Any
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """`VideoInfo` with what the decoder needs in the stream's own ticks.
 
     `origin`: tick of the first frame. `frame_ticks`: ticks of an average frame. `steady`: frames near the start follow
-    each other at equal distances. `turned`: how pictures are turned for display.
+    each other at equal distances. `turned`: how pictures are turned for display. `slots`: for files that do not say
+    when a picture is shown. `clock`: for transport streams whose clock starts anew.
     """
 
     info: VideoInfo
@@ -67,12 +61,19 @@ class Facts:
     frame_ticks: int
     steady: bool
     turned: Orientation
+    slots: Slots | None = None
+    clock: Clock | None = None
 
     @property
     def sequential(self) -> bool:
-        """Whether it must be read from its beginning: in MPEG program streams few packets carry a time, and the times
-        FFmpeg makes up for the others after a seek are not those it makes up on the way from the start."""
-        return self.info.container == "mpeg"
+        """Whether it must be decoded from its beginning, since only the order of its pictures is known."""
+        return self.slots is not None
+
+    @property
+    def longest_pause(self) -> int:
+        """Most ticks between two packets of an MPEG stream that are not yet a loss."""
+        # These have no index that could tell a lost picture from a long one; a steady rate does.
+        return _longest_pause(self.steady, self.frame_ticks, self.time_base)
 
     def ticks(self, seconds: float) -> int:
         """The tick on screen at `seconds`; rounds up by at most a microsecond, so that a frame's own time finds it."""
@@ -94,36 +95,9 @@ def probe(path: Path | str) -> VideoInfo:
     return inspect(Path(path)).info
 
 
-def open_video(path: Path) -> Opened:
-    """Open `path` for reading packets of its (first real) video stream; one decoding thread.
-
-    Raises:
-        VideoError: see `probe`.
-    """
-    _check_file(path)
-    options = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS, "fflags": "+genpts"}
-    try:
-        # "file:" because FFmpeg takes the part before a colon in a file name for a protocol. `container_options`, since
-        # PyAV 15 crashes on MPEG streams when `options` are to reach the codecs as well.
-        container = av.open(f"file:{path}", container_options=options, metadata_errors="replace")
-    except (av.FFmpegError, UnicodeError) as error:
-        raise VideoError(f"{path}: not a readable video file ({error.__class__.__name__}: {_reason(error)})") from error
-    pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
-    if not pictures:
-        kinds = ", ".join(sorted({s.type for s in container.streams})) or "nothing"
-        container.close()
-        raise VideoError(f"{path}: has no video stream, only {kinds}")
-    stream = pictures[0]
-    if stream.codec_context is None:
-        container.close()
-        raise VideoError(f"{path}: this FFmpeg has no decoder for its video stream")
-    stream.codec_context.thread_count = 1
-    return Opened(container, stream)
-
-
 def inspect(path: Path) -> Facts:
     """`probe` for the decoder: the same, with ticks. Raises VideoError."""
-    opened = open_video(path)
+    opened = open_video(path, "-genpts")
     try:
         return _inspect(path, opened)
     finally:
@@ -135,15 +109,27 @@ def _inspect(path: Path, opened: Opened) -> Facts:
     base = Fraction(stream.time_base)
     rate = Fraction(stream.average_rate or stream.guessed_rate or 0)
     frame_ticks = max(1, round(1 / (rate * base))) if rate > 0 else 1
-    start, gop, steady = _look_at_start(stream, container, base)
-    if start is None:
+    start = look_at_start(stream, container, base)
+    if start.packets == 0:
         raise VideoError(f"{path}: its video stream holds no frames (zero duration)")
-    duration = _stated_duration(container, stream, start, base)
-    if duration <= 0:
-        duration = _measured_duration(container, stream, start, base)
+    if start.step and abs(start.step - frame_ticks) > start.step / 10:
+        # H.264 and MPEG-1 may state the rate of fields.
+        frame_ticks, rate = start.step, 1 / (start.step * base)
+    slots, clock, origin, gop = None, None, start.origin, start.gop
+    broken_at = first_break(path) if container.format.name == "avi" else None
+    if broken_at is not None or not _says_when_shown(path, opened, start):
+        pause = _pause_of_loss(container, start.steady, frame_ticks, base)
+        slots = read_slots(path, frame_ticks, base, pause, broken_at)
+        origin = slots.ticks[0]
+        gop = None if slots.gop is None else float(slots.gop * base)
+    elif container.format.name == "mpegts":
+        clock = read_clock(path, stream.id, frame_ticks, base)
+    if origin is None:
+        raise VideoError(f"{path}: its video stream holds no frames (zero duration)")
+    duration = _duration(container, stream, origin, base, slots or clock)
     if duration <= 0:
         raise VideoError(f"{path}: has zero duration")
-    frame = _first_picture(container, stream, start, duration)
+    frame = _first_picture(path, opened, origin, duration, slots is not None)
     if frame is None:
         raise VideoError(f"{path}: no picture in it can be decoded ({stream.codec_context.name})")
     turned = Orientation.of(frame)
@@ -157,75 +143,52 @@ def _inspect(path: Path, opened: Opened) -> Facts:
         codec=stream.codec_context.name,
         container=container.format.name,
         gop_seconds=gop,
-        start=float(start * base),
+        start=float(origin * base),
     )
-    return Facts(info, start, base, frame_ticks, steady, turned)
+    restarts = clock is not None and len(clock.starts) > 1
+    clock = clock if restarts else None
+    return Facts(info, origin, base, frame_ticks, start.steady, turned, slots, clock)
 
 
-def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise VideoError(f"{path}: no such file")
-    if not path.is_file():
-        raise VideoError(f"{path}: not a file")
-    try:
-        with path.open("rb") as file:
-            first = file.read(1)
-    except OSError as error:
-        raise VideoError(f"{path}: cannot be read: {error.strerror}") from error
-    if not first:
-        raise VideoError(f"{path}: is empty")
-
-
-def _reason(error: BaseException) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
-
-
-def _packets(container: Any, stream: Any) -> Iterator[Any]:
-    """Packets with times, until the end or the first fault of the container."""
-    try:
-        for packet in container.demux(stream):
-            if packet.size and packet.pts is not None:
-                yield packet
-    except av.FFmpegError:
-        return
-
-
-def _look_at_start(stream: Any, container: Any, base: Fraction) -> tuple[int | None, float | None, bool]:
-    """First tick on screen, longest distance of two keyframes, whether frames last equally long; from the start.
-
-    Read rather than taken from the header: AVI with B-frames and cut files start elsewhere than they say.
-    """
-    start: int | None = None
-    keys: list[int] = []
-    size = 0
-    last = None
-    decoded: list[int] = []
-    for packet in _packets(container, stream):
-        size += packet.size
-        last = packet.pts
-        if packet.dts is not None:
-            decoded.append(packet.dts)
-        if packet.is_keyframe:
-            keys.append(packet.pts)
-        if not packet.is_discard:
-            start = packet.pts if start is None else min(start, packet.pts)
-        seconds = float((packet.pts - keys[0]) * base) if keys else 0.0
-        if size > _READ_ON_BYTES or seconds > _READ_ON_SECONDS or len(keys) > _GOPS_WANTED:
-            last = None
-            break
-    if last is not None and keys:
-        keys.append(last)  # read to the end: the last group is known too
-    distances = [float((b - a) * base) for a, b in itertools.pairwise(keys)]
-    return start, max(distances, default=None), _is_steady(decoded)
-
-
-def _is_steady(ticks: list[int]) -> bool:
-    """Nine in ten distances within 10 % of the usual one: a few lost frames do not make a rate uneven."""
-    distances = sorted(b - a for a, b in itertools.pairwise(ticks))
-    if not distances:
+def _says_when_shown(path: Path, opened: Opened, start: Start) -> bool:
+    """Whether the packets' times of presentation are there and those of the pictures."""
+    name = opened.container.format.name
+    if name in RAW or name == "mpeg":
+        return False  # FFmpeg makes up times for raw streams, and for most packets of a program stream
+    if name == "mpegts":
+        return 10 * start.untimed <= start.packets  # one may hold two pictures
+    if start.untimed:
         return False
-    usual = distances[len(distances) // 2]
-    return sum(10 * abs(d - usual) <= max(usual, 10) for d in distances) >= 0.9 * len(distances)
+    if start.reordered or not opened.stream.codec_context.has_b_frames:
+        return True
+    return _come_out_in_order(path)  # MXF gives B-frames the times at which they are decoded
+
+
+def _come_out_in_order(path: Path) -> bool:
+    """Whether the first pictures come out of the decoder in the order of their times."""
+    opened = open_video(path, "-genpts")
+    times: list[int] = []
+    for packet in itertools.islice(packets_of(opened.container, opened.stream), _ORDER_TRIES):
+        times += [frame.pts for frame in opened.decoder.decode(packet) if frame.pts is not None]
+    opened.container.close()
+    return all(a < b for a, b in itertools.pairwise(times))
+
+
+def _longest_pause(steady: bool, frame_ticks: int, base: Fraction) -> int:
+    return frame_ticks * 3 // 2 if steady else max(int(1 / base), 3 * frame_ticks)
+
+
+def _pause_of_loss(container: Any, steady: bool, frame_ticks: int, base: Fraction) -> int | None:
+    # In AVI a pause is a picture that stays on screen.
+    return _longest_pause(steady, frame_ticks, base) if container.format.name == "mpeg" else None
+
+
+def _duration(container: Any, stream: Any, origin: int, base: Fraction, read: Slots | Clock | None) -> float:
+    """Seconds from the first frame on: as read, else as stated, else measured."""
+    if read is not None:
+        return float((read.end - origin) * base)
+    stated = _stated_duration(container, stream, origin, base)
+    return stated if stated > 0 else _measured_duration(container, stream, origin, base)
 
 
 def _stated_duration(container: Any, stream: Any, start: int, base: Fraction) -> float:
@@ -242,33 +205,37 @@ def _stated_duration(container: Any, stream: Any, start: int, base: Fraction) ->
 def _measured_duration(container: Any, stream: Any, start: int, base: Fraction) -> float:
     """Read every packet: files recorded live (a browser's WebM) do not state how long they are."""
     _rewind(container, stream, start)
-    end: int = max((p.pts + (p.duration or 0) for p in _packets(container, stream)), default=start)
+    packets = (p for p in packets_of(container, stream) if p.pts is not None)
+    end: int = max((p.pts + (p.duration or 0) for p in packets), default=start)
     return float((end - start) * base)
 
 
-def _first_picture(container: Any, stream: Any, start: int, duration: float) -> Any | None:
+def _first_picture(path: Path, opened: Opened, start: int, duration: float, from_start: bool) -> Any | None:
     """Any picture that can be decoded, from the start or, where that is broken, from further on."""
-    for part in (0.0, 0.25, 0.5, 0.75):
+    container, stream = opened.container, opened.stream
+    for part in () if from_start else (0.0, 0.25, 0.5, 0.75):
+        opened.decoder.flush_buffers()
         _rewind(container, stream, start + int(part * duration / stream.time_base))
-        for packet in itertools.islice(_packets(container, stream), _TRIES):
-            try:
-                frames = stream.codec_context.decode(packet)
-            except av.FFmpegError:
-                continue
-            if frames:
-                return frames[0]
-        try:
-            frames = stream.codec_context.decode(None)
-        except av.FFmpegError:
-            frames = []
-        if frames:
+        frame = _next_picture(opened, _TRIES)
+        if frame is not None:
+            return frame
+    # A transport stream with one keyframe: no seek leads there.
+    opened = open_video(path, "-genpts")
+    try:
+        return _next_picture(opened, _TRIES_IN_ORDER if from_start else _TRIES)
+    finally:
+        opened.container.close()
+
+
+def _next_picture(opened: Opened, tries: int) -> Any | None:
+    decoder = opened.decoder
+    for packet in itertools.islice(packets_of(opened.container, opened.stream), tries):
+        if frames := decoder.decode(packet):
             return frames[0]
-    return None
+    return next(iter(decoder.decode(None)), None)
 
 
 def _rewind(container: Any, stream: Any, ticks: int) -> None:
     """Seek; a container that cannot is read on from where it is."""
-    try:
+    with contextlib.suppress(av.FFmpegError):
         container.seek(ticks, stream=stream)
-    except av.FFmpegError:
-        stream.codec_context.flush_buffers()

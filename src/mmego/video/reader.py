@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import av
-
 from mmego.video.packets import Entry, PacketFeed
 from mmego.video.probe import Facts
 
 # Decoders that heed `skip_frame` packet by packet (dav1d reads it once, when opened, and would go on skipping).
 _SKIPPING = {"h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4"}
-_PAST_END = "past the last frame in the file"
+PAST_END = "past the last frame in the file"
+DAMAGED = "damaged in the file"
+MISSING = "packets missing in the file"
+UNKNOWN = "its time is unknown, since packets are missing before it"
 _NOT_DECODED = "gave no picture"
 _LONG_AGO, _FAR_AHEAD = -(1 << 62), 1 << 62  # before and after every tick
 _MOST_AHEAD = 32 << 20  # bytes of packets kept while looking for the next keyframe; then decode what is there
@@ -119,17 +120,17 @@ class FrameReader:
     def _find(self, target: int) -> Entry | str:
         """The packet on screen at `target`, with a decoder ready for it; or why there is none."""
         if self.end is not None and target >= self.end:
-            return _PAST_END
+            return PAST_END
         if self.feed.is_far(target):
             self._drain()
             self._restart(target)
         found = self._look(target)
-        if found == _PAST_END:
+        if found == PAST_END:
             # Damage can look like the end to the container: go there afresh before believing it.
             self._drain()
             self._restart(target)
             found = self._look(target)
-            if found == _PAST_END and self._screen:
+            if found == PAST_END and self._screen:
                 self.end = min(target, self._screen[-1].pts + self._screen[-1].ticks)
         return found
 
@@ -143,13 +144,15 @@ class FrameReader:
             if entry.after_loss:
                 # The damage that hid the missing ones mostly begins within the packet before them.
                 self._bad += [entry.order - 1, entry.order - 0.5]
+            if entry.opens_piece:
+                self._bad.append(entry.order - 0.5)
             if entry.shown:
                 bisect.insort(self._screen, entry, key=_pts)
             if self._ahead_bytes > _MOST_AHEAD:
                 self._decode_early(target)
         on_screen = self._on_screen(target)
         if on_screen is None:
-            return _PAST_END if self.feed.ended else "nothing to decode there"
+            return PAST_END if self.feed.ended else "nothing to decode there"
         if reason := self._is_over(on_screen, target):
             return reason
         return on_screen if self._go_to_keyframe(on_screen) else "no keyframe before it"
@@ -170,9 +173,11 @@ class FrameReader:
         if target < entry.pts + entry.ticks + slack:
             return ""
         if len(self._screen) == 1:
-            return _PAST_END if self.feed.ended else ""
+            return PAST_END if self.feed.ended else ""
+        if self.feed.ended and self.feed.in_mpeg and self._facts.steady:
+            return MISSING  # the last pictures before a cut: some were decoded after others that the cut took
         lost = self._screen[1].stretch != entry.stretch or (self._is_cut() and target >= (self.feed.horizon or 0))
-        return "packets missing in the file" if lost else ""
+        return MISSING if lost else ""
 
     def _is_cut(self) -> bool:
         """Whether the file ended before its stated time; the last pictures before the cut may then be missing, too."""
@@ -222,19 +227,18 @@ class FrameReader:
     def _decode(self, entry: Entry, target: Entry) -> None:
         """Send one packet; pictures before the target that nothing is built from are left out by the decoder."""
         self._running = True
-        if entry.packet.is_corrupt:
-            self._bad.append(entry.order)
+        if entry.is_corrupt:
+            # FFmpeg's parser sees where a picture of an MPEG stream ends in the next packet, whose flag it gets.
+            self._bad += [entry.order, entry.order + 1] if self.feed.in_mpeg else [entry.order]
         skipping = self._may_skip and entry.pts < target.pts
         if skipping != self._skipping:
             self.feed.decoder.skip_frame = "NONREF" if skipping else "DEFAULT"
             self._skipping = skipping
         self._sent = max(self._sent, entry.pts)
         self._orders[entry.pts] = entry.order
-        try:
-            frames = self.feed.decoder.decode(entry.packet)
-        except av.FFmpegError:
+        frames = self.feed.decoder.decode(entry.packet)
+        if self.feed.decoder.failed:
             self._bad.append(entry.order)
-            frames = []
         entry.packet = None
         self._keep(frames, self._screen[0].pts)
 
@@ -257,11 +261,7 @@ class FrameReader:
     def _drain(self) -> None:
         """Get everything out of the decoder and settle all claims; it has to start at a keyframe afterwards."""
         if self._running:
-            try:
-                frames = self.feed.decoder.decode(None)
-            except av.FFmpegError:
-                frames = []
-            self._keep(frames, _LONG_AGO)
+            self._keep(self.feed.decoder.decode(None), _LONG_AGO)
         self._out = _FAR_AHEAD
         self._settle()
         kept = self._frames
@@ -275,7 +275,7 @@ class FrameReader:
             frame = self._frames.get(entry.pts)
             spoilt = any(entry.since <= order <= entry.order for order in self._bad)
             if frame is None or spoilt:
-                self._ready.append(Shot(None, entry.pts, "damaged in the file" if spoilt else _NOT_DECODED))
+                self._ready.append(Shot(None, entry.pts, DAMAGED if spoilt else _NOT_DECODED))
             else:
                 self._ready.append(Shot(frame, entry.pts))
 
