@@ -110,7 +110,7 @@ def _refuse_pattern(name: str) -> None:
 
 
 def _check_memory(folder: Path) -> None:
-    """Raise InputError unless a folder holds a memory; one of videos is told apart."""
+    """Raise InputError unless a folder holds a memory; one of videos is named as such."""
     try:
         if (folder / MEMORY).is_file():
             return
