@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian and Ubuntu ship python3 without venv, and Panda3D's software renderer needs libX11.
 APT := python3-venv libx11-6
 
-.PHONY: demo test test-slow test-browser test-lmms-eval check bench apt clean
+.PHONY: demo test test-slow test-browser test-lmms-eval verify-real check bench apt clean
 
 demo: $(VENV)/core
 	$(BIN)/mmego demo --report mmego-demo.html
@@ -44,6 +44,12 @@ check: $(VENV)/dev
 # need an environment of their own, an hour of video a quarter of an hour: docs/video.md has both commands and what came out.
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/decode.py
+
+# On a machine that reaches the hub: a published checkpoint's answers against transformers' own (docs/model.md).
+MODEL ?= llava-hf/llava-onevision-qwen2-0.5b-ov-hf
+VIDEO ?=
+verify-real: $(VENV)/core
+	$(BIN)/python scripts/verify_real.py --model $(MODEL) $(if $(VIDEO),--video $(VIDEO)) --out verify-real.md
 
 apt:
 	@ldconfig -p | grep -q libX11.so.6 || (command -v apt-get >/dev/null && \

@@ -140,12 +140,13 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--size", type=int, default=384)
     parser.add_argument("--keep", type=int, nargs="+", default=[4, 8])
+    parser.add_argument("--precision", default="auto", choices=["auto", "float32", "bfloat16"])
     given = parser.parse_args()
 
     simulate(
         SimulateOptions(out=given.out, houses=given.houses, minutes=given.minutes, seed=given.seed, size=given.size)
     )
-    engine = Engine.from_pretrained(given.model)
+    engine = Engine.from_pretrained(given.model, precision=given.precision)
     rows = []
     for video, questions in tqdm(list(questions_of(given.out, 0)), desc="houses", file=sys.stderr):
         part = given.out / "predictions" / f"{video}-{key_of(engine, questions, given.keep)}.jsonl"

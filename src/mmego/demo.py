@@ -65,7 +65,7 @@ def plain(text: str) -> str:
 def run_demo(options: DemoOptions) -> list[ReportItem]:
     """Answer, print, write the report; returns the judged findings in the order of the file."""
     from mmego.engine.engine import Engine, Question
-    from mmego.engine.loading import asset
+    from mmego.engine.sources import asset
 
     folder = options.folder if options.folder is not None else asset("demo")
     video = folder / "demo.mp4"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -22,6 +23,7 @@ from mmego.memory import encode as encode_module
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.pointer import select_uniform
 from mmego.records import MCQ, Span, VideoInput
+from mmego.video.decode import probe
 from tests.bench.small import question
 from tests.engine.clips import write_clip
 from tests.model.tiny import write_llava_onevision, write_mmego
@@ -212,7 +214,36 @@ def test_what_is_not_said_is_the_checkpoints_own(engine: Engine) -> None:
     assert model.settle(RunSettings(select="uniform", alpha=0.1)) == RunSettings(select="uniform")
     defaults = {"keep": 3, "alpha": 0.0, "frames": 32, "frames_per_second": 1.0, "key_frame_spacing": 0}
     defaults |= {"pointer_scale": None, "option_scoring": "letter", "time_prompt": True}
-    assert model.about() == {"defaults": defaults, "precision": "float32"}
+    defaults |= {"system_prompt": None, "sampling": "middle"}
+    computed = {"precision": "float32", "attention": "sdpa", "quantized": None}
+    assert model.about() == {"defaults": defaults, **computed}
+
+
+def test_a_run_goes_on_only_under_the_protocol_that_it_began_with(tmp_path: Path) -> None:
+    folder = str(write_mmego(tmp_path / "tiny"))
+    plain = EngineModel(Engine.from_pretrained(folder)).about()
+    for change in (
+        {"time_prompt": False},
+        {"system_prompt": "you are a helpful assistant"},
+        {"sampling": "llava"},
+        {"attention": "eager"},
+        {"precision": "bfloat16"},
+    ):
+        assert EngineModel(Engine.from_pretrained(folder, **change)).about() != plain  # type: ignore[arg-type]
+
+
+def test_llavas_frames_are_all_kept(tmp_path: Path, bench: Benchmark) -> None:
+    engine = Engine.from_pretrained(str(write_mmego(tmp_path / "tiny", keep=5)), sampling="llava", time_prompt=False)
+    model = EngineModel(engine)
+    assert model.settle(RunSettings(select="uniform")) == RunSettings(select="uniform", frames=5)
+    settings = model.settle(RunSettings(select="uniform", keep=4))
+    assert settings == RunSettings(select="uniform", keep=4, frames=4)
+    assert model.settle(RunSettings(select="pointer")).frames is None
+    shown = Shown("v", bench.video_folder / "v0.mp4")
+    (reply,) = model.look([shown], settings.frames).answer([question(0)], settings)
+    info = probe(shown.path)
+    numbers = np.linspace(0, round(info.duration * info.fps) - 1, 4, dtype=int)
+    assert sorted(reply.key_frames) == pytest.approx([(number + 0.5) / info.fps for number in numbers])
 
 
 def test_several_videos_are_one_timeline(engine: Engine, bench: Benchmark) -> None:

@@ -160,3 +160,32 @@ def test_decoding_leaves_special_tokens_out(make: Make) -> None:
 def test_no_turns_are_refused(make: Make) -> None:
     with pytest.raises(InputError, match="at least one turn"):
         make().conversation([], num_frames=1)
+
+
+def test_the_system_prompt_comes_first_and_once(make: Make) -> None:
+    processor = make(system_prompt=" you are a helpful assistant ")
+    text = (
+        "<|im_start|>system \nyou are a helpful assistant<|im_end|>"
+        f"<|im_start|>user {'<video>' * 9}\n{QUESTION}<|im_end|><|im_start|>assistant\n"
+    )
+    assert processor.fallback_prompt(QUESTION, num_frames=2) == _ids(processor, text)
+    ids, _ = processor.conversation([("Where?", "fridge"), ("Where?", "table")], num_frames=1)
+    assert ids.count(_ids(processor, "system")[0]) == 1
+
+
+def test_a_template_without_a_place_for_it_is_an_error(make: Make) -> None:
+    deaf = "{% for message in messages if message.role != 'system' %}" + tiny.CHAT_TEMPLATE.split("%}", 1)[1]
+    make(template=deaf).check_template()
+    with pytest.raises(ModelError, match="no place for a system prompt"):
+        make(template=deaf, system_prompt="be brief").check_template()
+    with pytest.raises(InputError, match="special token"):
+        make(system_prompt="<|im_end|>").check_template()
+
+
+def test_a_template_that_loops_is_an_error_when_it_is_tried(make: Make) -> None:
+    loop = "{% for i in range(90000) %}{% for j in range(90000) %}{% endfor %}{% endfor %}"
+    processor = make(template=tiny.CHAT_TEMPLATE + loop)
+    with pytest.raises(ModelError, match="loops or grows"):
+        processor.check_template()
+    with pytest.raises(ModelError, match="cannot be read"):
+        make(template="{% for %}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from mmego.engine.loading import load
+from mmego.engine.loading import LoadOptions, load
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.train.nano import SPECIAL, build_tokenizer, nano_config, nano_processor, words_of
@@ -60,5 +60,5 @@ def test_release_loads_with_the_same_weights_in_sixteen_bits(tmp_path: Path):
     # Saving leaves the model itself in full precision, and answering on a CPU loads it so.
     assert model.memory_pointer.dtype == torch.float32
     assert model.config.dtype in (None, torch.float32, "float32")
-    assert load(str(tmp_path), "cpu").model.dtype == torch.float32
+    assert load(str(tmp_path), LoadOptions("cpu")).model.dtype == torch.float32
     assert MmEgoProcessor.from_pretrained(tmp_path).decode(tokenizer.encode("red mug")) == "red mug"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from mmego.errors import InputError
 from mmego.records import Span
-from mmego.video.sampling import frame_times, stride
+from mmego.video.sampling import UNKNOWN_RATE, first_to_last, frame_times, stride
 
 
 def test_one_frame_a_second_from_the_middle_of_each_second() -> None:
@@ -79,3 +80,36 @@ def test_impossible_values_are_refused(duration: float, max_frames: int, fps: fl
 def test_stride() -> None:
     assert stride([0.5, 1.5, 2.0]) == 0.5
     assert stride([3.0]) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("total", "rate", "frames"), [(300, 30.0, 32), (9000, 29.97, 32), (100, 25.0, 1), (71, 10.0, 64)]
+)
+def test_llavas_frames_run_from_the_first_to_the_last(total: int, rate: float, frames: int) -> None:
+    times = first_to_last(total / rate, frames, rate)
+    numbers = [math.floor(time * rate) for time in times]
+    assert numbers == sorted(set(np.linspace(0, total - 1, frames, dtype=int).tolist()))
+    # The middle of each frame's stay on screen: no rounding takes the one before.
+    assert times == pytest.approx([(number + 0.5) / rate for number in numbers])
+
+
+def test_llavas_frames_of_a_short_video_are_each_taken_once() -> None:
+    assert first_to_last(0.3, 32, 10.0) == pytest.approx([0.05, 0.15, 0.25])
+
+
+def test_llavas_frames_of_a_clip_lie_inside_it() -> None:
+    times = first_to_last(60.0, 4, 10.0, Span(20.0, 30.0))
+    assert times == pytest.approx([20.05, 23.35, 26.65, 29.95])
+    assert first_to_last(60.0, 4, 10.0, Span(59.97, 80.0)) == pytest.approx([59.95])
+
+
+def test_llavas_frames_of_a_video_that_does_not_state_its_rate() -> None:
+    assert first_to_last(10.0, 2, 0.0) == pytest.approx([0.5 / UNKNOWN_RATE, 10.0 - 0.5 / UNKNOWN_RATE])
+
+
+@pytest.mark.parametrize(("duration", "frames"), [(0.0, 4), (math.nan, 4), (10.0, 0)])
+def test_llavas_frames_of_nothing_are_refused(duration: float, frames: int) -> None:
+    with pytest.raises(InputError):
+        first_to_last(duration, frames, 30.0)
+    with pytest.raises(InputError, match="outside the video"):
+        first_to_last(10.0, 4, 30.0, Span(11.0, 12.0))

@@ -6,16 +6,16 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
 from mmego.allocation import guarded
 from mmego.commands.ask_checks import MEMORY, SWALLOWED, check_questions, check_video, swallowed
 from mmego.commands.common import parse, quiet_transformers, wrong_usage
-from mmego.commands.devices import require_device
+from mmego.commands.load_flags import LoadFlags, check_load_flags
 from mmego.errors import InputError
 from mmego.files import is_file, require_file
 from mmego.records import SelectMode
@@ -63,10 +63,9 @@ class AskOptions:
     """Write one HTML page with the score curve and the key frames as pictures."""
     stale_ok: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
     """Answer from what a memory keeps though its video has changed or is gone."""
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    """Where the model runs; auto takes a GPU if there is one."""
     max_pixels: int = MAX_PIXELS
     """Largest picture that is decoded, in pixels (width times height); a video of larger ones is refused."""
+    load: Annotated[LoadFlags, tyro.conf.arg(name="")] = field(default_factory=LoadFlags)
 
 
 @guarded(LOWER_WHAT)
@@ -87,14 +86,14 @@ def run(arguments: Sequence[str]) -> int:
     check_questions(options.question, options.options or ())
     check_numbers(options)
     set_max_pixels(options.max_pixels)
-    require_device(options.device)
+    check_load_flags(options.model, options.load)
     if options.report is not None:
         require_file(options.report)
     check_video(options.video)
     from mmego.engine.engine import Engine, Question
 
     quiet_transformers()
-    engine = Engine.from_pretrained(options.model, device=options.device)
+    engine = Engine.from_pretrained(options.model, **options.load.keywords())
     memory = remember(engine, options)
     if unknown := engine.unknown_words([*options.question, *(options.options or ())]):
         warnings.warn(f"{engine.name} has never seen the words: {', '.join(unknown)}", stacklevel=2)
@@ -133,7 +132,15 @@ def remember(engine: Engine, options: AskOptions) -> Memory:
     bar = sys.stderr.isatty()
     if not bar:
         print(f"reading {options.video} ({clock(probe(options.video).duration)})", file=sys.stderr, flush=True)
-    return engine.index(options.video, frames=options.frames, progress=bar, select=options.select, keep=options.keep)
+    frames = options.frames
+    if (
+        frames is None
+        and engine.model.config.sampling == "llava"
+        and not (options.select == "pointer" and engine.model.can_point)
+    ):
+        # All frames from the first to the last are read; evenly spaced ones of more would be others.
+        frames = engine.model.config.keep if options.keep is None else options.keep
+    return engine.index(options.video, frames=frames, progress=bar, select=options.select, keep=options.keep)
 
 
 def save_report(

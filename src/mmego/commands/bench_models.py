@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 import tyro
 
@@ -12,11 +12,9 @@ from mmego.bench.baselines import open_baseline
 from mmego.bench.folder import Benchmark, load_benchmark
 from mmego.bench.models import BenchModel, PlainModel
 from mmego.commands.common import quiet_transformers, refuse_secrets
+from mmego.commands.load_flags import LoadFlags, check_load_flags, refuse_load_flags
 from mmego.errors import InputError
 from mmego.qa.call_options import CallOptions
-
-if TYPE_CHECKING:
-    from mmego.engine.loading import Device, Precision
 
 BASELINE, ENDPOINT = "baseline:", "openai:"
 JOURNAL = "calls.jsonl"
@@ -49,10 +47,7 @@ class ModelFlags:
     model: str = "nano"
     """nano, a checkpoint's folder or hub id (ours, or a LLaVA-OneVision one), openai:MODEL behind an OpenAI-compatible
     server, or a baseline that sees the text alone: baseline:majority, longest, shortest, random or bow."""
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    """Where a checkpoint runs."""
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Of a checkpoint: float32 on the CPU and bfloat16 on a GPU unless told."""
+    load: Annotated[LoadFlags, tyro.conf.arg(name="")] = field(default_factory=LoadFlags)
     train: OptionalFile = None
     """Benchmark that a baseline learns from; never the one that is run."""
     seed: int = 0
@@ -69,15 +64,16 @@ def open_model(flags: ModelFlags, bench: Benchmark, out: Path) -> BenchModel:
         ModelError: no such checkpoint.
     """
     if flags.model.startswith(ENDPOINT):
-        _refuse(flags, ("device", "precision"), "a checkpoint")
+        refuse_load_flags(flags.model, flags.load)
         _refuse(flags, ("train", "seed"), "a baseline")
         return _endpoint(flags, out)
     _refuse_calls(flags)
     if flags.model.startswith(BASELINE):
-        _refuse(flags, ("device", "precision"), "a checkpoint")
+        refuse_load_flags(flags.model, flags.load)
         return _baseline(flags, bench)
     _refuse(flags, ("train", "seed"), "a baseline")
-    return _checkpoint(flags.model, flags.device, flags.precision)
+    check_load_flags(flags.model, flags.load)
+    return _checkpoint(flags.model, flags.load)
 
 
 def _refuse(flags: ModelFlags, names: tuple[str, ...], kind: str) -> None:
@@ -101,12 +97,12 @@ def _endpoint(flags: ModelFlags, out: Path) -> BenchModel:
     return EndpointModel(options, flags.calls.frame_size, out / JOURNAL)
 
 
-def _checkpoint(name: str, device: Device, precision: Precision) -> BenchModel:
+def _checkpoint(name: str, load: LoadFlags) -> BenchModel:
     from mmego.engine.answering import EngineModel
     from mmego.engine.engine import Engine
 
     quiet_transformers()
-    return EngineModel(Engine.from_pretrained(name, device, precision))
+    return EngineModel(Engine.from_pretrained(name, **load.keywords()))
 
 
 def _baseline(flags: ModelFlags, bench: Benchmark) -> BenchModel:

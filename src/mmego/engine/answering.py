@@ -57,7 +57,12 @@ class EngineModel:
                 f"the memory pointer of {self.name} is not trained: its runs are on evenly spaced frames", stacklevel=2
             )
             select = "uniform"
-        settled = replace(settings, select=select, alpha=settings.alpha if select == "pointer" else None)
+        frames = settings.frames
+        if select == "uniform" and frames is None and self.engine.model.config.sampling == "llava":
+            # Of frames from the first to the last all are kept: evenly spaced ones of those would be others.
+            frames = self.engine.model.config.keep if settings.keep is None else settings.keep
+        alpha = settings.alpha if select == "pointer" else None
+        settled = replace(settings, select=select, alpha=alpha, frames=frames)
         self._settled.append(settled)
         return settled
 
@@ -69,8 +74,9 @@ class EngineModel:
         config = self.engine.model.config
         defaults = {"keep": config.keep, "alpha": config.alpha, "frames": config.max_frames}
         fixed = ("frames_per_second", "key_frame_spacing", "pointer_scale", "option_scoring", "time_prompt")
-        defaults |= {name: getattr(config, name) for name in fixed}
-        return {"defaults": defaults, "precision": str(self.engine.model.dtype).removeprefix("torch.")}
+        defaults |= {name: getattr(config, name) for name in (*fixed, "system_prompt", "sampling")}
+        precision = str(self.engine.model.dtype).removeprefix("torch.")
+        return {"defaults": defaults, "precision": precision, **_computed(config)}
 
     def look(self, videos: Sequence[Shown], frames: int | None) -> EngineView:
         """Encode the videos, once; `bench.models.BenchModel.look`.
@@ -154,6 +160,15 @@ def _with_room(what: str, tokens: Sequence[TokensKept], work: Callable[[int, Tok
                 warnings.warn(f"{what}: {full}; it was encoded in batches of {batch}{less}", stacklevel=2)
             return made
     raise AssertionError("the last try returns or raises")
+
+
+def _computed(config: Any) -> dict[str, Any]:
+    """How attention is computed and weights are packed: both move answers a little."""
+    packed = getattr(config, "quantization_config", None)
+    fields = packed if packed is None or isinstance(packed, dict) else packed.to_dict()
+    kinds = {"load_in_8bit": "8bit", "load_in_4bit": "4bit"}
+    quantised = None if fields is None else next((kind for name, kind in kinds.items() if fields.get(name)), "packed")
+    return {"attention": config._attn_implementation, "quantized": quantised}
 
 
 class EngineView:

@@ -18,7 +18,8 @@ from torch import Tensor
 
 from mmego.allocation import guarded
 from mmego.engine.finding import Finding
-from mmego.engine.loading import Device, Loaded, Precision, load, locate
+from mmego.engine.load_options import LoadOptions
+from mmego.engine.loading import Loaded, load
 from mmego.engine.pictures import jpegs
 from mmego.errors import InputError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept, encode_video
@@ -27,9 +28,9 @@ from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.folder import read_manifest
 from mmego.memory.prefix import build_prefix
 from mmego.memory.store import Memory
-from mmego.memory.weight_files import checkpoint_folder
 from mmego.model import pointer
 from mmego.records import Answer, Evidence, SelectMode, Span
+from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
 
 NEW_TOKENS = 128  # an open answer about one's day is a sentence or two
 
@@ -71,21 +72,43 @@ class Engine:
 
     @classmethod
     @guarded("; take a smaller model or a lower precision")
-    def from_pretrained(cls, name: str = "nano", device: Device = "auto", precision: Precision = "auto") -> Engine:
-        """Load a model for answering.
+    def from_pretrained(
+        cls,
+        name: str = "nano",
+        device: str = "auto",
+        precision: Precision = "auto",
+        *,
+        attention: Attention = "auto",
+        device_map: DeviceMap | None = None,
+        quantize: Quantize | None = None,
+        time_prompt: bool | None = None,
+        system_prompt: str | None = None,
+        sampling: Sampling | None = None,
+    ) -> Engine:
+        """Load a model for answering; `load_options.LoadOptions` says what the arguments mean.
 
         Args:
             name: ``nano`` (ships with this package), a checkpoint folder, or a hub id.
-            device: ``auto`` takes a GPU if there is one.
-            precision: ``auto`` is float32 on the CPU and bfloat16 on a GPU.
+            device: ``auto`` takes a CUDA GPU if there is one; ``cpu``, ``cuda``, ``cuda:N``, ``mps``.
+            precision: ``auto`` is bfloat16 on a CUDA GPU, on a CPU that has it for large checkpoints stored in 16 bits,
+                and float32 else.
+            attention: ``auto`` leaves the choice to transformers.
+            device_map: spread over several devices by accelerate.
+            quantize: ``8bit`` or ``4bit``, by bitsandbytes.
+            time_prompt: state the frames' times in the prompt.
+            system_prompt: begin every prompt with this system message.
+            sampling: ``llava`` for LLaVA-OneVision's published protocol.
 
         Raises:
             ModelError: no such model, or one that does not fit.
+            InputError: a value that is not allowed, or a device that is not there.
+            MissingExtraError: a package that is not installed.
         """
-        engine = cls(load(str(name), device, precision))
+        options = LoadOptions(device, precision, attention, device_map, quantize, time_prompt, system_prompt, sampling)
+        loaded = load(str(name), options)
+        engine = cls(loaded)
         # As it was loaded it is known by its files: `Identifier` notices if it is changed.
-        folder = checkpoint_folder(locate(str(name))[1])
-        engine._identifier = Identifier(engine.model, engine.processor, folder)
+        engine._identifier = Identifier(engine.model, engine.processor, loaded.folder)
         return engine
 
     @property

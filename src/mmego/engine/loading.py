@@ -2,88 +2,113 @@
 
 from __future__ import annotations
 
-import importlib.resources
-import re
+import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import torch
 
-from mmego.errors import InputError, ModelError
+from mmego.engine.devices import pick_device, pick_precision
+from mmego.engine.load_options import LoadOptions
+from mmego.engine.sources import asset, locate
+from mmego.errors import ModelError
+from mmego.model.checkpoint import CONFIG, check_quantisation
 from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.reading import foreign, read_object
+from mmego.model.weights import check_checkpoint
 
-Device = Literal["auto", "cpu", "cuda"]
-Precision = Literal["auto", "float32", "bfloat16"]
-HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+__all__ = ["LoadOptions", "Loaded", "asset", "load", "locate"]
+
+UNPACKED = ["model.vision_tower", "model.multi_modal_projector", "lm_head"]
+"""Not quantised: a fortieth of a 7B model, and with it E and V stay what they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A checkpoint ready to answer; `name` is what answers and reports call it."""
+    """A checkpoint ready to answer; `name` is what answers and reports call it, `folder` holds its files."""
 
     name: str
     model: MmEgoForConditionalGeneration
     processor: MmEgoProcessor
+    folder: Path | None = None
 
 
-def asset(name: str) -> Path:
-    """The folder or file `name` among the package's own assets; raises InputError if this build lacks it."""
-    path = Path(str(importlib.resources.files("mmego"))) / "assets" / name
-    if not path.exists():
-        raise InputError(f"this build of mmego ships no '{name}' ({path} is missing)")
-    return path
-
-
-def locate(name: str) -> tuple[str, str]:
-    """``(what answers call the model, what to load it from)``.
+def load(name: str, options: LoadOptions | None = None) -> Loaded:
+    """Load a checkpoint for answering, in evaluation mode.
 
     Raises:
-        ModelError: the nano model is not in this build, or the name is neither a checkpoint folder nor a hub id.
-    """
-    if name == "nano":
-        try:
-            return "mmego-nano", str(asset("nano"))
-        except InputError as error:
-            raise ModelError(f"{error}; give another with --model FOLDER") from error
-    folder = Path(name)
-    if folder.is_dir():
-        if not (folder / "config.json").is_file():
-            raise ModelError(f"{folder} is not a checkpoint: it has no config.json")
-        return folder.resolve().name, str(folder)
-    if folder.exists() or not HUB_ID.fullmatch(name):
-        raise ModelError(
-            f"'{name}' is no model: give nano, a checkpoint folder that exists, or a hub id like owner/name"
-        )
-    return name, name
-
-
-def pick_device(device: Device) -> torch.device:
-    """``auto`` is the GPU if there is one; raises InputError for ``cuda`` without a GPU."""
-    if device == "cuda" and not torch.cuda.is_available():
-        raise InputError("device cuda was asked for, but torch sees no GPU here; use cpu or auto")
-    if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(device)
-
-
-def load(name: str, device: Device = "auto", precision: Precision = "auto") -> Loaded:
-    """Load a checkpoint for answering: in evaluation mode; float32 on the CPU and bfloat16 on a GPU unless told.
-
-    Raises:
+        InputError: an option that is not allowed, or a device that is not there.
+        MissingExtraError: an option, or the checkpoint, needs a package that is not installed.
         ModelError: nothing of that name, no connection to the hub, or a checkpoint that does not fit.
     """
+    options = LoadOptions() if options is None else options
+    options.check()
+    place = pick_device(options.device)
     shown, source = locate(name)
-    place = pick_device(device)
-    if precision == "auto":
-        precision = "bfloat16" if place.type == "cuda" else "float32"
-    try:
-        processor = MmEgoProcessor.from_pretrained(source)
-        model = MmEgoForConditionalGeneration.from_pretrained(source, dtype=getattr(torch, precision))
-    except (
-        ValueError,
-        RuntimeError,
-    ) as error:  # a field or a weight's shape that does not fit the architecture
-        raise ModelError(f"{source} cannot be loaded: {error}") from error
-    return Loaded(shown, model.to(place).eval(), processor)
+    folder = Path(source)
+    if not folder.is_dir():
+        from mmego.engine.hub import fetch
+
+        folder = fetch(source)
+    options.check_folder(folder)
+    check_checkpoint(folder)
+    processor = MmEgoProcessor.from_pretrained(folder)
+    keywords = _keywords(options, place, folder)
+    model = MmEgoForConditionalGeneration.from_pretrained(folder, **keywords)
+    if "device_map" not in keywords:
+        with foreign(f"{folder} does not fit on {place}"):
+            model = model.to(place)
+    check_finite(model, folder)
+    if model.generation_config.eos_token_id is None:
+        model.generation_config.eos_token_id = processor.tokenizer.eos_token_id
+    set_protocol(model, processor, options)
+    return Loaded(shown, model.eval(), processor, folder)
+
+
+def set_protocol(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, options: LoadOptions) -> None:
+    """Put the choices about prompt and sampling into the configurations that are read when questions are asked."""
+    for name in ("time_prompt", "system_prompt", "sampling"):
+        value = getattr(options, name)
+        if value is not None:
+            setattr(model.config, name, value)
+            setattr(processor.config, name, value)
+    processor.check_template()
+
+
+def check_finite(model: MmEgoForConditionalGeneration, folder: Path) -> None:
+    """Raise ModelError for a weight that is not a number, or infinite: every answer would be nonsense, or empty.
+
+    One sum a tensor, in float32: as fast as reading them.
+    """
+    for name, tensor in model.state_dict().items():
+        if not tensor.is_floating_point() or tensor.device.type == "meta":
+            continue
+        if not bool(torch.isfinite(tensor.sum(dtype=torch.float32))) and not bool(torch.isfinite(tensor).all()):
+            narrow = " in float16: use bfloat16 or float32" if tensor.dtype == torch.float16 else ""
+            raise ModelError(f"{folder}: the weight {name} holds values that are no finite numbers{narrow}")
+
+
+def _keywords(options: LoadOptions, place: torch.device, folder: Path) -> dict[str, Any]:
+    """What `from_pretrained` is passed."""
+    dtype = pick_precision(options.precision, place, folder)
+    keywords: dict[str, Any] = {"dtype": dtype}
+    if options.attention != "auto":
+        keywords["attn_implementation"] = options.attention
+    if options.device_map is not None:
+        keywords["device_map"] = options.device_map
+    elif options.quantize is not None or check_quantisation(read_object(folder / CONFIG), str(folder)) is not None:
+        # Packed weights cannot be moved once they are made.
+        keywords["device_map"] = {"": str(place)}
+    if options.quantize is not None:
+        import transformers
+
+        packed: Any = transformers.BitsAndBytesConfig  # has no types
+
+        # It says at every product that it computes in float16.
+        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+        bits = {"load_in_8bit": True} if options.quantize == "8bit" else {"load_in_4bit": True}
+        more = {} if options.quantize == "8bit" else {"bnb_4bit_compute_dtype": dtype, "bnb_4bit_quant_type": "nf4"}
+        keywords["quantization_config"] = packed(**bits, **more, llm_int8_skip_modules=UNPACKED)
+    return keywords

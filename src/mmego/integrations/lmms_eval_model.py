@@ -15,11 +15,11 @@ from mmego.bench.models import Shown
 from mmego.bench.runs import RunSettings
 from mmego.engine.answering import EngineModel, EngineView
 from mmego.engine.engine import Engine
-from mmego.engine.loading import Device, Precision
 from mmego.errors import MmegoError
 from mmego.integrations.lmms_eval import letter, split_options
 from mmego.integrations.lmms_eval_tasks import shown_of
 from mmego.records import MCQ, SelectMode, Source
+from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
 
 
 class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
@@ -34,8 +34,14 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
     def __init__(
         self,
         pretrained: str = "nano",
-        device: Device = "auto",
+        device: str = "auto",
         precision: Precision = "auto",
+        attention: Attention = "auto",
+        device_map: DeviceMap | None = None,
+        quantize: Quantize | None = None,
+        time_prompt: bool | None = None,
+        system_prompt: str | None = None,
+        sampling: Sampling | None = None,
         keep: int | None = None,
         alpha: float | None = None,
         select: SelectMode | None = None,
@@ -47,8 +53,15 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
 
         Args:
             pretrained: nano, a checkpoint's folder or a hub id.
-            device: where it runs; lmms-eval's own ``--device`` may name ``cuda:0``.
-            precision: float32 on the CPU and bfloat16 on a GPU unless told.
+            device: where it runs; lmms-eval's own ``--device`` may name ``cuda:0``. Of several processes on one machine
+                each takes a GPU of its own.
+            precision: as in `Engine.from_pretrained`, like the five that follow.
+            attention: how attention is computed.
+            device_map: spread over several devices.
+            quantize: ``8bit`` or ``4bit``.
+            time_prompt: False leaves the frames' times out.
+            system_prompt: system message; a comma in it ends the argument for lmms-eval.
+            sampling: ``llava`` for LLaVA-OneVision's published protocol.
             keep: key frames each answer is read from; None takes the checkpoint's.
             alpha: exploration bonus; None takes the checkpoint's.
             select: ``pointer`` or ``uniform``.
@@ -67,10 +80,25 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
         accelerator = Accelerator()
         if accelerator.num_processes > 1:
             self._rank, self._world_size = accelerator.local_process_index, accelerator.num_processes
-        place: Device = "cuda" if str(device).startswith("cuda") else device
-        self._model = EngineModel(Engine.from_pretrained(str(pretrained), place, precision))
+        if str(device).startswith("cuda"):
+            if device_map is not None:
+                device = "auto"  # --device is lmms-eval's own flag: it says which kind, the map says where
+            elif accelerator.num_processes > 1:
+                device = f"cuda:{accelerator.local_process_index}"
+        engine = Engine.from_pretrained(
+            str(pretrained),
+            device,
+            precision,
+            attention=attention,
+            device_map=device_map,
+            quantize=quantize,
+            time_prompt=time_prompt,
+            system_prompt=system_prompt,
+            sampling=sampling,
+        )
+        self._model = EngineModel(engine)
         self._settings = self._model.settle(RunSettings(select=select, keep=keep, alpha=alpha))
-        self._frames = frames
+        self._frames = self._settings.frames if frames is None else frames
 
     def generate_until(self, requests: list[Instance]) -> list[str]:
         """One answer a request, in order; "" where the video cannot be had, which is said in the log."""

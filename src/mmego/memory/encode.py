@@ -28,8 +28,8 @@ from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
 from mmego.model.pointer import compress
 from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.records import Span
-from mmego.video.decode import DecodeReport, Frame, Gap, VideoInfo, decode_frames, probe
-from mmego.video.sampling import frame_times
+from mmego.video.decode import DecodeReport, Frame, Gap, Mode, VideoInfo, decode_frames, probe
+from mmego.video.sampling import first_to_last, frame_times
 
 TokensKept = Literal["auto", "all", "compressed"]
 FRAMES_AT_ONCE = 8
@@ -39,7 +39,10 @@ MOST_DECODERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Which frames of a video are to be looked at: `times` and `span` in seconds, `clip` as it was asked for."""
+    """Which frames of a video are to be looked at: `times` and `span` in seconds, `clip` as it was asked for.
+
+    `mode`: LLaVA's sampling names frames, for which no keyframe may stand in.
+    """
 
     path: Path
     info: VideoInfo
@@ -47,6 +50,7 @@ class Sampling:
     clip: Span | None
     span: Span
     times: tuple[float, ...]
+    mode: Mode = "auto"
 
     @property
     def earliest(self) -> float | None:
@@ -60,9 +64,13 @@ def sample(model: MmEgoForConditionalGeneration, path: Path, frames: int | None,
     info = probe(path)
     config = model.config
     wanted = config.max_frames if frames is None else frames
-    times = frame_times(info.duration, wanted, config.frames_per_second, clip)
+    named = config.sampling == "llava"
+    if named:
+        times = first_to_last(info.duration, wanted, info.fps, clip)
+    else:
+        times = frame_times(info.duration, wanted, config.frames_per_second, clip)
     span = Span(0.0, info.duration) if clip is None else Span(max(clip.start, 0.0), min(clip.end, info.duration))
-    return Sampling(path, info, FileStat.of(path), clip, span, tuple(times))
+    return Sampling(path, info, FileStat.of(path), clip, span, tuple(times), "exact" if named else "auto")
 
 
 def encode_video(
@@ -101,7 +109,13 @@ def encode_video(
     plan = sample(model, path, frames, clip)
     report = DecodeReport()
     pictures = decode_frames(
-        plan.path, plan.times, size=processor.frame_size, workers=decoders(), report=report, earliest=plan.earliest
+        plan.path,
+        plan.times,
+        size=processor.frame_size,
+        mode=plan.mode,
+        workers=decoders(),
+        report=report,
+        earliest=plan.earliest,
     )
     collector = _Collector(len(plan.times), tokens)
     with tqdm(

@@ -129,15 +129,16 @@ def read_frames(
     # for a time, as it does when all frames are read; asked for at its own time it is found again.
     seen = memory.E_NC is not None
     times = list(memory.times)
+    plan = sample_again(model, memory)
     pictures = decode_frames(
         memory.video,
         [times[index] for index in missing],
         size=processor.frame_size,
-        mode="exact" if seen else "auto",
+        mode="exact" if seen else plan.mode,
         workers=decoders(),
         report=report,
         earliest=None if _clip(memory) is None else memory.span.start,
-        step=stride(list(sample_again(model, memory).times)),
+        step=stride(list(plan.times)),
     )
     with tqdm(
         total=len(missing), desc=memory.video.name, unit="frame", disable=None if progress else True, leave=False
@@ -219,7 +220,13 @@ def _survey(model: MmEgoForConditionalGeneration, memory: Memory) -> None:
     """
     plan, report = sample_again(model, memory), DecodeReport()
     pictures = decode_frames(
-        plan.path, plan.times, size=SURVEY_SIZE, workers=decoders(), report=report, earliest=plan.earliest
+        plan.path,
+        plan.times,
+        size=SURVEY_SIZE,
+        mode=plan.mode,
+        workers=decoders(),
+        report=report,
+        earliest=plan.earliest,
     )
     times = tuple(shown_at(frame, report, memory.span) for frame in pictures)
     if not times:

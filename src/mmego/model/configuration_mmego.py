@@ -4,13 +4,18 @@ The method is arXiv 2410.07177's; docs/model.md and docs/decisions.md explain th
 """
 
 # No `from __future__ import annotations` here: `strict` checks no field whose annotation is a string.
+import math
 from typing import Any, Literal
 
 from huggingface_hub.dataclasses import strict
-from huggingface_hub.errors import StrictDataclassError
 from transformers import AutoConfig, LlavaOnevisionConfig
 
 from mmego.errors import ModelError
+from mmego.model.checkpoint import OWN, check_attention, check_type, is_attention_key
+from mmego.model.reading import foreign
+
+MOST_RATE = 1000
+"""Frames per second."""
 
 
 @strict
@@ -31,6 +36,9 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
         training_mask: ``causal`` (the paper: one sequence) or ``as_inference`` (a question sees the frames
             and itself; the answer part does not see the glimpse, and its positions restart at 0).
         time_prompt: the fallback prompt states the video's length and the kept frames' times.
+        system_prompt: text of the system message that every prompt begins with; None has none.
+        sampling: ``middle``: frames at the middles of equal stretches, `frames_per_second` of them up to `max_frames`;
+            ``llava``: `max_frames` of them, evenly from the first frame to the last, as LLaVA-OneVision was evaluated.
         option_scoring: multiple choice by the likelihood of the options' ``letter`` or of their ``text``.
         pointer_trained: False until the memory pointer has been trained; until then selection is uniform.
 
@@ -38,7 +46,7 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
         ModelError: a number out of range, or a checkpoint of another type.
     """
 
-    model_type = "mmego"
+    model_type = OWN
 
     pointer_loss: Literal["softmax_bce", "bce_logits", "cross_entropy"] = "softmax_bce"
     pointer_loss_reduction: Literal["sum", "mean"] = "sum"
@@ -50,6 +58,8 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
     frames_per_second: float | None = 1.0
     training_mask: Literal["causal", "as_inference"] = "as_inference"
     time_prompt: bool = True
+    system_prompt: str | None = None
+    sampling: Literal["middle", "llava"] = "middle"
     option_scoring: Literal["letter", "text"] = "letter"
     pointer_trained: bool = False
 
@@ -57,39 +67,39 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
         # In checkpoints of earlier versions; nothing ever read it, and it would be saved again.
         kwargs.pop("key_frame_fill", None)
         super().__post_init__(**kwargs)  # type: ignore[no-untyped-call]
-        for name, value in {
-            "keep": self.keep,
-            "max_frames": self.max_frames,
-            "frames_per_second": self.frames_per_second,
-        }.items():
-            if value is not None and not value > 0:
-                raise ModelError(f"{name} must be above 0, got {value}")
-        if not self.alpha >= 0:
+        text: Any = self.text_config
+        # A glimpse of N frames takes N positions, and so do the frames kept: a thousand million would only hang.
+        most = int(getattr(text, "max_position_embeddings", 0) or 1 << 20)
+        for name, value in {"keep": self.keep, "max_frames": self.max_frames}.items():
+            if not 1 <= value <= most:
+                raise ModelError(f"{name} must be above 0 and at most {most}, the model's positions; got {value}")
+        rate = self.frames_per_second
+        if rate is not None and not 0 < rate <= MOST_RATE:
+            raise ModelError(f"frames_per_second must be above 0 and at most {MOST_RATE}, got {rate}")
+        if not 0 <= self.alpha < math.inf:
             raise ModelError(f"alpha must be 0 or more, got {self.alpha}")
+        if self.pointer_scale is not None and not math.isfinite(self.pointer_scale):
+            raise ModelError(f"pointer_scale must be a finite number, got {self.pointer_scale}")
         if self.key_frame_spacing < 0:
             raise ModelError(f"key_frame_spacing must be 0 or more, got {self.key_frame_spacing}")
 
     @classmethod
     def get_config_dict(cls, pretrained_model_name_or_path: Any, **kwargs: Any) -> tuple[dict[str, Any], Any]:
         """As in transformers; LLaVA-OneVision's type is taken for this one and any other is refused."""
-        config, rest = super().get_config_dict(pretrained_model_name_or_path, **kwargs)
-        found = config.get("model_type")
-        if found is None:
-            raise ModelError(f"{pretrained_model_name_or_path} has no config.json that names a model type")
-        if found not in (cls.model_type, LlavaOnevisionConfig.model_type):
-            raise ModelError(
-                f"{pretrained_model_name_or_path} is a checkpoint of type '{found}'; "
-                "mmego loads types 'mmego' and 'llava_onevision'"
-            )
-        return {**config, "model_type": cls.model_type}, rest
+        name = str(pretrained_model_name_or_path)
+        with foreign(f"{name} has no configuration that can be read"):
+            config, rest = super().get_config_dict(pretrained_model_name_or_path, **kwargs)
+            if not isinstance(config, dict):
+                raise ModelError(f"{name} has a config.json that is no JSON object")
+        check_type(config, name)
+        check_attention(config, name)
+        return {**_without_attention(config), "model_type": cls.model_type}, rest
 
     @classmethod
     def from_dict(cls, config_dict: dict[str, Any], **kwargs: Any) -> Any:
         """As in transformers; a field that holds what it must not is a ModelError."""
-        try:
+        with foreign("the configuration is not allowed"):
             return super().from_dict(config_dict, **kwargs)
-        except StrictDataclassError as error:
-            raise ModelError(f"the configuration is not allowed: {error}") from error
 
     @property
     def hidden_size(self) -> int:
@@ -113,6 +123,13 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
     def tokens_per_frame(self) -> int:
         """T: a frame's tokens after pooling by 2 in height and width (odd sizes round up)."""
         return ((self.patches_per_side + 1) // 2) ** 2
+
+
+def _without_attention(value: Any) -> Any:
+    """Settings without the way that attention is computed: that is for the one who loads the model to say."""
+    if isinstance(value, dict):
+        return {key: _without_attention(inner) for key, inner in value.items() if not is_attention_key(key)}
+    return value
 
 
 AutoConfig.register(MmEgoConfig.model_type, MmEgoConfig)

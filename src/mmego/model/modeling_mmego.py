@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
-from transformers import AutoModelForImageTextToText, LlavaOnevisionForConditionalGeneration
+from transformers import AutoModelForImageTextToText, GenerationConfig, LlavaOnevisionForConditionalGeneration
 from transformers import initialization as init
 from transformers.cache_utils import DynamicCache
 from transformers.conversion_mapping import (
@@ -24,9 +24,12 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from mmego.errors import InputError, ModelError
 from mmego.model import pointer
+from mmego.model.checkpoint import ATTENTIONS, end_tokens
 from mmego.model.configuration_mmego import MmEgoConfig
 from mmego.model.prefix import Prefix
+from mmego.model.reading import foreign
 from mmego.model.sequence import TokenIds, insert_pointer, pad_ids
+from mmego.model.weights import check_checkpoint
 
 __all__ = ["MmEgoForConditionalGeneration", "Prefix"]
 
@@ -74,12 +77,18 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
             raise ModelError("mmego never runs code from a checkpoint: trust_remote_code is not allowed")
         if not kwargs.setdefault("use_safetensors", True):
             raise ModelError("mmego reads safetensors weights only")
+        attention = kwargs.get("attn_implementation")
+        if attention is not None and attention not in ATTENTIONS:
+            raise ModelError(f"attn_implementation must be one of {', '.join(ATTENTIONS)}, got {attention!r}")
         want_info = kwargs.pop("output_loading_info", False)
+        folder = Path(str(pretrained_model_name_or_path))
+        if folder.is_dir():
+            check_checkpoint(folder)
         load: Any = super().from_pretrained
-        try:
+        with foreign(f"{pretrained_model_name_or_path} cannot be loaded"):
             model, info = load(pretrained_model_name_or_path, *args, output_loading_info=True, **kwargs)
-        except (OSError, SafetensorError) as error:
-            raise ModelError(f"{pretrained_model_name_or_path} cannot be loaded: {error}") from error
+        generation: Any = GenerationConfig  # has no types
+        model.generation_config = generation(**model.end_tokens())
         missing = set(info["missing_keys"])
         if not model.can_point:
             missing.discard("memory_pointer")
@@ -87,6 +96,15 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
             names = ", ".join(sorted(missing))
             raise ModelError(f"{pretrained_model_name_or_path} lacks the weights {names}")
         return (model, info) if want_info else model
+
+    def end_tokens(self) -> dict[str, Any]:
+        """All that is taken of a checkpoint's generation settings; the caller of `generate` decides the rest.
+
+        Raises:
+            ModelError: a token that is not in the vocabulary.
+        """
+        words: Any = self.get_input_embeddings()
+        return end_tokens(self.generation_config.to_dict(), len(words.weight))
 
     @property
     def can_point(self) -> bool:

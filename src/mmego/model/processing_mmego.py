@@ -5,6 +5,7 @@ Needs neither torchvision nor a video library: frames come decoded, as arrays.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ from transformers.utils.constants import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 from transformers.utils.hub import cached_file
 
 from mmego.errors import InputError, ModelError
-from mmego.files import read_json, write_json
+from mmego.files import write_json
 from mmego.model.configuration_mmego import MmEgoConfig
 from mmego.model.prompts import Prompts
+from mmego.model.reading import foreign, read_object
 
 
 class MmEgoProcessor(Prompts):
@@ -58,14 +60,10 @@ class MmEgoProcessor(Prompts):
             ModelError: a file is missing, or the folder asks for preprocessing that is not supported.
         """
         name = str(name_or_folder)
-        try:
+        with foreign(f"{name} has no configuration that can be read"):
             config = MmEgoConfig.from_pretrained(name, revision=revision or "main")
-        except OSError as error:
-            raise ModelError(f"{name} has no configuration that can be read: {error}") from error
-        try:
+        with foreign(f"{name} has no tokenizer that can be read"):
             tokenizer = AutoTokenizer.from_pretrained(name, revision=revision, trust_remote_code=False)
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{name} has no tokenizer that can be read: {error}") from error
         whole = _settings(name, "processor_config.json", revision)
         pixels = (
             _settings(name, "video_preprocessor_config.json", revision)
@@ -85,15 +83,17 @@ class MmEgoProcessor(Prompts):
         if not isinstance(template, str):
             raise ModelError(f"{name} has no chat template (chat_template.jinja or chat_template.json)")
         _check_pixel_settings(name, pixels, config.image_size)
-        return cls(
-            tokenizer,
-            config,
-            image_mean=pixels.get("image_mean") or OPENAI_CLIP_MEAN,
-            image_std=pixels.get("image_std") or OPENAI_CLIP_STD,
-            rescale_factor=pixels.get("rescale_factor") or 1 / 255,
-            resample=pixels.get("resample") or Image.Resampling.BICUBIC,
-            chat_template=template,
-        )
+        _check_vocabulary(name, tokenizer, config)
+        with foreign(f"{name} cannot be used"):
+            return cls(
+                tokenizer,
+                config,
+                image_mean=pixels.get("image_mean") or OPENAI_CLIP_MEAN,
+                image_std=pixels.get("image_std") or OPENAI_CLIP_STD,
+                rescale_factor=pixels.get("rescale_factor") or 1 / 255,
+                resample=pixels.get("resample") or Image.Resampling.BICUBIC,
+                chat_template=template,
+            )
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write everything `from_pretrained` reads, in files that transformers' LLaVA-OneVision processor reads too.
@@ -156,34 +156,59 @@ class MmEgoProcessor(Prompts):
 
 
 def _find(name: str, filename: str, revision: str | None) -> str | None:
-    found: str | None = cached_file(
-        name,
-        filename,
-        revision=revision,
-        _raise_exceptions_for_missing_entries=False,
-        _raise_exceptions_for_gated_repo=False,
-        _raise_exceptions_for_connection_errors=False,
-    )
+    with foreign(f"{name}: {filename} cannot be had"):
+        found: str | None = cached_file(
+            name,
+            filename,
+            revision=revision,
+            _raise_exceptions_for_missing_entries=False,
+            _raise_exceptions_for_gated_repo=False,
+            _raise_exceptions_for_connection_errors=False,
+        )
     return found
 
 
 def _settings(name: str, filename: str, revision: str | None) -> dict[str, Any]:
     path = _find(name, filename, revision)
-    found = {} if path is None else read_json(Path(path))
-    if not isinstance(found, dict):
-        raise ModelError(f"{path} must hold a JSON object")
-    return found
+    return {} if path is None else read_object(Path(path))
 
 
 def _text(name: str, filename: str, revision: str | None) -> str | None:
     path = _find(name, filename, revision)
-    return None if path is None else Path(path).read_text(encoding="utf-8")
+    if path is None:
+        return None
+    with foreign(f"{path} cannot be read"):
+        return Path(path).read_text(encoding="utf-8")
 
 
-def _check_pixel_settings(name: str, pixels: dict[str, Any], side: int) -> None:
+def _check_pixel_settings(name: str, pixels: Any, side: int) -> None:
+    """Raise ModelError for preprocessing that is not supported, or values that no picture can be made with."""
+    if not isinstance(pixels, dict):
+        raise ModelError(f"{name}: the image settings must be a JSON object, not a {type(pixels).__name__}")
     for step in ("do_resize", "do_rescale", "do_normalize"):
         if pixels.get(step) is False:
             raise ModelError(f"{name} turns {step} off, which is not supported")
     size = pixels.get("size") or {"height": side, "width": side}
-    if (size.get("height"), size.get("width")) != (side, side):
+    if not isinstance(size, dict) or (size.get("height"), size.get("width")) != (side, side):
         raise ModelError(f"{name} resizes frames to {size}, its vision tower reads {side} x {side}")
+    for field, least in (("image_mean", -math.inf), ("image_std", 0.0)):
+        values = pixels.get(field) or [0.5] * 3
+        if not (isinstance(values, list) and len(values) == 3 and all(_number(v) and v > least for v in values)):
+            above = " above 0" if least == 0 else ""
+            raise ModelError(f"{name}: {field} must be three numbers{above}, got {str(values)[:80]}")
+    factor = pixels.get("rescale_factor") or 1.0
+    if not (_number(factor) and factor > 0):
+        raise ModelError(f"{name}: rescale_factor must be a number above 0, got {str(factor)[:80]}")
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _check_vocabulary(name: str, tokenizer: Any, config: MmEgoConfig) -> None:
+    """Raise ModelError for a token that the model has no vector for; it would end in an index error, or in nonsense."""
+    text: Any = config.text_config
+    most = max(tokenizer.get_vocab().values(), default=-1)
+    for what, index in (("the tokenizer's last token", most), ("the <video> token", config.video_token_id)):
+        if not 0 <= index < text.vocab_size:
+            raise ModelError(f"{name}: {what} is number {index}, the model has vectors for {text.vocab_size} tokens")

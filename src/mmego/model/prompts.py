@@ -11,6 +11,7 @@ from torch import Tensor
 from mmego.errors import InputError, ModelError
 from mmego.model.configuration_mmego import MmEgoConfig
 from mmego.model.sequence import IGNORE
+from mmego.model.template import compile_template, render_template
 
 LETTER_REQUEST = "Answer with the option's letter from the given choices directly."
 
@@ -25,6 +26,7 @@ class Prompts:
     """The text side of a checkpoint: `tokenizer`, `config` and `chat_template`."""
 
     def __init__(self, tokenizer: Any, config: MmEgoConfig, chat_template: str) -> None:
+        compile_template(chat_template)
         self.tokenizer = tokenizer
         self.config = config
         self.chat_template = chat_template
@@ -104,7 +106,7 @@ class Prompts:
         """
         if not turns:
             raise InputError("a conversation needs at least one turn")
-        messages: list[dict[str, Any]] = []
+        messages = self._system()
         ids: list[int] = []
         labels: list[int] = []
         before = ""
@@ -127,16 +129,26 @@ class Prompts:
             before = self._up_to_end(self._render(messages, False))
         return ids, labels
 
+    def check_template(self) -> None:
+        """Try the chat template; raises ModelError for one that fails, loops, or takes no video or system prompt."""
+        self.fallback_prompt("?", times=[0.0], duration=1.0, num_frames=1)
+
     # Parts ------------------------------------------------------------------------------------------------
 
     def _render(self, messages: list[dict[str, Any]], add_generation_prompt: bool) -> str:
-        text: str = self.tokenizer.apply_chat_template(
-            messages,
-            chat_template=self.chat_template,
-            tokenize=False,
-            add_generation_prompt=add_generation_prompt,
-        )
+        # What transformers passes; `tools is none` must be true in a template, not undefined.
+        values = {**self.tokenizer.special_tokens_map, "messages": messages, "tools": None, "documents": None}
+        text = render_template(self.chat_template, {**values, "add_generation_prompt": add_generation_prompt})
+        if self.config.system_prompt and self.config.system_prompt.strip() not in text:
+            raise ModelError("the chat template has no place for a system prompt: leave --system-prompt out")
         return text
+
+    def _system(self) -> list[dict[str, Any]]:
+        """The conversation's first message: the configuration's system prompt, where it has one."""
+        if not self.config.system_prompt:
+            return []
+        text = self._checked(self.config.system_prompt)
+        return [{"role": "system", "content": [{"type": "text", "text": text}]}]
 
     def _after(self, before: str, messages: list[dict[str, Any]], add_generation_prompt: bool) -> str:
         """What the template adds to `before`, the conversation up to the last answer's end token."""

@@ -1,0 +1,92 @@
+"""The flags that say how a checkpoint is loaded and asked, for every verb that loads one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from mmego.commands.devices import require_device
+from mmego.errors import InputError
+from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+
+if TYPE_CHECKING:
+    from mmego.engine.load_options import LoadOptions
+
+Device = Annotated[str, tyro.conf.arg(metavar="auto|cpu|cuda|cuda:N|mps")]
+Switch = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")]
+OptionalMap = Annotated[
+    DeviceMap | None, tyro.conf.arg(metavar="auto|balanced|balanced_low_0|sequential", help_behavior_hint="")
+]
+OptionalQuantize = Annotated[Quantize | None, tyro.conf.arg(metavar="8bit|4bit", help_behavior_hint="")]
+OptionalSampling = Annotated[Sampling | None, tyro.conf.arg(metavar="middle|llava", help_behavior_hint="")]
+OptionalText = Annotated[str | None, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")]
+
+
+@dataclass(frozen=True)
+class LoadFlags:
+    """Of a checkpoint: where and how it runs, and how it is asked."""
+
+    device: Device = "auto"
+    """Where it runs; auto takes a CUDA GPU if there is one."""
+    precision: Precision = "auto"
+    """auto: bfloat16 on a CUDA GPU, and on a CPU that has it for large checkpoints stored in 16 bits; else float32."""
+    attention: Attention = "auto"
+    """How attention is computed; auto leaves it to transformers."""
+    device_map: OptionalMap = None
+    """Spread over several GPUs and the memory beside them, by accelerate; --device then stays auto."""
+    quantize: OptionalQuantize = None
+    """Pack the language model's weights while loading, by bitsandbytes: pip install 'mmego[quant]'."""
+    no_time_prompt: Switch = False
+    """Leave the frames' times out of the prompt, as LLaVA-OneVision was evaluated."""
+    system_prompt: OptionalText = None
+    """System message before every question."""
+    sampling: OptionalSampling = None
+    """llava: frames evenly from the first to the last, whatever the length, as LLaVA-OneVision was evaluated.
+    Default: the checkpoint's (middle: the middles of equal stretches)."""
+
+    def options(self) -> LoadOptions:
+        """The flags as `engine.loading.load` takes them."""
+        from mmego.engine.load_options import LoadOptions
+
+        return LoadOptions(**self.keywords())
+
+    def keywords(self) -> dict[str, Any]:
+        """The flags as `Engine.from_pretrained` takes them, beside the model's name."""
+        named = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "no_time_prompt"}
+        return {**named, "time_prompt": False if self.no_time_prompt else None}
+
+    def given(self) -> list[str]:
+        """The flags that were given, as they are typed."""
+        named = [item.name for item in fields(self) if getattr(self, item.name) != item.default]
+        return [f"--{name.replace('_', '-')}" for name in named]
+
+
+def check_load_flags(model: str, flags: LoadFlags) -> None:
+    """Refuse a model and flags that cannot be, before any slow work: torch is not imported for it.
+
+    Args:
+        model: ``nano``, a checkpoint folder or a hub id.
+        flags: how it is to be loaded.
+
+    Raises:
+        InputError: a flag's value, two flags that exclude each other, or a device that this machine is known to lack.
+        MissingExtraError: a package that a flag, or a quantised checkpoint, needs.
+        ModelError: no model of that name, or a folder that mmego cannot load.
+    """
+    from mmego.engine.sources import locate
+
+    require_device(flags.device)
+    options = flags.options()
+    options.check()
+    _, source = locate(model)
+    if Path(source).is_dir():
+        options.check_folder(Path(source))
+
+
+def refuse_load_flags(model: str, flags: LoadFlags) -> None:
+    """Raise InputError for a flag that was given and changes nothing, since `model` is no checkpoint."""
+    for flag in flags.given():
+        raise InputError(f"{flag} has no effect on {model}: it is for a checkpoint")

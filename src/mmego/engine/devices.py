@@ -1,0 +1,67 @@
+"""Which device a model runs on, and in which precision, where the user leaves that open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from mmego.engine.load_options import check_device
+from mmego.errors import InputError
+from mmego.model.weights import stored_precision
+from mmego.records.loading import Precision
+
+CPUINFO = Path("/proc/cpuinfo")
+BFLOAT16 = ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")
+"""As torch and Linux call the instructions with which a CPU multiplies in bfloat16."""
+
+
+def pick_device(device: str) -> torch.device:
+    """``auto`` is the GPU if there is one; raises InputError for a device that is not there."""
+    check_device(device)
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device.startswith("cuda"):
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        if not count:
+            raise InputError(f"device {device} was asked for, but torch sees no GPU here; use cpu or auto")
+        number = int(device.partition(":")[2] or 0)
+        if number >= count:
+            raise InputError(f"device {device} was asked for, but there are {count} GPUs, numbered from 0")
+    if device == "mps" and not torch.backends.mps.is_available():
+        raise InputError("device mps was asked for, but torch sees no GPU of Apple's here; use cpu or auto")
+    return torch.device(device)
+
+
+def pick_precision(precision: Precision, device: torch.device, folder: Path) -> torch.dtype:
+    """The precision asked for; ``auto`` is bfloat16 on a CUDA GPU, and on a CPU as `cpu_precision` says."""
+    if precision != "auto":
+        found: torch.dtype = getattr(torch, precision)
+        return found
+    if device.type == "cuda":
+        return torch.bfloat16
+    return cpu_precision(folder) if device.type == "cpu" else torch.float32
+
+
+def cpu_precision(folder: Path) -> torch.dtype:
+    """bfloat16 for a large checkpoint stored in 16 bits on a CPU that multiplies in it, else float32."""
+    bits, values = stored_precision(folder)
+    large = bits == 16 and values >= LARGE
+    return torch.bfloat16 if large and cpu_has_bfloat16() else torch.float32
+
+
+LARGE = 100_000_000
+"""Weights from which on bfloat16 is worth the rounding on a CPU; nano has 7 million, the smallest published one 890."""
+
+
+def cpu_has_bfloat16() -> bool:
+    """Whether this CPU has instructions for bfloat16; without them it is slower than float32."""
+    capabilities = getattr(torch.cpu, "get_capabilities", None)
+    if capabilities is not None:
+        found = capabilities()
+        return any(found.get(name) for name in BFLOAT16)
+    try:
+        words = set(CPUINFO.read_text(encoding="utf-8", errors="replace").split())
+    except OSError:  # not Linux
+        return False
+    return not words.isdisjoint(BFLOAT16)

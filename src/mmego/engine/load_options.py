@@ -1,0 +1,144 @@
+"""How a checkpoint is loaded and asked: what the flags of `ask`, `bench run` and the lmms-eval plugin say. No torch."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from mmego.errors import InputError, MissingExtraError, require_extra
+from mmego.model.checkpoint import CONFIG, check_config, check_quantisation, require_quantiser
+from mmego.model.reading import read_object
+from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+
+DEVICE = re.compile(r"auto|cpu|mps|cuda(?::\d+)?")
+FLASH_PACKAGES = {
+    "flash_attention_2": ("flash_attn", "flash-attn"),
+    "flash_attention_3": ("flash_attn_interface", "flash-attn-3"),
+    "flash_attention_4": ("flash_attn.cute", "flash-attn-4"),
+}
+"""Module and package on PyPI. Without them transformers would fetch a kernel from the hub, which mmego never does."""
+GPU_FILES = ("nvidiactl", "nvidia0", "nvmap", "kfd", "dxg")
+"""Below /dev, where Linux has a GPU of NVIDIA (a Jetson, AMD, Windows beneath)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """Every choice about a checkpoint that is the user's.
+
+    Attributes:
+        device: ``auto`` (a CUDA GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        precision: of weights and arithmetic; see `devices.pick_precision` for ``auto``.
+        attention: how attention is computed; ``auto`` leaves it to transformers.
+        device_map: spread the model over all GPUs and the memory beside them, as accelerate does; then no `device`.
+        quantize: pack the language model's weights while loading, by bitsandbytes.
+        time_prompt: state the frames' times in the prompt; None: as the checkpoint says.
+        system_prompt: text of a system message; None: as the checkpoint says.
+        sampling: see `MmEgoConfig.sampling`; None: as the checkpoint says.
+    """
+
+    device: str = "auto"
+    precision: Precision = "auto"
+    attention: Attention = "auto"
+    device_map: DeviceMap | None = None
+    quantize: Quantize | None = None
+    time_prompt: bool | None = None
+    system_prompt: str | None = None
+    sampling: Sampling | None = None
+
+    def check(self) -> None:
+        """Refuse what cannot be, as far as that is known without torch.
+
+        Raises:
+            InputError: a value that is not allowed, or two that exclude each other.
+            MissingExtraError: a package that one of them needs.
+        """
+        _check_value("precision", self.precision, get_args(Precision))
+        _check_value("attention", self.attention, get_args(Attention))
+        for name, value, allowed in (
+            ("device_map", self.device_map, get_args(DeviceMap)),
+            ("quantize", self.quantize, get_args(Quantize)),
+            ("sampling", self.sampling, get_args(Sampling)),
+        ):
+            if value is not None:
+                _check_value(name, value, allowed)
+        if self.system_prompt is not None and not self.system_prompt.strip():
+            raise InputError("the system prompt is empty: leave --system-prompt out")
+        check_device(self.device)
+        if self.device_map is not None:
+            if self.device != "auto":
+                raise InputError(f"a device map places the model by itself: it cannot be had with device {self.device}")
+            require_extra("accelerate", "quant")
+        if self.quantize is not None:
+            if self.device == "mps":
+                raise InputError("bitsandbytes, which quantises, does not run on mps; use cuda or cpu")
+            require_quantiser(f"quantize {self.quantize} was asked for")
+        if self.attention in FLASH_PACKAGES:
+            self._check_flash()
+
+    def _check_flash(self) -> None:
+        if self.precision == "float32":
+            raise InputError(f"{self.attention} computes in 16 bits: precision float32 cannot be had with it")
+        reason = no_cuda()
+        if self.device in ("cpu", "mps") or reason is not None:
+            raise InputError(f"{self.attention} needs a CUDA GPU ({reason or f'device is {self.device}'}); use sdpa")
+        module, package = FLASH_PACKAGES[self.attention]
+        if not _installed(module):
+            raise MissingExtraError(f"{self.attention} needs the package '{package}': pip install {package}")
+
+    def check_folder(self, folder: Path) -> None:
+        """Refuse a checkpoint folder that these options, or this machine, do not fit; reads config.json alone.
+
+        Raises:
+            ModelError: a checkpoint that mmego cannot load.
+            MissingExtraError: it is quantised, and the package for that is missing.
+            InputError: it is quantised, and would be quantised once more.
+        """
+        config = read_object(folder / CONFIG)
+        check_config(config, str(folder))
+        if config.get("quantization_config") is not None and self.quantize is not None:
+            raise InputError(f"{folder} is quantised already: leave --quantize out")
+        check_quantisation(config, str(folder))
+
+
+def check_device(device: str) -> None:
+    """Raise InputError for a name that is no device, or a device that this machine is known to lack."""
+    if not DEVICE.fullmatch(device):
+        raise InputError(f"device must be auto, cpu, cuda, cuda:N or mps, got '{device}'")
+    if device.startswith("cuda") and (reason := no_cuda()):
+        raise InputError(f"device {device} was asked for: {reason}; use cpu or auto")
+    if device == "mps" and sys.platform != "darwin":
+        raise InputError("device mps was asked for: that is a GPU of Apple's computers; use cpu or auto")
+
+
+def no_cuda() -> str | None:
+    """Why there can be no CUDA GPU here, from what is cheap to look at; None where only torch could say."""
+    if sys.platform == "darwin":
+        return "Apple's computers have none"
+    try:
+        if importlib.metadata.version("torch").endswith("+cpu"):
+            return "the torch that is installed is a build for the CPU alone and sees no GPU"
+    except importlib.metadata.PackageNotFoundError:
+        pass
+    if os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1"):
+        return "CUDA_VISIBLE_DEVICES hides every GPU"
+    if sys.platform.startswith("linux") and not any(Path("/dev", name).exists() for name in GPU_FILES):
+        return "this machine has no GPU"
+    return None
+
+
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # of a package above it
+        return False
+
+
+def _check_value(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise InputError(f"{name} must be {', '.join(allowed[:-1])} or {allowed[-1]}, got '{value}'")
