@@ -12,6 +12,7 @@ from pathlib import Path
 
 import huggingface_hub.constants
 import pytest
+import torch
 
 import mmego
 from mmego import cli, demo
@@ -155,6 +156,21 @@ def test_errors_are_one_line_and_exit_1(
     assert captured.err.startswith("mmego: ")
     assert captured.err.count("\n") == 1
     assert said in captured.err
+
+
+def test_a_failed_allocation_says_what_to_lower(
+    folder: Path, clip: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def greedy(*_: object, **__: object) -> None:
+        torch.empty(1 << 50, dtype=torch.uint8)
+
+    monkeypatch.setattr(engine_module, "encode_video", greedy)
+    assert run("ask", clip, WHERE, "--model", folder) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1] == (
+        "mmego: out of memory: no room for 1125899.9 GB more; lower --frames or --keep, or give a lower --precision or "
+        "a smaller --model"
+    )
 
 
 def test_message_of_several_lines_is_joined(

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mmego.bench.folder import Benchmark, save_benchmark
@@ -117,6 +118,40 @@ def test_failed_ones_alone_are_asked_again(tmp_path: Path) -> None:
     run = load_run(outcome.folder, bench)
     assert run.errors == {}
     assert len(list(run.curves())) == 6
+
+
+def test_where_memory_runs_out_is_a_row_and_the_run_goes_on(tmp_path: Path) -> None:
+    """Real failures: a look that fails for good, a question that fails beside others, and one that always does."""
+    questions = [question(n) for n in range(8)]
+    questions[3] = replace(questions[3], question="a long one?")
+    questions[4] = replace(questions[4], question="an endless one?")
+    bench = of(tmp_path / "b", questions)
+    model = Counting()
+    look, answer = model.look, model.answer
+
+    def greedy_look(videos, frames):  # type: ignore[no-untyped-def]
+        if any(video.path.stem == "v0" for video in videos):
+            bytearray(1 << 60)
+        return look(videos, frames)
+
+    def greedy_answer(asked, settings):  # type: ignore[no-untyped-def]
+        words = " ".join(one.question for one in asked)
+        if "endless" in words or ("long" in words and len(asked) > 1):
+            np.empty(1 << 55, np.uint8)
+        return answer(asked, settings)
+
+    model.look, model.answer = greedy_look, greedy_answer  # type: ignore[method-assign,assignment]
+    (outcome,) = run_benchmark(bench, model, WANTED[:1], tmp_path / "runs")
+    run = load_run(outcome.folder, bench)
+    assert outcome.errors == {"out of memory": 3}
+    assert set(run.errors) == {"q0", "q1", "q4"}
+    assert run.errors["q0"] == "out of memory"
+    assert run.errors["q4"].startswith("out of memory: no room for 36")
+    assert {run.predictions[name].choice for name in ("q2", "q3", "q5", "q6", "q7")} == {1}
+    again = Counting()
+    (outcome,) = run_benchmark(bench, again, WANTED[:1], tmp_path / "runs", retry_failed=True)
+    assert outcome.errors == {}
+    assert {name for name, _ in again.asked} == {"q0", "q1", "q4", "q5"}
 
 
 def test_a_bug_stops_the_run_and_what_was_answered_stays(tmp_path: Path) -> None:

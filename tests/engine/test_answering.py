@@ -333,8 +333,16 @@ def test_without_room_for_high_resolution_tokens_key_frames_are_read_again(
     (reply,) = view.answer([question(0)], settings)
     assert reply.probabilities == pytest.approx(easy.probabilities, abs=1e-5)
     # Joined videos cannot be read again: their tokens are kept, or there is an error.
+    batches = []
+
+    def prepare(memories, select, batch):  # type: ignore[no-untyped-def]
+        batches.append(batch)
+        raise MemoryLimitError("out of memory: no room for 5.0 GB more")
+
+    monkeypatch.setattr(engine, "prepare", prepare)
     with pytest.raises(MemoryLimitError, match=r"5\.0 GB"):
         EngineModel(engine).look(shown * 2, None)
+    assert batches == [8, 4, 2, 1]
 
 
 def test_marked_times_are_put_on_the_clock_that_the_model_is_told(engine: Engine, bench: Benchmark) -> None:

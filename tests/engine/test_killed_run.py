@@ -77,10 +77,10 @@ def whole(engine: Engine, bench: Benchmark, tmp_path_factory: pytest.TempPathFac
     return folder
 
 
-def contents(runs: Path) -> dict[str, list[bytes]]:
+def contents(runs: Path, wanted: Sequence[RunSettings] = SETTINGS) -> dict[str, list[bytes]]:
     """Every row of every setting as bytes; `seconds` alone is left out."""
     found = {}
-    for settings in SETTINGS:
+    for settings in wanted:
         rows = [json.loads(line) for line in (runs / str(settings) / PREDICTIONS).read_bytes().splitlines()]
         assert all(row.pop("seconds") >= 0 for row in rows)
         found[str(settings)] = [json.dumps(row).encode() for row in rows]
@@ -120,7 +120,9 @@ def deadly_model(engine: Engine, hit: Callable[[], None]) -> EngineModel:
     return Model(engine)
 
 
-def start(engine: Engine, bench: Benchmark, out: Path, point: str, count: int) -> int:
+def start(
+    engine: Engine, bench: Benchmark, out: Path, point: str, count: int, wanted: Sequence[RunSettings] = SETTINGS
+) -> int:
     """Run in a child that is killed at the `count`-th `point`; returns the signal that ended it, 0 if it finished."""
     sys.stdout.flush()
     child = os.fork()
@@ -136,7 +138,7 @@ def start(engine: Engine, bench: Benchmark, out: Path, point: str, count: int) -
                 RunFolder.put = lambda *given: (hit(), put(*given))  # type: ignore[assignment,method-assign]
             if point == "finished":
                 RunFolder.finish = lambda *given: (finish(*given), hit())  # type: ignore[assignment,method-assign]
-            run_benchmark(bench, model, SETTINGS, out)
+            run_benchmark(bench, model, wanted, out)
             code = 0
         finally:
             os._exit(code)
@@ -162,6 +164,24 @@ def test_killed_at_any_point_the_rows_are_the_same(
         assert not all((tmp_path / str(one) / PREDICTIONS).exists() for one in SETTINGS)
     run_benchmark(bench, EngineModel(engine), SETTINGS, tmp_path)
     assert contents(tmp_path) == contents(whole)
+
+
+@pytest.mark.filterwarnings("ignore:.*could not be decoded")
+def test_what_one_setting_finds_damaged_does_not_change_rows_of_another(engine: Engine, tmp_path: Path) -> None:
+    """Evenly spaced frames are read as they are needed: the first setting here needs none of those that are lost."""
+    data = write_clip(tmp_path / "whole.mp4", seconds=12).read_bytes()
+    questions = [replace(question(n, video="cut"), clip=None) for n in range(PART + 2)]
+    bench = save_benchmark(tmp_path / "bench", "cut", questions, {})
+    bench.video_folder.mkdir()
+    (bench.video_folder / "cut.mp4").write_bytes(data[: int(len(data) * 0.6)])
+    even = [RunSettings(select="uniform", keep=keep) for keep in (1, 9)]
+    assert start(engine, bench, tmp_path / "killed", "written", 2, even) == signal.SIGKILL
+    for out in ("killed", "calm"):
+        run_benchmark(bench, EngineModel(engine), even, tmp_path / out)
+    rows = contents(tmp_path / "calm", even)
+    assert contents(tmp_path / "killed", even) == rows
+    (gaps,) = {str(json.loads(row).get("gaps")) for setting in rows.values() for row in setting}
+    assert gaps != "None"
 
 
 def test_settings_asked_one_after_the_other_give_the_same_rows(
