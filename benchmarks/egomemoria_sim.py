@@ -175,7 +175,7 @@ def summary(scores: Scores) -> str:
     bench, model = scores.benchmark, scores.runs[0].model
     table = summary_table(scores, (0, 4, 5, 2, 3))
     head = SUMMARY.format(questions=len(bench.questions), videos=len(bench.videos), model=model)
-    return head + "\n".join(table.to_markdown().splitlines()[2:]).replace("All tables are below. ", "") + "\n"
+    return head + "\n".join(table.to_markdown().splitlines()[2:]) + "\n"
 
 
 def dense_table(scores: Scores, bench: str) -> str:

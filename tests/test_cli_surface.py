@@ -171,6 +171,9 @@ def test_a_failed_allocation_says_what_to_lower(
         "mmego: out of memory: no room for 1125899.9 GB more; lower --frames or --keep, or give a lower --precision or "
         "a smaller --model"
     )
+    assert run("ask", "--help") == 0
+    shown = capsys.readouterr().out
+    assert all(flag in shown for flag in re.findall(r"--\w+", ask.LOWER_WHAT))
 
 
 def test_message_of_several_lines_is_joined(
