@@ -16,6 +16,7 @@ from mmego.engine.engine import Question
 from mmego.files import read_json, read_jsonl
 from mmego.records import MCQ, Span
 from mmego.video.probe import probe
+from tests.narrations.data import real
 
 ASSETS = Path(str(files("mmego"))) / "assets"
 
@@ -73,6 +74,14 @@ def test_nano_points_and_names_a_place(nano: Engine) -> None:
     assert answer.select == "pointer"
     assert answer.evidence[0].score > 3 / answer.frames  # far from even
     assert answer.answer.split()[0] in {"on", "in"}
+
+
+def test_nano_knows_its_own_houses_and_says_so_of_real_footage(nano: Engine) -> None:
+    assert (ASSETS / "nano" / "familiarity.json").stat().st_size < 100_000
+    assert nano.ask(nano.index(ASSETS / "demo" / "demo.mp4"), "Where did I put down the mug?").warning is None
+    clips = [real(f"videos/{name}.mp4") for name in ("ego4d_clip_2s", "handheld_1", "handheld_3")]
+    said = {nano.ask(nano.index(path), "Where did I put down the mug?").warning for path in clips}
+    assert said == {"this does not look like the simulated houses that nano knows"}
 
 
 def test_demo_runs_and_the_pointer_finds_what_even_frames_do_not(tmp_path: Path, nano: Engine) -> None:

@@ -95,6 +95,7 @@ def test_documented_flags_are_all_there(capsys: pytest.CaptureFixture[str]) -> N
         "--json",
         "--report",
         "--stale-ok",
+        "--threads",
     ):
         assert flag in shown
     assert run("simulate", "--help") == 0
@@ -143,6 +144,7 @@ def test_wrong_usage_exits_2_and_says_why(
         (["ask", "CLIP", "q", "--model", "TINY", "--keep", "0"], "keep must be 1 or more, got 0"),
         (["ask", "CLIP", "q", "--model", "TINY", "--frames", "0"], "frames must be 1 or more, got 0"),
         (["ask", "CLIP", "q", "--model", "TINY", "--alpha", "nan"], "alpha must be 0 or more, got nan"),
+        (["ask", "CLIP", "q", "--model", "TINY", "--threads", "0"], "threads must be 1 or more, got 0"),
         (["demo", "--folder", "no-such-folder"], "no such file: no-such-folder"),
     ],
 )
@@ -220,7 +222,9 @@ def test_json_is_a_list_of_records_and_nothing_else(
     flags = ["--frames", "5", "--keep", "2", "--alpha", "100"]
     assert run("ask", clip, WHERE, FIRST, "--model", folder, "--json", *flags) == 0
     first, second = json.loads(capsys.readouterr().out)
-    assert list(first) == ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds"]
+    fields = ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds", "spacing"]
+    assert list(first) == fields
+    assert first["spacing"] == 1.4
     assert (first["question"], second["question"]) == (WHERE, FIRST)
     assert (first["choice"], first["frames"], first["model"], first["select"]) == (None, 5, "tiny", "pointer")
     assert len(first["evidence"]) == 2

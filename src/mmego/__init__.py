@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from mmego import threads as threads  # before torch: it says how torch's threads wait
+
 if TYPE_CHECKING:
     from mmego.engine.engine import Engine, Question
     from mmego.engine.finding import Finding

@@ -110,6 +110,8 @@ def test_which_settings_the_flags_mean() -> None:
         (["--limit", "0"], 2, "--limit must be at least 1"),
         (["--model", "nowhere/to be"], 1, "is no model"),
         (["--seed", "3"], 1, "--seed has no effect on nano: it is for a baseline"),
+        (["--threads", "0"], 1, "threads must be 1 or more, got 0"),
+        (["--model", "baseline:longest", "--threads", "2"], 1, "--threads has no effect on baseline:longest"),
         (["--model", "baseline:longest", "--device", "cpu"], 1, "--device has no effect on baseline:longest"),
     ],
 )

@@ -69,6 +69,15 @@ def test_evidence_is_the_pointers_best_frames_best_first(engine: Engine, memory:
     assert set(answer.seconds) == {"index", "glimpse", "answer"}
 
 
+def test_the_bonus_of_more_frames_than_one_glimpse_takes_is_smaller(clip: Path) -> None:
+    engine = engine_of(max_frames=3)
+    memory = engine.index(clip, frames=7)
+    finding = engine.find_all(memory, [WHERE], keep=2, alpha=0.4)[0]
+    best = pointer.select(torch.tensor(finding.scores), 2, 0.4 * 3 / 7)
+    assert sorted(e.time for e in finding.answer.evidence) == [memory.times[index] for index in best.indices]
+    assert best != pointer.select(torch.tensor(finding.scores), 2, 0.4)
+
+
 def test_open_answer_equals_stock_generation_on_the_kept_frames(engine: Engine, memory: Memory) -> None:
     answer = engine.ask(memory, WHERE)
     times = sorted(e.time for e in answer.evidence)

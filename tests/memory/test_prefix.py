@@ -56,7 +56,11 @@ def test_other_precision_and_back() -> None:
     cpu = torch.device("cpu")
     assert prefix.to(cpu, torch.float32) is prefix
     half = prefix.to(cpu, torch.bfloat16)
-    assert {tensor.dtype for tensor in half.to_tensors().values()} == {torch.bfloat16}
+    kinds = {name.split(".")[1]: tensor.dtype for name, tensor in half.to_tensors().items()}
+    assert kinds == {"keys": torch.bfloat16, "values": torch.bfloat16, "E_prime": torch.float32}
+    assert half.to(cpu, torch.bfloat16) is half
+    older = {name: tensor.to(torch.bfloat16) for name, tensor in half.to_tensors().items()}
+    assert FramePrefix.from_tensors(older).segments[0].E_prime_NC.dtype == torch.float32
     stored = FramePrefix.from_tensors(prefix.to_tensors())
     assert torch.equal(stored.logits(model, QUESTIONS), prefix.logits(model, QUESTIONS))
 

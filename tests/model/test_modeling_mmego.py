@@ -141,6 +141,50 @@ def test_cached_glimpse_equals_uncached(model: MmEgoForConditionalGeneration) ->
     assert (cached[0] - cached[2]).abs().max() > 0.01
 
 
+def test_cached_scores_in_bfloat16_keep_nearly_the_same_frames() -> None:
+    overlaps, off, rounded = [], [], []
+    for seed in range(4):
+        model = tiny.tiny_model(seed).bfloat16()
+        E_NC = torch.randn(30, 32)
+        cached, whole = model.glimpse_scores(model.glimpse_prefill(E_NC), QUESTIONS), model.glimpse(E_NC, QUESTIONS)
+        best = zip(cached.topk(8).indices.tolist(), whole.topk(8).indices.tolist(), strict=True)
+        overlaps += [len(set(ours) & set(theirs)) / 8 for ours, theirs in best]
+        exact = copy.deepcopy(model).float()
+        truth = exact.glimpse(E_NC.bfloat16(), QUESTIONS)
+        off.append(float((cached - truth).square().mean().sqrt() / truth.std()))
+        # As transformers computes: everything between the layers in 16 bits.
+        plain = copy.deepcopy(model)
+        plain.read_precisely = lambda embeds, cache=None, plain=plain: plain.read(embeds, cache=cache)
+        theirs = plain.glimpse_scores(plain.glimpse_prefill(E_NC), QUESTIONS)
+        rounded.append(float((theirs - truth).square().mean().sqrt() / truth.std()))
+    assert sum(overlaps) / len(overlaps) >= 0.95
+    assert min(overlaps) >= 0.75
+    assert sum(off) < 0.9 * sum(rounded)
+
+
+def test_a_prefix_in_bfloat16_has_outputs_in_float32_and_the_rest_in_16_bits() -> None:
+    model = tiny.tiny_model().bfloat16()
+    prefix = model.glimpse_prefill(torch.randn(5, 32))
+    assert {name.split(".")[0]: tensor.dtype for name, tensor in prefix.tensors().items()} == {
+        "E_prime": torch.float32,
+        "keys": torch.bfloat16,
+        "values": torch.bfloat16,
+    }
+    grown = prefix.expanded(2)
+    model.read_precisely(torch.randn(2, 3, 32), grown)
+    assert {tensor.dtype for layer in grown for tensor in layer[:2]} == {torch.bfloat16}
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_float16_and_every_attention_read_a_glimpse(attention: str) -> None:
+    model = tiny.tiny_model()
+    E_NC = torch.randn(9, 32)
+    truth = model.glimpse(E_NC, QUESTIONS)
+    model.set_attn_implementation(attention)
+    low = copy.deepcopy(model).half()
+    torch.testing.assert_close(low.glimpse_scores(low.glimpse_prefill(E_NC), QUESTIONS), truth, atol=0.05, rtol=0.05)
+
+
 def test_questions_in_a_batch_equal_questions_one_by_one(model: MmEgoForConditionalGeneration) -> None:
     prefix = model.glimpse_prefill(torch.randn(5, 32))
     together = model.glimpse_scores(prefix, QUESTIONS)
@@ -178,6 +222,15 @@ def test_a_trained_pointer_selects_by_its_scores(model: MmEgoForConditionalGener
     assert model.select(None, 9) == pointer.select_uniform(9, 4)
     with pytest.raises(InputError, match="each of 8 frames"):
         model.select(logits_N, 8)
+
+
+def test_beyond_max_frames_the_bonus_is_smaller() -> None:
+    model = tiny.tiny_model(max_frames=4)
+    logits_N = torch.zeros(16)
+    logits_N[5] = 1.0  # 0.153 of the softmax, the others 0.056: a bonus of 0.2 lifts them over it, one of 0.05 does not
+    assert pointer.select(logits_N.softmax(-1), 2, 0.2).indices == (0, 15)
+    assert model.select(logits_N, 16, keep=2, alpha=0.2).indices == (0, 5)
+    assert model.select(logits_N[:4], 4, keep=2, alpha=0.2) == pointer.select(logits_N[:4].softmax(-1), 2, 0.2)
 
 
 def test_an_untrained_pointer_selects_uniformly_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

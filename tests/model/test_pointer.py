@@ -71,6 +71,30 @@ def test_the_bonus_brings_in_even_frames_and_says_so() -> None:
     assert pointer.select(scores, keep=2, alpha=0.0).indices == (4, 5)
 
 
+def test_the_bonus_shrinks_beyond_max_frames_and_never_grows() -> None:
+    assert [pointer.exploration_bonus(0.1, frames, 300) for frames in (1, 299, 300)] == [0.1, 0.1, 0.1]
+    assert pointer.exploration_bonus(0.1, 600, 300) == pytest.approx(0.05)
+    assert pointer.exploration_bonus(0.1, 10_800, 300) == pytest.approx(0.1 / 36)
+    assert pointer.exploration_bonus(0.0, 10_800, 300) == 0
+    for alpha, frames, most in [(-0.1, 5, 3), (float("nan"), 5, 3), (0.1, 0, 3), (0.1, 5, 0)]:
+        with pytest.raises(InputError):
+            pointer.exploration_bonus(alpha, frames, most)
+
+
+def test_an_event_in_three_hours_is_not_lost_to_the_bonus() -> None:
+    logits = torch.randn(10_800, generator=torch.Generator().manual_seed(0))
+    event = range(7000, 7010)
+    logits[event.start : event.stop] += 4
+    scores = pointer.probabilities(logits)
+
+    def kept(bonus: float) -> int:
+        return len(set(event) & set(pointer.select(scores, 32, bonus).indices))
+
+    assert kept(0.1) == 0
+    assert kept(pointer.exploration_bonus(0.1, 10_800, 300)) >= 3
+    assert kept(0.0) >= 7
+
+
 def test_select_with_room_for_all_returns_all() -> None:
     selection = pointer.select(torch.tensor([0.2, 0.8]), keep=5, alpha=0.1)
     assert selection == pointer.Selection((0, 1), ("pointer", "pointer"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import warnings
 from collections.abc import Sequence
@@ -97,6 +98,8 @@ def run(arguments: Sequence[str]) -> int:
     memory = remember(engine, options)
     if unknown := engine.unknown_words([*options.question, *(options.options or ())]):
         warnings.warn(f"{engine.name} has never seen the words: {', '.join(unknown)}", stacklevel=2)
+    remedy = "the video itself, asked with --frames N," if options.video.is_dir() else "--frames N"
+    tell_spacing(memory, engine.model.config.frames_per_second, remedy)
     findings = engine.find_all(
         memory,
         [Question(text, options.options) for text in options.question],
@@ -141,6 +144,19 @@ def remember(engine: Engine, options: AskOptions) -> Memory:
         # All frames from the first to the last are read; evenly spaced ones of more would be others.
         frames = engine.model.config.keep if options.keep is None else options.keep
     return engine.index(options.video, frames=frames, progress=bar, select=options.select, keep=options.keep)
+
+
+def tell_spacing(memory: Memory, rate: float | None, remedy: str) -> None:
+    """Say on stderr how far apart the frames are, if it is more than a second, and what looks closer.
+
+    `rate` is the most frames a second that the checkpoint samples: nothing is said where `remedy` could not help.
+    """
+    from mmego.engine.stranger import spacing
+
+    apart = spacing(memory)
+    most = max(1, math.floor(memory.span.length * (1.0 if rate is None else min(rate, 1.0))))
+    if apart > 1.05 * max(1.0, memory.span.length / most):
+        print(f"frames are {apart:.1f} s apart; {remedy} looks closer, N up to {most}", file=sys.stderr)
 
 
 def save_report(

@@ -11,6 +11,7 @@ import tyro
 from mmego.commands.devices import require_device
 from mmego.errors import InputError
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+from mmego.threads import check as check_threads
 
 if TYPE_CHECKING:
     from mmego.engine.load_options import LoadOptions
@@ -22,6 +23,7 @@ OptionalMap = Annotated[
 ]
 OptionalQuantize = Annotated[Quantize | None, tyro.conf.arg(metavar="8bit|4bit", help_behavior_hint="")]
 OptionalSampling = Annotated[Sampling | None, tyro.conf.arg(metavar="middle|llava", help_behavior_hint="")]
+OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
 OptionalText = Annotated[str | None, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")]
 
 
@@ -39,6 +41,8 @@ class LoadFlags:
     """Spread over several GPUs and the memory beside them, by accelerate; --device then stays auto."""
     quantize: OptionalQuantize = None
     """Pack the language model's weights while loading, by bitsandbytes: pip install 'mmego[quant]'."""
+    threads: OptionalInt = None
+    """That compute on the CPU. Default: one a core; at most four for a small model, such as nano."""
     no_time_prompt: Switch = False
     """Leave the frames' times out of the prompt, as LLaVA-OneVision was evaluated."""
     system_prompt: OptionalText = None
@@ -51,7 +55,7 @@ class LoadFlags:
         """The flags as `engine.loading.load` takes them."""
         from mmego.engine.load_options import LoadOptions
 
-        return LoadOptions(**self.keywords())
+        return LoadOptions(**{name: value for name, value in self.keywords().items() if name != "threads"})
 
     def keywords(self) -> dict[str, Any]:
         """The flags as `Engine.from_pretrained` takes them, beside the model's name."""
@@ -78,6 +82,7 @@ def check_load_flags(model: str, flags: LoadFlags) -> None:
     """
     from mmego.engine.sources import locate
 
+    check_threads(flags.threads)
     require_device(flags.device)
     options = flags.options()
     options.check()

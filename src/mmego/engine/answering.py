@@ -253,6 +253,7 @@ def join_memories(memories: Sequence[Memory]) -> Memory:
         video_stat=first.video_stat,
         some_V=_join_some(memories),
         files=len(memories),
+        grains=tuple(value for memory in memories for value in memory.grains),
     )
 
 

@@ -21,6 +21,7 @@ from mmego.engine.finding import Finding
 from mmego.engine.load_options import LoadOptions
 from mmego.engine.loading import Loaded, load
 from mmego.engine.pictures import jpegs
+from mmego.engine.stranger import Stranger, spacing
 from mmego.errors import InputError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept, encode_video
 from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
@@ -31,6 +32,8 @@ from mmego.memory.store import Memory
 from mmego.model import pointer
 from mmego.records import Answer, Evidence, SelectMode, Span
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+from mmego.threads import check as check_threads
+from mmego.threads import count_for, own_threads
 
 NEW_TOKENS = 128  # an open answer about one's day is a sentence or two
 
@@ -62,10 +65,13 @@ class Engine:
         print(answer.answer, [(e.time, e.score) for e in answer.evidence])
     """
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, threads: int | None = None) -> None:
         """Wrap a checkpoint loaded by `loading.load`; `from_pretrained` does both."""
         self.name = loaded.name
         self.model, self.processor = loaded.model, loaded.processor
+        on_cpu = loaded.model.device.type == "cpu"
+        self.threads = count_for(loaded.model.num_parameters(), threads) if on_cpu else threads
+        self._stranger = Stranger(loaded)
         self._identifier = Identifier(loaded.model, loaded.processor)
         self._told_untrained = False
         self._last: tuple[tuple[Any, ...], Memory] | None = None
@@ -84,6 +90,7 @@ class Engine:
         time_prompt: bool | None = None,
         system_prompt: str | None = None,
         sampling: Sampling | None = None,
+        threads: int | None = None,
     ) -> Engine:
         """Load a model for answering; `load_options.LoadOptions` says what the arguments mean.
 
@@ -98,15 +105,18 @@ class Engine:
             time_prompt: state the frames' times in the prompt.
             system_prompt: begin every prompt with this system message.
             sampling: ``llava`` for LLaVA-OneVision's published protocol.
+            threads: that compute on the CPU while the engine works; None leaves a large model those of torch and gives
+                a small one at most four (`threads.count_for`).
 
         Raises:
             ModelError: no such model, or one that does not fit.
             InputError: a value that is not allowed, or a device that is not there.
             MissingExtraError: a package that is not installed.
         """
+        check_threads(threads)
         options = LoadOptions(device, precision, attention, device_map, quantize, time_prompt, system_prompt, sampling)
         loaded = load(str(name), options)
-        engine = cls(loaded)
+        engine = cls(loaded, threads)
         # As it was loaded it is known by its files: `Identifier` notices if it is changed.
         engine._identifier = Identifier(engine.model, engine.processor, loaded.folder)
         return engine
@@ -122,6 +132,7 @@ class Engine:
         return self._identifier.identity().answering
 
     @guarded()
+    @own_threads
     def index(
         self,
         video: Path | str,
@@ -152,7 +163,8 @@ class Engine:
         """
         if tokens == "auto" and not (select == "pointer" and self.model.can_point):
             return self.plan(video, frames, clip, self._kept(keep), progress)
-        return encode_video(
+        self._stranger.forget()
+        memory = encode_video(
             self.model,
             self.processor,
             Path(video),
@@ -163,8 +175,11 @@ class Engine:
             batch=batch,
             fingerprints=self.fingerprints,
         )
+        self._stranger.note(memory)
+        return memory
 
     @guarded()
+    @own_threads
     def plan(
         self,
         video: Path | str,
@@ -174,7 +189,8 @@ class Engine:
         progress: bool = False,
     ) -> Memory:
         """A memory of which only the `keep` evenly spaced frames are encoded; arguments as in `index`."""
-        return plan_video(
+        self._stranger.forget()
+        memory = plan_video(
             self.model,
             self.processor,
             Path(video),
@@ -184,6 +200,8 @@ class Engine:
             progress=progress,
             fingerprints=self.fingerprints,
         )
+        self._stranger.note(memory)
+        return memory
 
     def ask(
         self,
@@ -212,6 +230,7 @@ class Engine:
         return [finding.answer for finding in self.find_all(memory, questions, keep, alpha, select, stale_ok)]
 
     @guarded()
+    @own_threads
     def find_all(
         self,
         memory: Memory | Path | str | None,
@@ -228,7 +247,7 @@ class Engine:
                 a blind answer without any picture.
             questions: texts, or `Question`s with options; one glimpse batch serves all of them.
             keep: key frames each answer is read from; None takes the checkpoint's.
-            alpha: exploration bonus; None takes the checkpoint's.
+            alpha: exploration bonus (`pointer.exploration_bonus`); None takes the checkpoint's.
             select: ``uniform`` asks no pointer; an untrained pointer falls back to it with a warning.
             stale_ok: answer from what the memory keeps though its video has changed or is gone.
 
@@ -260,10 +279,12 @@ class Engine:
         self.prepare([held], select, kept)
         started = time.perf_counter()
         views = self._look(held, asked, kept, self.model.config.alpha if alpha is None else alpha, select)
+        self._stranger.tell(held)
         shared = {**held.seconds, "glimpse": time.perf_counter() - started}
         return [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
 
     @guarded()
+    @own_threads
     def prepare(
         self, memories: Sequence[Memory], select: SelectMode, keep: int | None = None, batch: int = FRAMES_AT_ONCE
     ) -> None:
@@ -274,11 +295,13 @@ class Engine:
         Raises:
             VideoError: frames have to be read, and a video is gone or has changed.
         """
+        self._stranger.forget()
         if select == "uniform" or not self.model.can_point:
             read_even(self.model, self.processor, memories, self._kept(keep))
-            return
-        for memory in memories:
-            complete(self.model, self.processor, memory, "auto" if len(memories) == 1 else "all", batch=batch)
+        else:
+            for memory in memories:
+                complete(self.model, self.processor, memory, "auto" if len(memories) == 1 else "all", batch=batch)
+        self._stranger.note(memories[0])  # of several videos one holds them all: what joins them adds them up
 
     def unknown_words(self, texts: Sequence[str]) -> list[str]:
         """The words of `texts` that the checkpoint's vocabulary lacks, in their order, each once.
@@ -344,8 +367,9 @@ class Engine:
         memory.prefix = memory.prefix.to(self.model.device, self.model.dtype)
         ids = [self.processor.question_ids(question.text) for question in questions]
         scores_QN = pointer.probabilities(memory.prefix.logits(self.model, ids)).cpu()
-        spacing = self.model.config.key_frame_spacing
-        return [_View(select, scores_N, pointer.select(scores_N, keep, alpha, spacing)) for scores_N in scores_QN]
+        apart = self.model.config.key_frame_spacing
+        bonus = pointer.exploration_bonus(alpha, frames, self.model.config.max_frames)
+        return [_View(select, scores_N, pointer.select(scores_N, keep, bonus, apart)) for scores_N in scores_QN]
 
     def _tell_untrained(self) -> None:
         if not self._told_untrained:
@@ -382,6 +406,8 @@ class Engine:
             model=self.name,
             select="uniform" if view is None else view.select,
             seconds={name: round(s, 4) for name, s in {**shared, "answer": time.perf_counter() - started}.items()},
+            spacing=None if memory is None else spacing(memory),
+            warning=None if memory is None else self._stranger.warning(memory),
         )
         return Finding(answer, () if memory is None else memory.times, scores, question.options, shares)
 

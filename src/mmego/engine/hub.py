@@ -29,6 +29,7 @@ from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progr
 
 from mmego.errors import MmegoError, ModelError
 from mmego.model.checkpoint import ADAPTER, CONFIG, check_config, check_quantisation
+from mmego.model.familiarity import NAME as FAMILIARITY
 from mmego.model.reading import read_object, said
 from mmego.model.weights import INDEX, WEIGHTS, weight_files
 
@@ -39,7 +40,7 @@ ANSWER_SECONDS = 6.0
 SETTINGS = (
     *("generation_config.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json"),
     *("chat_template.json", "chat_template.jinja", "tokenizer.json", "tokenizer_config.json"),
-    *("special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", ADAPTER),
+    *("special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", ADAPTER, FAMILIARITY),
 )
 """Files beside config.json that a checkpoint may have; none with weights, none with code."""
 

@@ -81,9 +81,16 @@ def _header(name: str, video: ReportVideo | None, items: Sequence[ReportItem]) -
     if video is not None and video.gaps:
         spans = ", ".join(f"{clock(gap.start)}–{clock(gap.end)}" for gap in video.gaps)
         note = f'<p class="warn">No pictures could be read at {spans}; nothing there was seen.</p>'
+    note += _doubts(items)
     spent = _spent(items)
     took = f'<p class="spent">{spent}</p>' if spent else ""
     return f'<header><h1>{escape(name)}</h1><p class="facts">{" · ".join(facts)}</p>{took}{note}</header>'
+
+
+def _doubts(items: Sequence[ReportItem]) -> str:
+    """What there is to say against trusting the answers, once."""
+    said = dict.fromkeys(item.finding.answer.warning for item in items if item.finding.answer.warning is not None)
+    return "".join(f'<p class="warn">{escape(text[:1].upper() + text[1:])}.</p>' for text in said)
 
 
 def _spent(items: Sequence[ReportItem]) -> str:

@@ -6,6 +6,7 @@
  "frames": {"span": [s, e], "planned": 300, "times": [...]},
  "gaps": [[s, e], ...],
  "seconds": {"index": 3.1},
+ "grains": [1.31, ...],                               of pictures; not in every memory
  "files": {"frames": "frames-....safetensors" or null, "prefix": "prefix-....safetensors" or null}}
 """
 
@@ -46,6 +47,7 @@ class Manifest:
     gaps: tuple[Span, ...]
     seconds: dict[str, float]
     files: dict[str, str]
+    grains: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As written in the file."""
@@ -63,6 +65,7 @@ class Manifest:
             "frames": {"span": self.span.to_json(), "planned": self.planned, "times": list(self.times)},
             "gaps": [gap.to_json() for gap in self.gaps],
             "seconds": self.seconds,
+            **({"grains": list(self.grains)} if self.grains else {}),
             "files": {kind: self.files.get(kind) for kind in ("frames", "prefix")},
         }
 
@@ -96,6 +99,7 @@ class Manifest:
             gaps=top.spans("gaps"),
             seconds=_seconds(top.object("seconds")),
             files=_files(files),
+            grains=_grains(top),
         )
 
 
@@ -117,6 +121,17 @@ def _stat(video: _Object) -> FileStat | None:
 
 def _seconds(given: _Object) -> dict[str, float]:
     return {name: given.number(name) for name in given.values}
+
+
+def _grains(top: _Object) -> tuple[float, ...]:
+    """Log odds, of either sign; memories made without statistics, or by earlier versions, have none."""
+    found = top.values.get("grains", [])
+    numbers = isinstance(found, list) and all(
+        isinstance(one, (int, float)) and not isinstance(one, bool) and abs(one) < 100 for one in found
+    )
+    if not numbers:
+        raise InputError(f"{top.where} 'grains' must be a list of numbers below 100, got {_short(found)}")
+    return tuple(float(one) for one in found)
 
 
 def _files(given: _Object) -> dict[str, str]:

@@ -42,13 +42,10 @@ class FramePrefix:
 
     def to(self, device: torch.device, dtype: torch.dtype) -> FramePrefix:
         """The same prefix on another device or in another precision; itself where nothing changes."""
-        first = self.segments[0].E_prime_NC
-        if first.device == device and first.dtype == dtype:
+        first = self.segments[0]
+        if first.E_prime_NC.device == device and first.dtype == dtype:
             return self
-        moved = (
-            {name: tensor.to(device, dtype) for name, tensor in segment.tensors().items()} for segment in self.segments
-        )
-        return FramePrefix(tuple(Prefix.from_tensors(tensors) for tensors in moved))
+        return FramePrefix(tuple(segment.to(device, dtype) for segment in self.segments))
 
     def to_tensors(self) -> dict[str, Tensor]:
         """Named tensors on the CPU, for a safetensors file."""

@@ -45,6 +45,7 @@ class Memory:
         planned: how many frames were to be sampled; N is less where some could not be decoded. None means N.
         some_V: V of single frames, where not all are kept; bounded, see `frame_tokens`.
         files: how many videos it joins. Of several no frame can be decoded again.
+        grains: of some of its pictures, where the model knows what is usual (`model.familiarity`); empty otherwise.
     """
 
     video: Path
@@ -62,6 +63,7 @@ class Memory:
     planned: int | None = None
     some_V: FrameTokens = field(default_factory=FrameTokens)
     files: int = 1
+    grains: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         frames = len(self.times)
@@ -129,6 +131,7 @@ class Memory:
             gaps=self.gaps,
             seconds=self.seconds,
             files={},
+            grains=self.grains,
         )
 
     @classmethod
@@ -177,6 +180,7 @@ class Memory:
                 seconds=manifest.seconds,
                 video_stat=manifest.video_stat,
                 planned=manifest.planned,
+                grains=manifest.grains,
                 some_V=FrameTokens() if E_NC is not None else _held(frames, len(manifest.times), where),
             )
         except MmegoError as error:

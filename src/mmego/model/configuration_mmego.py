@@ -27,7 +27,8 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
             `pointer.pointer_loss`.
         pointer_loss_reduction: ``sum`` over a question's frames, or ``mean`` (the paper's literal form).
         pointer_scale: factor on E' P'^T; None means 1 / sqrt(C), 1.0 is the paper's literal form.
-        alpha: the exploration bonus of evenly spaced frames, on the scale of the softmax's outputs.
+        alpha: the exploration bonus of evenly spaced frames, on the scale of the softmax's outputs over up to
+            `max_frames` frames; over N more it is ``alpha * max_frames / N``.
         key_frame_spacing: a frame within so many sampled frames of a better one is kept only when no other is left;
             0 is the paper's plain top-k.
         keep: k, the number of frames the fallback sees.

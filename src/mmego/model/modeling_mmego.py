@@ -26,7 +26,7 @@ from mmego.errors import InputError, ModelError
 from mmego.model import pointer
 from mmego.model.checkpoint import ATTENTIONS, end_tokens
 from mmego.model.configuration_mmego import MmEgoConfig
-from mmego.model.prefix import Prefix
+from mmego.model.prefix import Prefix, RoundedCache
 from mmego.model.reading import foreign
 from mmego.model.sequence import TokenIds, insert_pointer, pad_ids
 from mmego.model.weights import check_checkpoint
@@ -141,8 +141,8 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
     def glimpse_prefill(self, E_NC: Tensor) -> Prefix:
         """The part of a glimpse no question changes: one forward over the frames of one video, ever."""
         self.check_frames(E_NC, 2)
-        cache = DynamicCache()
-        hidden_1NC = self.read(E_NC.to(self.memory_pointer)[None], cache=cache)
+        cache = RoundedCache(self.dtype)
+        hidden_1NC = self.read_precisely(E_NC.to(self.memory_pointer)[None], cache)
         return Prefix(cache, hidden_1NC[0], E_NC.shape[0])
 
     @torch.no_grad()
@@ -150,7 +150,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         """P' of every question, (Q, C): one batch over the shared prefix, each sees only it and itself."""
         embeds_QLC, place_Q = self._question_embeds(question_ids)
         # The padding is on the right and P stands before it, so the plain causal mask is exact.
-        hidden_QLC = self.read(embeds_QLC, cache=prefix.expanded(len(embeds_QLC)))
+        hidden_QLC = self.read_precisely(embeds_QLC, prefix.expanded(len(embeds_QLC)))
         return hidden_QLC[torch.arange(len(place_Q), device=place_Q.device), place_Q]
 
     @torch.no_grad()
@@ -166,7 +166,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         embeds_QLC, place_Q = self._question_embeds(question_ids)
         frames = E_NC.shape[0]
         frames_QNC = E_NC.to(embeds_QLC)[None].expand(len(embeds_QLC), -1, -1)
-        hidden_QSC = self.read(torch.cat([frames_QNC, embeds_QLC], 1))
+        hidden_QSC = self.read_precisely(torch.cat([frames_QNC, embeds_QLC], 1))
         rows = torch.arange(len(place_Q), device=place_Q.device)
         P_prime_Q1C = hidden_QSC[rows, frames + place_Q][:, None]
         return pointer.score(hidden_QSC[:, :frames], P_prime_Q1C, self.config.pointer_scale)[:, 0]
@@ -180,7 +180,8 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
             logits_N: one question's pointer logits; None selects uniformly.
             num_frames: N.
             keep: K; None is the configuration's.
-            alpha: exploration bonus; None is the configuration's.
+            alpha: exploration bonus at up to ``max_frames`` frames, smaller beyond (`pointer.exploration_bonus`); None
+                is the configuration's.
         """
         keep = self.config.keep if keep is None else keep
         if logits_N is not None and not self.can_point:
@@ -191,7 +192,8 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         if logits_N.shape != (num_frames,):
             raise InputError(f"one logit for each of {num_frames} frames is needed, got {tuple(logits_N.shape)}")
         alpha = self.config.alpha if alpha is None else alpha
-        return pointer.select(pointer.probabilities(logits_N), keep, alpha, self.config.key_frame_spacing)
+        bonus = pointer.exploration_bonus(alpha, num_frames, self.config.max_frames)
+        return pointer.select(pointer.probabilities(logits_N), keep, bonus, self.config.key_frame_spacing)
 
     # Options ----------------------------------------------------------------------------------------------
 
@@ -250,6 +252,17 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
             # transformers turns caches off under gradient checkpointing: the next step would see no frames.
             raise ModelError("the model keeps no cache in this state: call model.eval() before a glimpse")
         return out
+
+    def read_precisely(self, embeds_BSC: Tensor, cache: DynamicCache | None = None) -> Tensor:
+        """`read` for scores, given back in float32: between the layers' products a model of 16 bits stays in float32.
+
+        Rounded after every layer, the outputs of the same frames differ with the number of rows and columns in a
+        matrix product, and frames of nearly equal scores change places (docs/model.md).
+        """
+        if self.dtype == torch.float32 or getattr(self, "is_quantized", False):
+            return self.read(embeds_BSC, cache=cache).float()
+        with torch.autocast(embeds_BSC.device.type, self.dtype):
+            return self.read(embeds_BSC.float(), cache=cache).float()
 
     def fallback_embeds(self, V: Sequence[Tensor | None], input_ids_BL: Tensor) -> Tensor:
         """Word embeddings (B, L, C) with each sample's frames in the places of its <video> tokens.

@@ -71,13 +71,29 @@ def exploration_frames(num_frames: int, keep: int) -> list[int]:
     return sorted({min(int(step), num_frames - 1) for step in steps.tolist()})
 
 
+def exploration_bonus(alpha: float, num_frames: int, max_frames: int) -> float:
+    """The bonus for a video of `num_frames`: ``alpha * min(1, max_frames / num_frames)``.
+
+    An even softmax gives each frame ``1 / num_frames``: a bonus that stayed as it is at `max_frames` would be larger
+    than every score of a long video, and only evenly spaced frames would be kept.
+
+    Raises:
+        InputError: a negative `alpha`, or a count below 1.
+    """
+    if not alpha >= 0:
+        raise InputError(f"alpha must be 0 or more, got {alpha}")
+    if num_frames < 1 or max_frames < 1:
+        raise InputError(f"counts of frames must be 1 or more, got {num_frames} and max_frames {max_frames}")
+    return alpha * min(1.0, max_frames / num_frames)
+
+
 def select(scores_N: Tensor, keep: int, alpha: float, spacing: int = 0) -> Selection:
     """Explore and exploit: the top `keep` of ``scores + u``, in time order; of equal frames the earlier one wins.
 
     Args:
         scores_N: ``(N,)``, the scores s after the softmax.
         keep: K, at least 1. With K >= N every frame is kept.
-        alpha: the bonus u of the frames ``linspace(0, N, K)``; 0 means none.
+        alpha: the bonus u of the frames ``linspace(0, N, K)``, see `exploration_bonus`; 0 means none.
         spacing: a frame within so many frames of a better one is kept only when no other is left; 0 is the paper's
             plain top-k, which often spends all of a small K on neighbours of one moment.
 

@@ -21,6 +21,7 @@ from transformers.utils.hub import cached_file
 from mmego.errors import InputError, ModelError
 from mmego.files import write_json
 from mmego.model.configuration_mmego import MmEgoConfig
+from mmego.model.familiarity import Watcher
 from mmego.model.prompts import Prompts
 from mmego.model.reading import foreign, read_object
 
@@ -28,7 +29,8 @@ from mmego.model.reading import foreign, read_object
 class MmEgoProcessor(Prompts):
     """Turns frames into pixel values and questions into prompts.
 
-    `tokenizer` is the checkpoint's own, `config` its configuration, `frame_size` (width, height) in pixels.
+    `tokenizer` is the checkpoint's own, `config` its configuration, `frame_size` (width, height) in pixels; `watcher`,
+    if there is one, sees every frame.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class MmEgoProcessor(Prompts):
         self.resample = Image.Resampling(resample)
         side = config.image_size
         self.frame_size: tuple[int, int] = (side, side)
+        self.watcher: Watcher | None = None
 
     # Folder -----------------------------------------------------------------------------------------------
 
@@ -149,6 +152,8 @@ class MmEgoProcessor(Prompts):
             if image.shape[:2] != (height, width):
                 image = np.asarray(Image.fromarray(image).resize((width, height), self.resample))
             ready[index] = image
+        if self.watcher is not None:
+            self.watcher.see(ready)
         pixels = torch.from_numpy(ready).permute(0, 3, 1, 2).float()
         mean = torch.tensor(self.image_mean).view(1, 3, 1, 1)
         std = torch.tensor(self.image_std).view(1, 3, 1, 1)

@@ -13,6 +13,8 @@ SelectMode = Literal["pointer", "uniform"]
 NO_ANSWER = "(no answer)"
 """What people are shown in the place of a blank answer; records keep the blank."""
 EvidenceOrigin = Literal["pointer", "explore", "uniform"]
+LATER = ("spacing", "warning")
+"""Fields of an answer that its first readers do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Answer:
     """What the engine gives back for one question.
 
     `evidence` is best first; `frames` the number of frames glimpsed; `choice` the 0-based option or None;
-    `seconds` the time of each stage.
+    `seconds` the time of each stage; `spacing` how far apart the frames are (seconds, the median); `warning` what there
+    is to say against trusting any answer about this video. The last two are left out of the JSON where they are None.
     """
 
     question: str
@@ -45,6 +48,8 @@ class Answer:
     model: str
     select: SelectMode
     seconds: dict[str, float] = field(default_factory=dict)
+    spacing: float | None = None
+    warning: str | None = None
 
     @property
     def shown(self) -> str:
@@ -55,7 +60,8 @@ class Answer:
         """The JSON form printed by ``mmego ask --json``: times in milliseconds, scores in six digits."""
         evidence = [{"time": milliseconds(e.time), "score": six_digits(e.score), "by": e.by} for e in self.evidence]
         seconds = {stage: milliseconds(spent) for stage, spent in self.seconds.items()}
-        return {**asdict(self), "evidence": evidence, "seconds": seconds}
+        whole = {**asdict(self), "evidence": evidence, "seconds": seconds}
+        return {name: value for name, value in whole.items() if name not in LATER or value is not None}
 
 
 class Answerer(Protocol):
