@@ -1,9 +1,10 @@
 """Wrong bits in video files: how many pictures are shown wrong without a word, and how many right ones are lost.
 
-    python benchmarks/damage.py [--files 30] [--flips 1] [--seed 1] [--only TEXT]
+    python benchmarks/damage.py [--files 30] [--flips 1 | --bytes 64] [--seed 1] [--only TEXT]
 
-Makes a small file of each kind with PyAV (a camera that pans over a wall, with noise), flips bits at random places
-behind its header, asks for every picture in exact mode, and compares each bit by bit with the sound file's.
+Makes a small file of each kind with PyAV (a camera that pans over a wall, with noise), flips bits (or overwrites a
+piece) at random places behind its header, asks for every picture in exact mode, and compares each bit by bit with the
+sound file's.
 All shares are of all pictures. `wrong`: shown, and not those of the sound file. The plain decoder shows whatever comes
 out: what it gets right among the gaps is the price of being sure of the rest.
 To compare two versions of mmego, run this file with each of them on PYTHONPATH and the same --keep FOLDER: x264 does
@@ -54,6 +55,7 @@ KINDS = (
     Kind("H.264, MKV", "mkv", "libx264", {"x264-params": X264}),
     Kind("HEVC, MP4", "mp4", "libx265", {"x265-params": X265}, {"movflags": "faststart"}),
     Kind("HEVC with sums, MP4", "mp4", "libx265", {"x265-params": X265 + ":hash=1"}, {"movflags": "faststart"}),
+    Kind("HEVC, MKV", "mkv", "libx265", {"x265-params": X265}),
     Kind("VP9, WebM", "webm", "libvpx-vp9", REALTIME),
     Kind("VP8, WebM", "webm", "libvpx", REALTIME),
     Kind("AV1, MP4", "mp4", "libsvtav1", {"preset": "12"}, {"movflags": "faststart"}),
@@ -85,9 +87,13 @@ def write(kind: Kind, path: Path) -> None:
         container.mux(stream.encode(None))
 
 
-def flipped(content: bytes, start: int, flips: int, chance: random.Random) -> bytes:
-    """The file with `flips` wrong bits from byte `start` on."""
+def damage(content: bytes, start: int, flips: int, piece: int, chance: random.Random) -> bytes:
+    """The file with `flips` wrong bits from byte `start` on, or with `piece` random bytes in a row if that is not 0."""
     changed = bytearray(content)
+    if piece:
+        place = chance.randrange(start, len(changed) - piece)
+        changed[place : place + piece] = chance.randbytes(piece)
+        return bytes(changed)
     for _ in range(flips):
         changed[chance.randrange(start, len(changed))] ^= 1 << chance.randrange(8)
     return bytes(changed)
@@ -127,7 +133,7 @@ def times() -> list[float]:
     return [(number + 0.5) / FPS for number in range(COUNT)]
 
 
-def try_kind(kind: Kind, folder: Path, files: int, flips: int, seed: int) -> Counter[str]:
+def try_kind(kind: Kind, folder: Path, files: int, flips: int, piece: int, seed: int) -> Counter[str]:
     """Damage `files` copies and count their pictures."""
     sound = folder / f"{kind.name.replace(', ', '-').replace(' ', '-')}.{kind.ending}"
     damaged = folder / f"damaged.{kind.ending}"
@@ -141,7 +147,7 @@ def try_kind(kind: Kind, folder: Path, files: int, flips: int, seed: int) -> Cou
     chance = random.Random(seed)
     count: Counter[str] = Counter()
     for _ in range(files):
-        damaged.write_bytes(flipped(content, header_of(content), flips, chance))
+        damaged.write_bytes(damage(content, header_of(content), flips, piece, chance))
         count["all"] += COUNT
         shown = set()
         try:
@@ -165,6 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--files", type=int, default=30)
     parser.add_argument("--flips", type=int, default=1, help="wrong bits in each file")
+    parser.add_argument("--bytes", type=int, default=0, help="overwrite so many bytes in a row instead")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a folder for the sound files, taken from there if they are there")
     parser.add_argument("--only", default="", help="the kinds whose name contains this")
@@ -176,7 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for kind in KINDS:
             if options.only in kind.name:
-                n = try_kind(kind, folder, options.files, options.flips, options.seed)
+                n = try_kind(kind, folder, options.files, options.flips, options.bytes, options.seed)
                 gaps = n["all"] - n["right"] - n["wrong"]
                 shares = [n["right"], n["wrong"], gaps, n["right lost"], n["plainly wrong"]]
                 row = [kind.name, str(n["all"]), *(f"{100 * share / n['all']:.1f} %" for share in shares)]

@@ -17,7 +17,10 @@ from typing import Any, NoReturn
 from mmego.errors import InputError, system_error
 from mmego.scratch import put_in_place, scratch_folder, settle
 
-VIDEO_ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp")
+VIDEO_ENDINGS = (
+    *(".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp"),
+    *(".mts", ".m2ts", ".vob", ".mxf", ".h264", ".hevc", ".m2v"),
+)
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 r"""A lone surrogate: legal in JSON (``"\ud83d"``) and in a file name that is not UTF-8, but no text."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)

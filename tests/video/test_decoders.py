@@ -6,6 +6,7 @@ import logging
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -35,8 +36,11 @@ def damaged(path: Path, seed: int, folder: Path) -> Path:
     [
         ("wrong-bits.webm", "libvpx-vp9", FAST, ()),
         ("wrong-bits.mp4", "libx265", SUMS, (("movflags", "faststart"),)),
+        ("wrong-bits-av1.mp4", "libsvtav1", (("preset", "12"),), (("movflags", "faststart"),)),
+        ("wrong-bits.mkv", "libx264", (), ()),
+        ("wrong-bits-mpeg4.mkv", "mpeg4", (("bf", "2"),), ()),
     ],
-    ids=["VP9", "HEVC with sums"],
+    ids=["VP9", "HEVC with sums", "AV1", "H.264 with Matroska's sums", "MPEG-4 with Matroska's sums"],
 )
 def test_a_wrong_bit_is_never_shown(
     name: str,
@@ -65,3 +69,64 @@ def test_listening_to_ffmpeg_leaves_logging_as_it_was(make_clip: MakeClip) -> No
     assert len(list(decode_frames(path, TIMES, mode="exact"))) == 50
     assert av.logging.get_level() is None
     assert not [h for h in logging.getLogger("libav").handlers if isinstance(h, logging.NullHandler)]
+
+
+def packets(path: Path) -> list[Any]:
+    """Those of a file's video, in decoding order."""
+    with av.open(str(path)) as container:
+        return [packet for packet in container.demux(video=0) if packet.size]
+
+
+def changed(path: Path, places: list[int], value: int, folder: Path) -> Path:
+    """A copy with these bytes xor `value`."""
+    content = bytearray(path.read_bytes())
+    for place in places:
+        content[place] ^= value
+    copy = folder / path.name
+    copy.write_bytes(content)
+    return copy
+
+
+def gaps_of(path: Path, truth: Reference, count: int = 50) -> list[int]:
+    """Numbers of the pictures that are not shown; all others are those of the sound file."""
+    report = DecodeReport()
+    frames = list(decode_frames(path, TIMES[:count], mode="exact", workers=1, report=report))
+    assert [f.index for f in frames if not np.array_equal(f.image, truth.images[f.index])] == []
+    return [gap.index for gap in report.gaps]
+
+
+def test_a_picture_with_a_right_sum_is_shown_whatever_is_damaged_before_it(
+    make_clip: MakeClip, reference: MakeReference, tmp_path: Path
+) -> None:
+    options = (("x265-params", "log-level=none:keyint=20:bframes=3:b-adapt=0:scenecut=0:hash=1"),)
+    name = "wrong-b.mp4"
+    whole = make_clip(name, codec="libx265", options=options, frames=50, footage=True, width=320, height=192)
+    truth = reference(whole)
+    trailing = [packet for packet in packets(whole)[4:16] if bytes(packet)[4] >> 1 == 0]  # nothing is built on them
+    wrong = max(trailing, key=lambda packet: packet.size)
+    path = changed(whole, [wrong.pos + (wrong.size - 58) // 2], 0x10, tmp_path)  # its sum takes the last 58 bytes
+    assert gaps_of(path, truth) == [round(float(wrong.pts * wrong.time_base) * 25)]
+
+
+def test_av1_goes_on_at_the_keyframe_after_a_damaged_one(
+    make_clip: MakeClip, reference: MakeReference, tmp_path: Path
+) -> None:
+    options = (("preset", "12"),)
+    name = "first-key-wrong.mp4"
+    whole = make_clip(name, codec="libsvtav1", options=options, frames=50, footage=True, width=320, height=192)
+    truth = reference(whole)
+    second = next(n for n, key in enumerate(truth.keys) if key and n)
+    first = packets(whole)[0]
+    path = changed(whole, [first.pos + first.size * 2 // 3], 0x10, tmp_path)
+    assert gaps_of(path, truth) == list(range(second))
+
+
+def test_a_jpeg_without_its_end_is_a_gap_unless_all_are_so(
+    make_clip: MakeClip, reference: MakeReference, tmp_path: Path
+) -> None:
+    whole = make_clip("no-end.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=10)
+    truth = reference(whole)
+    content = whole.read_bytes()
+    ends = [packet.pos + 8 + content[packet.pos + 8 :].index(b"\xff\xd9") + 1 for packet in packets(whole)]
+    assert gaps_of(changed(whole, ends[4:5], 0xD9, tmp_path), truth, 10) == [4]
+    assert gaps_of(changed(whole, ends, 0xD9, tmp_path), truth, 10) == []

@@ -10,6 +10,8 @@ from typing import Any
 
 import av
 
+from mmego.video import jpeg
+from mmego.video.checksums import has_picture_hash
 from mmego.video.limits import decoder_limit
 
 # Decoders that are made to fail at what they otherwise paint over, and to check sums where a stream has them. Not H.264
@@ -17,7 +19,7 @@ from mmego.video.limits import decoder_limit
 _STRICT = frozenset({"hevc", "mjpeg", "png", "ffv1"})
 # Its errors are lost while pictures wait to come out; what it writes to FFmpeg's log is not.
 _HEARD = frozenset({"hevc"})
-_LIBVPX = "libvpx-vp9"
+_LIBVPX, _DAV1D = "libvpx-vp9", "libdav1d"
 
 
 class Decoder:
@@ -43,9 +45,16 @@ class Decoder:
         self._context.options = {"max_pixels": decoder_limit()}
         if name in _STRICT:
             self._context.options = self._context.options | {"err_detect": "explode+crccheck"}
+        if name == _DAV1D:
+            # Else it does not look where a tile's data end, which is how a wrong bit in them shows.
+            self._context.options = self._context.options | {"strict": "strict"}
         self._heard = listen or name in _HEARD
+        self._name = name
+        self._has_end = False  # whether this file's JPEG pictures have an end
         self.failed = False
         """Whether the last packet is damaged."""
+        self.proved = False
+        """Whether the last packet's picture is right by a checksum of its own, whatever it is built on."""
 
     @property
     def skip_frame(self) -> str:
@@ -64,13 +73,26 @@ class Decoder:
 
     def decode(self, packet: Any | None) -> list[Any]:
         """Return the pictures that come out after `packet`, some of which are earlier ones; None: the rest."""
-        self.failed = False
+        self.failed = self.proved = False
         if not self._heard:
-            return self._decode(packet)
-        with _listening() as heard:
             frames = self._decode(packet)
-        self.failed = self.failed or bool(heard)
+        else:
+            with _listening() as heard:
+                frames = self._decode(packet)
+            self.failed = self.failed or bool(heard)
+        if packet is not None and packet.size:
+            if self._name == "mjpeg":
+                self.failed = self.failed or self._is_faulty_jpeg(bytes(packet))
+            elif self._name == "hevc":
+                self.proved = not self.failed and has_picture_hash(packet)
+        if self.failed and self._name == _DAV1D:
+            self._context.flush_buffers()  # else it fails at every packet to come
         return frames
+
+    def _is_faulty_jpeg(self, data: bytes) -> bool:
+        reason = jpeg.fault(data)
+        self._has_end = self._has_end or not reason
+        return bool(reason) and (reason != jpeg.NO_END or self._has_end)  # some writers never write an end
 
     def _decode(self, packet: Any | None) -> list[Any]:
         frames: list[Any] = []

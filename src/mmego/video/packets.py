@@ -8,6 +8,7 @@ from typing import Any
 
 import av
 
+from mmego.video.checksums import ClusterSums
 from mmego.video.decoders import Decoder
 from mmego.video.opening import Opened, open_video
 from mmego.video.probe import Facts
@@ -15,6 +16,8 @@ from mmego.video.probe import Facts
 _MOST_FAULTS = 100  # container errors in a row, without a packet, after which the rest counts as lost
 _LOST_BYTES = 1024  # bytes between two Matroska blocks that no block accounts for; headers take 7 to about 50
 _LOST_FLV_BYTES = 32  # the same in FLV, where 17 to 20 are headers
+# Their decoders see damage by themselves: a wrong sum of a cluster would take away its right pictures for nothing.
+_SEES_DAMAGE = frozenset({"vp9", "libdav1d"})
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class PacketFeed:
         self._opened: Opened = open_video(path)
         self._in_flv = "flv" in facts.info.container
         self._in_blocks = self._in_flv or "matroska" in facts.info.container
+        has_sums = "matroska" in facts.info.container and facts.info.codec not in _SEES_DAMAGE
+        self._sums = ClusterSums(path) if has_sums else None
         self.in_mpeg = facts.info.container in ("mpegts", "mpeg")
         # FFmpeg's MP4 index is searched in decoding times, shifted by the reordering: right for steady rates only.
         self.seeks_exactly = "mp4" in facts.info.container and facts.steady
@@ -70,6 +75,8 @@ class PacketFeed:
     def close(self) -> None:
         """Close the file."""
         self._opened.container.close()
+        if self._sums is not None:
+            self._sums.close()
 
     def _reset(self) -> None:
         container, stream = self._opened.container, self._opened.stream
@@ -147,6 +154,8 @@ class PacketFeed:
             self.horizon = dts if self.horizon is None else max(self.horizon, dts)
         lost = self._is_lost(lost_bytes, pause)
         self._stretch += lost
+        if self._sums is not None and packet.pos is not None and packet.pos >= 0:
+            spoilt = spoilt or self._sums.is_damaged(packet.pos)
         order = self._order
         self._order += 1
         if packet.is_keyframe:

@@ -69,6 +69,7 @@ class FrameReader:
         self._screen: list[Entry] = []  # by pts, from the one on screen at the last target on
         self._claims: deque[_Claim] = deque()
         self._bad: list[float] = []  # orders of damaged packets; n - 0.5 stands for one missing before n
+        self._proved: set[int] = set()  # orders of packets after these whose pictures have a right checksum
         self._clear_decoder()
 
     def _clear_decoder(self) -> None:
@@ -239,6 +240,8 @@ class FrameReader:
         frames = self.feed.decoder.decode(entry.packet)
         if self.feed.decoder.failed:
             self._bad.append(entry.order)
+        elif self._bad and self.feed.decoder.proved:
+            self._proved.add(entry.order)
         entry.packet = None
         self._keep(frames, self._screen[0].pts)
 
@@ -273,7 +276,7 @@ class FrameReader:
         while self._claims and self._out >= self._claims[0].after:
             entry = self._claims.popleft().entry
             frame = self._frames.get(entry.pts)
-            spoilt = any(entry.since <= order <= entry.order for order in self._bad)
+            spoilt = entry.order not in self._proved and any(entry.since <= bad <= entry.order for bad in self._bad)
             if frame is None or spoilt:
                 self._ready.append(Shot(None, entry.pts, DAMAGED if spoilt else _NOT_DECODED))
             else:
