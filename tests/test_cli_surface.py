@@ -229,6 +229,12 @@ def test_json_is_a_list_of_records_and_nothing_else(
     assert (first["choice"], first["frames"], first["model"], first["select"]) == (None, 5, "tiny", "pointer")
     assert len(first["evidence"]) == 2
     assert all(set(item) == {"time", "score", "by"} for item in first["evidence"])
+    assert run("ask", clip, WHERE, "--model", folder, "--json", "--options", *OPTIONS) == 0
+    chosen = json.loads(capsys.readouterr().out)[0]
+    assert list(chosen) == [*fields, "options", "probabilities"]
+    assert (chosen["options"], chosen["answer"]) == (OPTIONS, OPTIONS[chosen["choice"]])
+    assert sum(chosen["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert max(chosen["probabilities"]) == chosen["probabilities"][chosen["choice"]]
     # Under so large a bonus both questions keep the same, evenly spaced frames.
     assert sorted(e["time"] for e in first["evidence"]) == sorted(e["time"] for e in second["evidence"])
 
@@ -278,8 +284,12 @@ def test_a_memory_whose_video_changed_answers_only_with_stale_ok(
     assert f"{clip} is not the video of this memory any more; index it again, or answer from what is" in refused.err
     assert "--stale-ok" in refused.err
     assert run("ask", kept, WHERE, "--model", folder, "--stale-ok", "--report", page) == 0
-    assert capsys.readouterr().out == answered
+    stale = capsys.readouterr()
+    assert stale.out == answered
+    said = f"answered from what was kept: {clip} is not the video of this memory any more"
+    assert f"mmego: warning: {said}\n" in stale.err
     assert page.read_text().count("no picture here") == 3
+    assert said[1:] in page.read_text()
 
 
 def test_untrained_pointer_warns_once_on_stderr(clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,7 +78,7 @@ def test_a_finished_run_is_left_alone_and_another_setting_joins_it(tmp_path: Pat
 def test_another_model_benchmark_or_way_is_refused(tmp_path: Path) -> None:
     bench = with_videos(benchmark(tmp_path / "b", 4))
     run_benchmark(bench, Counting(), WANTED[:1], tmp_path / "runs")
-    with pytest.raises(InputError, match=r"another run: its fingerprint differ .*c1.*c2"):
+    with pytest.raises(InputError, match=r"another run: its fingerprint differs .*c1.*c2"):
         run_benchmark(bench, Counting(fingerprint="c2"), WANTED[:1], tmp_path / "runs")
     other = with_videos(benchmark(tmp_path / "c", 6))
     with pytest.raises(InputError, match="another run: its benchmark"):

@@ -283,13 +283,17 @@ def test_a_changed_or_lost_video_does_not_answer_unless_asked_to(engine: Engine,
         for memory in (whole, small):
             with pytest.raises(VideoError, match=r"not the video of this memory any more|no longer there"):
                 engine.ask(memory, WHERE)
-        stale = engine.ask(whole, WHERE, stale_ok=True)
+        with pytest.warns(UserWarning, match="answered from what was kept: "):
+            stale = engine.ask(whole, WHERE, stale_ok=True)
         assert (stale.answer, stale.evidence) == (expected.answer, expected.evidence)
+        assert stale.warning is not None
+        assert stale.warning.startswith("answered from what was kept: ")
         assert engine.pictures(whole, [0.5], stale_ok=True) == {}
         with pytest.raises(VideoError):
             engine.pictures(whole, [0.5])
-        with pytest.raises(VideoError):  # its pictures are to be had from the video alone
+        with pytest.raises(VideoError) as raised:  # its pictures are to be had from the video alone
             engine.ask(small, WHERE, keep=7, stale_ok=True)
+        assert "stale" not in str(raised.value)  # which was given
     write_clip(clip)
     clip.write_bytes(data)
     assert engine.ask(small, WHERE, keep=7).frames == 7
@@ -388,6 +392,6 @@ def test_record_is_json_with_the_documented_keys(engine: Engine, memory: Memory)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         row = json.loads(json.dumps(engine.ask(memory, WHERE, OPTIONS).to_json()))
-    assert list(row) == ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds"]
+    assert list(row) == ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds", "spacing"]
     assert list(row["evidence"][0]) == ["time", "score", "by"]
     assert row["answer"] == OPTIONS[row["choice"]]

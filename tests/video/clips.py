@@ -137,7 +137,10 @@ def encode(path: Path, clip: Clip) -> None:
         sound: Any = container.add_stream("aac", rate=16000) if clip.audio else None
         painted = (_footage if clip.footage else _pictures)(len(ticks), clip.width, clip.height)
         for tick, picture in zip(ticks, painted, strict=True):
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format=clip.pix_fmt)
+            converted = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format=clip.pix_fmt)
+            # A copy: what stands between the rows of a converted picture is left over memory, and x264 looks at it.
+            h264 = clip.codec == "libx264"
+            frame = av.VideoFrame.from_ndarray(converted.to_ndarray(), format=clip.pix_fmt) if h264 else converted
             frame.pts, frame.time_base = tick + clip.start, base
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

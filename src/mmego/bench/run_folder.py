@@ -54,10 +54,11 @@ class RunFolder:
         found = read_object(file)
         other = sorted(name for name in {*found, *shape} if found.get(name) != shape.get(name))
         if other:
-            was, now = (json.dumps(side.get(other[0])) for side in (found, shape))
+            was, now = (_shown(side.get(other[0])) for side in (found, shape))
+            verb = "differs" if len(other) == 1 else "differ"
             raise InputError(
-                f"{self.folder} holds another run: its {' and '.join(other)} differ ({other[0]}: {was[:150]} there, "
-                f"{now[:150]} now); give another folder with -o"
+                f"{self.folder} holds another run: its {' and '.join(other)} {verb} ({other[0]}: {was} there, "
+                f"{now} now); give another folder with -o"
             )
         if self.finished:
             shutil.rmtree(self._parts, ignore_errors=True)
@@ -143,3 +144,10 @@ def _row(prediction: Prediction, curve: Curve | None) -> dict[str, Any]:
     times, scores = curve
     drawn = {"times": [round(time, 3) for time in times], "scores": [float(f"{score:.6g}") for score in scores]}
     return {"prediction": prediction.to_json(), "curve": drawn}
+
+
+def _shown(value: Any) -> str:
+    """A value of run.json for an error: a benchmark by its name and the beginning of its hash."""
+    if isinstance(value, dict) and {"name", "sha256"} <= value.keys():
+        return f"{value['name']}, questions {str(value['sha256'])[:12]}"
+    return json.dumps(value)[:150]

@@ -87,9 +87,9 @@ def run(arguments: Sequence[str]) -> int:
     check_questions(options.question, options.options or ())
     check_numbers(options)
     set_max_pixels(options.max_pixels)
-    check_load_flags(options.model, options.load)
     if options.report is not None:
         require_file(options.report)
+    check_load_flags(options.model, options.load)
     check_video(options.video)
     from mmego.engine.engine import Engine, Question
 
@@ -109,7 +109,7 @@ def run(arguments: Sequence[str]) -> int:
         stale_ok=options.stale_ok,
     )
     if options.json:
-        print(json.dumps([finding.answer.to_json() for finding in findings], indent=1, ensure_ascii=False))
+        print(json.dumps([finding.to_json() for finding in findings], indent=1, ensure_ascii=False))
     else:
         print("\n\n".join(finding_text(finding, with_question=len(findings) > 1) for finding in findings))
     if options.report is not None:

@@ -22,13 +22,14 @@ from mmego.engine.load_options import LoadOptions
 from mmego.engine.loading import Loaded, load
 from mmego.engine.pictures import jpegs
 from mmego.engine.stranger import Stranger, spacing
-from mmego.errors import InputError
+from mmego.errors import InputError, VideoError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept, encode_video
 from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
 from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.folder import read_manifest
 from mmego.memory.prefix import build_prefix
 from mmego.memory.store import Memory
+from mmego.memory.video_file import STALE_OK
 from mmego.model import pointer
 from mmego.records import Answer, Evidence, SelectMode, Span
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
@@ -271,8 +272,7 @@ class Engine:
             return [self._finish(question, None, None, {}) for question in asked]
         held = self._remember(memory, None, select, kept)
         held.check_model(self.fingerprints, self.name)
-        if not stale_ok:
-            held.check_video()
+        stale = self._stale(held, stale_ok)
         if select == "pointer" and not self.model.can_point:
             self._tell_untrained()
             select = "uniform"
@@ -281,7 +281,20 @@ class Engine:
         views = self._look(held, asked, kept, self.model.config.alpha if alpha is None else alpha, select)
         self._stranger.tell(held)
         shared = {**held.seconds, "glimpse": time.perf_counter() - started}
-        return [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
+        found = [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
+        return found if stale is None else [finding.warned(stale) for finding in found]
+
+    def _stale(self, memory: Memory, allowed: bool) -> str | None:
+        """Why the memory's video is not what it was, None where it is; raises VideoError unless that is `allowed`."""
+        try:
+            memory.check_video()
+        except VideoError as error:
+            if not allowed:
+                raise VideoError(f"{error}; index it again, or answer from what is kept with {STALE_OK}") from error
+            said = f"answered from what was kept: {error}"
+            warnings.warn(said, stacklevel=5)
+            return said
+        return None
 
     @guarded()
     @own_threads
@@ -303,11 +316,12 @@ class Engine:
                 complete(self.model, self.processor, memory, "auto" if len(memories) == 1 else "all", batch=batch)
         self._stranger.note(memories[0])  # of several videos one holds them all: what joins them adds them up
 
-    def unknown_words(self, texts: Sequence[str]) -> list[str]:
-        """The words of `texts` that the checkpoint's vocabulary lacks, in their order, each once.
+    def unknown_words(self, texts: str | Sequence[str]) -> list[str]:
+        """The words of a text, or of several, that the checkpoint's vocabulary lacks, in their order, each once.
 
         A tokenizer of parts of words (LLaVA-OneVision's) lacks none; nano's knows the words it was trained on.
         """
+        texts = [texts] if isinstance(texts, str) else texts
         tokenizer = self.processor.tokenizer
         if tokenizer.unk_token_id is None:
             return []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from mmego.records import Answer
+from mmego.records.values import six_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,17 @@ class Finding:
     scores: tuple[float, ...]
     options: tuple[str, ...] | None = None
     probabilities: tuple[float, ...] = ()
+
+    def warned(self, said: str) -> Finding:
+        """The same with one more thing to say against the answer."""
+        known = self.answer.warning
+        return replace(self, answer=replace(self.answer, warning=said if known is None else f"{known}; {said}"))
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer's JSON, with the choices and the share of each (six digits) where there are any."""
+        choices = {} if self.options is None else {"options": list(self.options)}
+        shares = {} if self.options is None else {"probabilities": [six_digits(share) for share in self.probabilities]}
+        return {**self.answer.to_json(), **choices, **shares}
 
     def __repr__(self) -> str:
         return f"Finding({self.answer.answer!r}, choice={self.answer.choice}, frames={len(self.times)})"

@@ -59,7 +59,8 @@ def fetch(name: str) -> Path:
         if reason is None:
             raise ModelError(f"{name} on the hub has no {CONFIG}: it is no checkpoint") from error
         raise ModelError(
-            f"{name} cannot be loaded: {reason}, and it is not in the cache {constants.HF_HUB_CACHE}"
+            f"{name} cannot be loaded: {reason}, and it is not in the cache {constants.HF_HUB_CACHE}; download it "
+            "where the hub can be reached and give its folder"
         ) from error
     if reason is not None and not offline():
         warnings.warn(f"{reason}: {name} is loaded from the cache", stacklevel=2)

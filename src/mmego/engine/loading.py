@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +59,8 @@ def load(name: str, options: LoadOptions | None = None) -> Loaded:
     check_checkpoint(folder)
     processor = MmEgoProcessor.from_pretrained(folder)
     keywords = _keywords(options, place, folder)
-    model = MmEgoForConditionalGeneration.from_pretrained(folder, **keywords)
+    with _bars_on_terminals_only():
+        model = MmEgoForConditionalGeneration.from_pretrained(folder, **keywords)
     if "device_map" not in keywords:
         with foreign(f"{folder} does not fit on {place}"):
             model = model.to(place)
@@ -65,6 +69,21 @@ def load(name: str, options: LoadOptions | None = None) -> Loaded:
         model.generation_config.eos_token_id = processor.tokenizer.eos_token_id
     set_protocol(model, processor, options)
     return Loaded(shown, model.eval(), processor, folder)
+
+
+@contextmanager
+def _bars_on_terminals_only() -> Iterator[None]:
+    """Keep transformers' progress bar out of logs."""
+    from transformers.utils import logging as bars
+
+    shown = bars.is_progress_bar_enabled() and not sys.stderr.isatty()
+    if shown:
+        bars.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if shown:
+            bars.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def set_protocol(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, options: LoadOptions) -> None:

@@ -76,6 +76,8 @@ class Manifest:
         version = top.values.get("schema")
         if version == 1 and not isinstance(version, bool):
             raise InputError(_of_schema_1(top.values, folder))
+        if version is None:
+            raise InputError(f"{folder} is no memory: its {MANIFEST} names no schema version")
         if version != SCHEMA or isinstance(version, bool):
             raise InputError(f"{folder} is a memory of schema version {version!r}; this mmego reads version {SCHEMA}")
         video, model, frames, files = (top.object(name) for name in ("video", "model", "frames", "files"))

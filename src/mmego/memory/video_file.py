@@ -27,9 +27,7 @@ class FileStat:
         try:
             found = path.stat()
         except FileNotFoundError as error:
-            raise VideoError(
-                f"the memory's video is no longer there: {path}; what is kept answers with {STALE_OK}"
-            ) from error
+            raise VideoError(f"the memory's video is no longer there: {path}") from error
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise VideoError(f"the memory's video cannot be looked at: {path}: {reason}") from error
@@ -67,7 +65,4 @@ def check_video(path: Path, sha256: str, stat: FileStat | None) -> None:
     """
     now = FileStat.of(path)
     if now != stat and hash_video(path, now) != sha256:
-        raise VideoError(
-            f"{path} is not the video of this memory any more; index it again, or answer from what is kept with "
-            f"{STALE_OK}"
-        )
+        raise VideoError(f"{path} is not the video of this memory any more")
