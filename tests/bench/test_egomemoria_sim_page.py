@@ -9,6 +9,7 @@ from benchmarks import egomemoria_sim
 
 from mmego.bench.runs import RunSettings
 from mmego.bench.scores import Scores
+from mmego.bench.tables import all_tables
 from mmego.commands.bench_score import ScoreOptions, open_scores
 from tests.bench.small import benchmark, write_run
 
@@ -33,6 +34,18 @@ def test_both_tables_have_one_panel(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(panels[0]) == 1 + len(egomemoria_sim.BASELINES)
 
 
+def test_a_printed_table_goes_two_headings_lower_and_leaves_its_summary_out(tmp_path: Path) -> None:
+    bench = benchmark(tmp_path / "b", 28)
+    run = write_run(tmp_path / "run", bench, [0] * 28, RunSettings(select="pointer", keep=4))
+    scores = open_scores(ScoreOptions(bench.path, (run,), rounds=10))
+    printed = "\n\n".join(["# title", *(table.to_markdown() for table in all_tables(scores))])
+    assert printed.count("## Summary") == 1
+    lower = egomemoria_sim._lower(printed)
+    assert lower.startswith("### title\n\n#### Runs\n")
+    assert "Summary" not in lower
+    assert lower.count("\n#### ") == printed.count("\n## ") - 1
+
+
 def test_the_summary_and_the_dense_table_are_of_the_runs_they_name(tmp_path: Path) -> None:
     bench = benchmark(tmp_path / "b", 28)
     right = [q.answer for q in bench.questions]
@@ -47,7 +60,8 @@ def test_the_summary_and_the_dense_table_are_of_the_runs_they_name(tmp_path: Pat
         write_run(runs / "nano" / f"pointer-keep{keep}", bench, some(few), settings)
         settings = RunSettings(select="pointer", keep=int(keep), frames=3600)
         write_run(runs / "every-second" / f"pointer-keep{keep}-frames3600", bench, some(dense), settings)
-    write_run(runs / "nano" / "uniform-keep4", bench, some(7), RunSettings(select="uniform", keep=4))
+    for keep in (4, 8):
+        write_run(runs / "nano" / f"uniform-keep{keep}", bench, some(7), RunSettings(select="uniform", keep=keep))
     for name, model in (("nano", "m"), *((one, one) for one in egomemoria_sim.BASELINES)):
         write_run(runs / name / "blind", bench, [0] * 28, RunSettings(blind=True), model)
     scores = egomemoria_sim.scores_of(bench, runs)

@@ -24,7 +24,7 @@ def summary_table(scores: Scores, chosen: Sequence[int] | None = None) -> Table:
     picked = list(_pick(scores) if chosen is None else chosen)[:MOST_ROWS]
     whole = not scores.missing_groups
     accuracy = "Avg" if whole else "accuracy"
-    columns = ("run", "MDA", accuracy, *GROUPS, "against even frames", "against blind")
+    columns = ("run", "MDA", accuracy, *map(str.capitalize, GROUPS), "against even frames", "against blind")
     rows = tuple(_row(scores, i) for i in picked)
     what = (
         "Percent; MDA and Avg are means of Short, Medium and Long, which are accuracies" if whole else "Percent, pooled"
@@ -38,7 +38,7 @@ def _row(scores: Scores, run: int) -> tuple[Cell, ...]:
     groups = [scores.accuracy(run, scores.groups[group]) for group in GROUPS]
     blind = run in scores.blind
     mda = NOTHING if blind else scores.mda(run, scores.everything) if scores.missing_groups else scores.mda_average(run)
-    others = (even_run(scores, run), blind_run(scores, run))
+    others = (None, None) if blind else (even_run(scores, run), blind_run(scores, run))
     gaps = [NOTHING if other in (None, run) else difference(scores, run, other) for other in others]
     return (scores.labels[run], mda, _accuracy(scores, run), *groups, *gaps)
 
