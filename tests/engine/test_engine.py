@@ -392,6 +392,7 @@ def test_record_is_json_with_the_documented_keys(engine: Engine, memory: Memory)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         row = json.loads(json.dumps(engine.ask(memory, WHERE, OPTIONS).to_json()))
-    assert list(row) == ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds", "spacing"]
+    fields = ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds", "spacing"]
+    assert list(row) == fields
     assert list(row["evidence"][0]) == ["time", "score", "by"]
     assert row["answer"] == OPTIONS[row["choice"]]

@@ -33,6 +33,9 @@ def changed(manifest: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
 
 
 WRONG: list[tuple[str, Any, str]] = [
+    ("grains", "many", "'grains' must be a list of numbers"),
+    ("grains", [1, True], "'grains' must be a list of numbers"),
+    ("grains", [float("inf")], "'grains' must be a list of numbers"),
     ("video", [], "'video' must hold an object, got []"),
     ("video", GONE, "'video' is missing"),
     ("video.path", 7, "'path' must be a file's path, got 7"),
