@@ -27,18 +27,18 @@ from mmego.bench.said_texts import (
     MOST_WORDS,
     begins_with,
     begins_with_letter,
+    counts,
     equal_to,
     held_places,
     read_text,
     same,
     tokens,
+    without_markup,
 )
 from mmego.qa.reasoning import without_reasoning
 
 MOST_CHARACTERS = 6_000
 """Characters that are read at the beginning and at the end of a reply; in a longer one not what lies between them."""
-_MARKUP = re.compile(r"[*_`$~]|\\(?:text|mathrm|mathbf|textbf|boldsymbol)\b|\\[()\[\]]|[{}]|^[#>]+", re.MULTILINE)
-_EMPHASIS = re.compile(r"\A\s{0,9}(?:([*_`~$]{1,3})[(\[]?([A-Za-z])[)\]]?\1|(?:\\\w{4,10})?\{([A-Za-z])\})")
 _WHOLE = re.compile(r"[^\w]{0,20}([A-Za-z])[^\w]{0,20}")
 _NUMBER = re.compile(
     r"(?:(?:the )?(?:answer|option|choice|number)(?: is)?[: #]*){0,2}\(?(\d{1,3})[.):]?(?:\s+(.{1,300}))?", re.I
@@ -91,9 +91,7 @@ class _Reading:
     def __init__(self, said: str, options: Sequence[str]) -> None:
         self._options = options
         self._letters = string.ascii_uppercase[: len(options)]
-        # "**A** mug" begins with a letter, "A mug" with a word.
-        marked = _EMPHASIS.sub(lambda match: f"({match[2] or match[3]})", said)
-        self._said = _MARKUP.sub("", marked).strip()
+        self._said = without_markup(said)
         # "Vitamin C" is not the letter C.
         self._bare = self._without_own_letters(self._said)
 
@@ -112,7 +110,7 @@ class _Reading:
         alone = re.findall(r"\w++", re.sub(r"</?\w{1,10}>", " ", said))
         if all(len(word) == 1 and word.isascii() and word.isalpha() for word in alone):
             return self._index(alone[0]) if len({word.upper() for word in alone}) == 1 else None
-        if not any(map(_counts, self._options)):
+        if not any(map(counts, self._options)):
             number = _NUMBER.fullmatch(said)
             if number:
                 return self._numbered(int(number[1]) - 1, number[2])
@@ -302,8 +300,3 @@ class _Reading:
                 pattern = re.escape(option.strip(" ."))
                 said = re.sub(pattern, lambda match: re.sub(words.LETTER, "*", match[0]), said, flags=re.I)
         return said
-
-
-def _counts(option: str) -> bool:
-    """True if an option is about numbers: then "2" is what it says, not the second."""
-    return any(character.isdigit() for character in option) or bool(set(tokens(option)) & set(words.NUMBERS))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from mmego.bench.said_words import NEGATION, NO_NOUN, NOTHING_BETWEEN, REFUSAL
+from mmego.bench.said_words import NEGATION, NO_NOUN, NOTHING_BETWEEN, NUMBERS, REFUSAL
 
 MOST_WORDS = 300
 """Characters of a reply that are read for an option's words; in a longer one all options come up."""
@@ -25,6 +25,8 @@ _FIELD = re.compile(
     r"([\"'])(.{1,300}?)\2(?=\s{0,9}[,}\n]|\Z)",
     re.I,
 )
+_MARKUP = re.compile(r"[*_`$~]|\\(?:text|mathrm|mathbf|textbf|boldsymbol)\b|\\[()\[\]]|[{}]|^[#>]+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\A\s{0,9}(?:([*_`~$]{1,3})[(\[]?([A-Za-z])[)\]]?\1|(?:\\\w{4,10})?\{([A-Za-z])\})")
 _ARTICLES = frozenset(("a", "an", "the"))
 
 
@@ -147,3 +149,14 @@ def _content(text: str) -> tuple[str, ...]:
 
 def _bare(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" .!?\"'“”‘’`*。！？,;:()[]")
+
+
+def counts(option: str) -> bool:
+    """True if an option is about numbers: then "2" is what it says, not the second."""
+    return any(character.isdigit() for character in option) or bool(set(tokens(option)) & set(NUMBERS))
+
+
+def without_markup(said: str) -> str:
+    """The reply as plain text; a letter that is emphasised at its beginning gets brackets."""
+    # "**A** mug" begins with a letter, "A mug" with a word.
+    return _MARKUP.sub("", _EMPHASIS.sub(lambda match: f"({match[2] or match[3]})", said)).strip()
