@@ -49,13 +49,117 @@ def test_an_options_own_capital_is_not_another_letter() -> None:
     assert read_letter("B. red", ("blue", "red", "red", "green")) == 1
 
 
+TEN = (*OPTIONS, "under the bed", "red cup", "behind the door", "opens the window", "Because it is late", "seven")
+MARKS = [
+    *(
+        "{}. {}",
+        "({}) {}",
+        "{}: {}",
+        "**{}**. {}",
+        "{}) {}",
+        "{} - {}",
+        "{}\n{}",
+        "[{}] {}",
+        "**{}** {}",
+        "{}.{}",
+        "{} – {}",
+    ),
+    *(
+        "{}: **{}**",
+        "{}) {}.",
+        "`{}` {}",
+        "\\text{{{}}} {}",
+        "Option {}: {}",
+        "Answer: {}. {}",
+        "The answer is ({}) {}",
+    ),
+    *("{}; {}", "{}, {}", '"{}" {}', "'{}': {}", "{}-{}", "{}\n\n{}", "<answer>{}. {}</answer>", "\\boxed{{{}. {}}}"),
+    *("{{{}}} {}", "{} = {}", "{}→{}", "<{}> {}", "Answer: {}\n{}", "Option {} {}", "{} | {}", "The answer is {} {}"),
+    *("- {}. {}", "> {}. {}", "*{}*: {}", "{}。{}", "（{}）{}"),
+]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("letter", "ABCDEFGHIJ")
+def test_a_marked_letter_is_no_article_and_its_words_are_its_own(letter: str, mark: str) -> None:
+    index = "ABCDEFGHIJ".index(letter)
+    read = [read_letter(mark.format(letter, words), TEN) for words in TEN]
+    assert read == [index if place == index else None for place in range(len(TEN))]
+
+
+def test_a_word_without_a_mark_stays_a_word() -> None:
+    assert read_letter("A mug on the sofa", OPTIONS) == 2
+    assert read_letter("A red cup", TEN) == 5
+    assert read_letter("an A-frame", ("a tent", "an A-frame", "a hut")) == 1
+    assert read_letter("A on the sofa", OPTIONS) is None
+    assert read_letter("B red cup", TEN) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "(B)(C)",
+            "[B][C]",
+            "B;C",
+            "A\nB",
+            "B\nC",
+            "A. B. C.",
+            "B?\nC",
+            "B\nC\nD",
+            "The answer is (B)(C)",
+            "(B) (C) it is",
+        ),
+        *("<answer>B</answer><answer>C</answer>", "<answer>B</answer> or <answer>C</answer>", "\\boxed{B}\n\\boxed{C}"),
+        *("Answer: B\nAnswer: C", '{"answer": "B", "choice": "C"}', "B. C. Both are seen."),
+    ],
+)
+def test_letters_side_by_side_are_two(text: str) -> None:
+    assert read_letter(text, OPTIONS) is None
+
+
+def test_the_same_letter_twice_is_one_and_words_between_two_are_a_correction() -> None:
+    assert read_letter("B\nB", OPTIONS) == 1
+    assert read_letter("<answer>B</answer>\n<answer>B. in the drawer</answer>", OPTIONS) == 1
+    assert read_letter("<answer>B</answer> Wait, no: <answer>C</answer>", OPTIONS) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("I cannot determine it from the video. If I had to guess, B.", 1),
+        ("It is either B or D, but most likely B.", 1),
+        ("C would be wrong because the sofa is empty. B it is.", 1),
+        ("The answer cannot be A, B, or D", 2),
+        ("I'd exclude A, B and C.", 3),
+        ("A, B and D are wrong.", 2),
+        ("It would be wrong to choose B.", None),
+        ("Probably A, I am not sure. Or C.", None),
+        ("Most likely B or D.", None),
+        ("A, B and D cannot be ruled out.", None),
+        ("I can't rule out A, B or D.", None),
+        ("If it is not A, B or D, I do not know.", None),
+        ("Neither A nor B.", None),
+        ("It is not A, B, C or D.", None),
+    ],
+)
+def test_guesses_and_what_is_left_are_read(text: str, choice: int | None) -> None:
+    assert read_letter(text, OPTIONS) == choice
+
+
 def replies(name: str) -> list[dict[str, Any]]:
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("replies_before.jsonl", 250), ("replies_after.jsonl", 60), ("replies_later.jsonl", 45)]
+    ("name", "least"),
+    [
+        ("replies_before.jsonl", 250),
+        ("replies_after.jsonl", 60),
+        ("replies_later.jsonl", 45),
+        ("replies_sides.jsonl", 40),
+    ],
 )
 def test_of_the_lists_none_is_read_wrong_and_few_are_not_read(name: str, least: int) -> None:
     rows = replies(name)
@@ -93,7 +197,20 @@ def test_numbers_are_the_options_own_where_those_count() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["B or ", "A and ", "answer: ", "not A, ", "<answer>", "\\boxed{", "on the table ", "ﷺ", " "]
+    "piece",
+    [
+        "B or ",
+        "A and ",
+        "answer: ",
+        "not A, ",
+        "<answer>",
+        "\\boxed{",
+        "on the table ",
+        "ﷺ",
+        " ",
+        "probably B. ",
+        "Answer: B\n",
+    ],
 )
 def test_a_runaway_reply_costs_no_more_than_its_two_ends(piece: str) -> None:
     def seconds(length: int) -> float:

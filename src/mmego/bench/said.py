@@ -6,7 +6,10 @@ What is looked at, in this order; the first that is there decides, also where it
 2. the whole reply: a letter, an option's words, a number ("Option 2");
 3. the last claim ("the answer is B", "so B", "B is correct", a letter alone on the last line);
 4. a letter at the beginning, with its text or a reason behind it;
-5. in a short reply, the only letter that is not denied; else the only option whose words are used.
+5. in a short reply, the only letter that is not denied; else the one that is left when two or more letters, all the
+   others, are denied; else the only option whose words are used.
+
+Letters side by side ("(B)(C)", "B", and then "C") are two. A letter with another option's words is none.
 
 docs/benchmark-run.md has the counts on `tests/bench/replies_before.jsonl`.
 """
@@ -20,21 +23,22 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mmego.bench import said_words as words
-from mmego.bench.said_texts import MOST_WORDS, begins_with, equal_to, read_text, same, tokens
+from mmego.bench.said_texts import (
+    MOST_WORDS,
+    begins_with,
+    begins_with_letter,
+    counts,
+    equal_to,
+    held_places,
+    read_text,
+    same,
+    tokens,
+    without_markup,
+)
 from mmego.qa.reasoning import without_reasoning
 
 MOST_CHARACTERS = 6_000
 """Characters that are read at the beginning and at the end of a reply; in a longer one not what lies between them."""
-_MARKUP = re.compile(r"[*_`$~]|\\(?:text|mathrm|mathbf|textbf|boldsymbol)\b|\\[()\[\]]|[{}]|^[#>]+", re.MULTILINE)
-_TAG = re.compile(
-    r"<answer>(.{0,2000}?)(?:</answer>|\Z)|<\|begin_of_box\|>(.{0,2000}?)(?:<\|end_of_box\|>|\Z)", re.S | re.I
-)
-_BOXED = re.compile(r"\\boxed\s?\{((?:[^{}\n]|\{[^{}\n]{0,200}\}){0,200})\}")
-_FIELD = re.compile(
-    r"([\"'])(?:final_?\s?answer|answer|choice|option|letter|prediction|selected_?\s?(?:option|answer|choice))\1\s?:\s?"
-    r"([\"'])(.{1,300}?)\2(?=\s{0,9}[,}\n]|\Z)",
-    re.I,
-)
 _WHOLE = re.compile(r"[^\w]{0,20}([A-Za-z])[^\w]{0,20}")
 _NUMBER = re.compile(
     r"(?:(?:the )?(?:answer|option|choice|number)(?: is)?[: #]*){0,2}\(?(\d{1,3})[.):]?(?:\s+(.{1,300}))?", re.I
@@ -44,6 +48,7 @@ _LEAD = re.compile(
     r"(?i:(?:option|choice|letter)\s)?(?:\((?P<a>[A-Za-z])\)|\[(?P<b>[A-Za-z])\]|(?P<c>[A-Z])(?=[.):,;\]]|\s?[-–—:]\s|\s?(?:\n|\Z))"
     r"|(?P<d>[a-z])(?=[.)](?:\s|\Z))|(?P<e>[B-HJ-Z])(?=\s(?:because|since|as|weil|car|porque|perché|因为)\b))[.):,;\]]*\s*+"
 )
+_NEXT = re.compile(r"[ \t.):,;?!\]]{0,6}(?:[(\[]{0,2}([A-Z])[.):,;?\]]|\n\W{0,6}([A-Z])[^\w\n]{0,4}(?:\n|\Z))")
 _LEAD_WORDS = re.compile(r"(?P<letter>[A-Z])\s(?P<rest>.{1,300})")
 _LISTED = re.compile(r"(?m)^[ \t|*(-]{0,6}([A-Z])[.):|]\s")
 _ALONE = re.compile(r"(?:\A|\n|[.!?。]\s)[^\w\n]{0,8}([A-Z])[^\w\n]{0,8}\Z")
@@ -68,24 +73,16 @@ def read_letter(text: str, options: Sequence[str], cut_off: bool = False) -> int
     """
     # Full-width and circled letters are letters. (One character may become eighteen: it is cut again.)
     said = _ends(unicodedata.normalize("NFKC", _ends(without_reasoning(text).text)))
-    held = _held(said)
-    if held is not None:
-        return _Reading(held, options).whole_or_within(cut_off=False)
-    return _Reading(said, options).whole_or_within(cut_off)
+    held = held_places(said)
+    if not held:
+        return _Reading(said, options).whole_or_within(cut_off)
+    read = [_Reading(part, options).whole_or_within(cut_off=False) for part in held]
+    return read[-1] if all(choice in (None, read[-1]) for choice in read) else None
 
 
 def _ends(text: str) -> str:
     most = MOST_CHARACTERS
     return text if len(text) <= 2 * most else f"{text[:most]}\n\n{text[-most:]}"
-
-
-def _held(said: str) -> str | None:
-    """What stands in the last place made for an answer; None where there is none."""
-    for pattern in (_TAG, _BOXED, _FIELD):
-        found = list(pattern.finditer(said))
-        if found:
-            return next((part for part in reversed(found[-1].groups()) if part is not None), "")
-    return None
 
 
 class _Reading:
@@ -94,7 +91,7 @@ class _Reading:
     def __init__(self, said: str, options: Sequence[str]) -> None:
         self._options = options
         self._letters = string.ascii_uppercase[: len(options)]
-        self._said = _MARKUP.sub("", said).strip()
+        self._said = without_markup(said)
         # "Vitamin C" is not the letter C.
         self._bare = self._without_own_letters(self._said)
 
@@ -107,9 +104,13 @@ class _Reading:
         if letter:
             named = self._index(letter[1])
             return named if equal in ([], [named]) else None
-        if equal:
+        if equal and not self._begins_otherwise(equal):
             return equal[0] if len(equal) == 1 else None
-        if not any(map(_counts, self._options)):
+        # "(B)(C)", "B\nC": letters and nothing else.
+        alone = re.findall(r"\w++", re.sub(r"</?\w{1,10}>", " ", said))
+        if all(len(word) == 1 and word.isascii() and word.isalpha() for word in alone):
+            return self._index(alone[0]) if len({word.upper() for word in alone}) == 1 else None
+        if not any(map(counts, self._options)):
             number = _NUMBER.fullmatch(said)
             if number:
                 return self._numbered(int(number[1]) - 1, number[2])
@@ -130,7 +131,9 @@ class _Reading:
         if lead is not None:
             place, letter = lead
             behind = place + self._own_words(place, letter)
-            two = words.OTHER_TOO.match(self._bare, place) or words.OTHER_TOO.match(self._bare, behind)
+            two = any(words.OTHER_TOO.match(self._bare, end) for end in (place, behind))
+            beside = _NEXT.match(self._bare, place)
+            two = two or (beside is not None and letter not in beside.groups())
             if two or self._contradicts(place, letter) or self._lists() or self._takes_back(place, letter):
                 return None
             return self._index(letter)
@@ -154,21 +157,48 @@ class _Reading:
 
     def _claims(self) -> Iterator[_Claim]:
         """Everything by which the reply says which one it means, where it is not denied."""
-        said, denied = self._bare, self._denied()
-        for pattern in (words.CLAIM, words.SMALL_CLAIM, words.THEREFORE, words.CORRECTION, words.CORRECT, words.TICKED):
+        said, denied, ended = self._bare, self._denied(), ("", 0)
+        for pattern in words.CLAIMS:
             for match in pattern.finditer(said):
                 between = match.groupdict().get("between") or ""
                 place = match.start("letter")
                 if any(start <= place < end for start, end in denied):
                     continue
-                if words.NEGATION.search(between) or _article(said, place) or _asked(said, place):
+                article = words.is_article(said, place) and not words.NAMES_LETTER.search(
+                    said[max(0, place - 12) : place]
+                )
+                if words.NEGATION.search(between) or article or words.is_asked(said, place):
                     continue
-                two = words.OTHER_TOO.match(said, place + 1) is not None or _second(said, place)
-                hedged = words.HEDGED.search(said[max(0, match.start() - 30) : place]) is not None
+                two = words.OTHER_TOO.match(said, place + 1) is not None or words.is_second(said, place)
+                two = two or words.BESIDE.match(said, place + 1) is not None
+                if pattern is words.CLAIM:
+                    # "Answer: B", and "Answer: C" on the next line.
+                    beside = ended[0] not in ("", match["letter"]) and not re.search(
+                        r"\w", said[ended[1] : match.start()]
+                    )
+                    two, ended = two or beside, (match["letter"], match.end())
+                before = said[max(0, match.start() - 30) : place]
+                if pattern is words.GUESS:
+                    # "Either B or D, but most likely B": what is weighed is before the comma.
+                    before = re.split(r"[.,;:]|\bbut\b", said[max(0, match.start() - 30) : match.start()])[-1]
+                    if words.NEGATION.search(before):
+                        continue
+                    two = two or self._goes_on(place, match["letter"], denied)
+                hedged = words.HEDGED.search(before) is not None
                 yield _Claim(place, match["letter"].upper(), hedged, two)
         alone = _ALONE.search(said[-200:])
         if alone and alone.start(1) > 1:
             yield _Claim(max(0, len(said) - 200) + alone.start(1), alone[1], hedged=False, two=False)
+
+    def _goes_on(self, place: int, letter: str, denied: list[tuple[int, int]]) -> bool:
+        """True if another letter that is not turned down comes later: "Probably A, I am not sure. Or C."."""
+        said, later = self._bare, re.compile(words.LETTER).finditer(self._bare, place + 1, place + MOST_WORDS)
+        return any(
+            match[0] != letter
+            and not words.is_article(said, match.start())
+            and not any(start <= match.start() < end for start, end in denied)
+            for match in later
+        )
 
     def _denied(self) -> list[tuple[int, int]]:
         return [match.span("letters") for p in (words.DENIED, words.WRONG) for match in p.finditer(self._bare)]
@@ -178,22 +208,53 @@ class _Reading:
         said, denied, asked = self._bare, self._denied(), False
         if words.UNFINISHED.search(said[-40:]):
             return None
-        found = set()
+        found: set[str] = set()
+        contradicts = False
         for match in re.finditer(words.LETTER, said):
             place = match.start()
             name = words.NAMED_THING.search(said[max(0, place - 12) : place])
-            if words.OTHER_TOO.match(said, place + 1):
+            turned_down = any(s <= place < e for s, e in denied)
+            if not turned_down and words.OTHER_TOO.match(said, place + 1):
                 return None
-            if not _article(said, place) and not name and not any(s <= place < e for s, e in denied):
-                asked = asked or _asked(said, place)
+            if not words.is_article(said, place) and not name and not turned_down:
+                asked = asked or words.is_asked(said, place)
+                contradicts = contradicts or self._contradicts(place + 1, match[0])
                 found.add(match[0])
         if found:
             left = said
             for start, end in sorted(denied, reverse=True):
                 left = left[: max(0, start - 12)] + left[end:]
-            doubt = len(said) > MOST_WORDS or words.REFUSAL.search(said) or words.NEGATION.search(left) or asked
+            doubt = (
+                len(said) > MOST_WORDS
+                or words.REFUSAL.search(said)
+                or words.NEGATION.search(left)
+                or asked
+                or contradicts
+            )
             return self._index(found.pop()) if len(found) == 1 and not doubt else None
-        return None if denied else read_text(self._said, self._options)
+        if denied:
+            return self._left(denied)
+        choice = read_text(self._said, self._options)
+        return None if choice is None or self._begins_otherwise([choice]) else choice
+
+    def _left(self, denied: list[tuple[int, int]]) -> int | None:
+        """The only option whose letter is not turned down, if two others or more are and nothing is said of it."""
+        said = self._bare
+        if len(said) > MOST_WORDS or words.REFUSAL.search(said) or words.NO_ELIMINATION.search(said):
+            return None
+        gone = {letter for start, end in denied for letter in re.findall(words.LETTER, said[start:end])}
+        left = [i for i, letter in enumerate(self._letters) if letter not in gone]
+        if len(left) != 1 or len(self._letters) < 3:
+            return None
+        return None if self._options[left[0]].casefold().strip(" .") in self._said.casefold() else left[0]
+
+    def _begins_otherwise(self, read: list[int]) -> bool:
+        """True if the reply begins with a letter that is not one of `read`, the options named by words."""
+        if any(same(self._said, self._options[i]) for i in read):
+            return False
+        letter = begins_with_letter(self._said, self._options)
+        index = None if letter is None else self._index(letter)
+        return index is not None and index not in read
 
     def _numbered(self, place: int, rest: str | None) -> int | None:
         if not 0 <= place < len(self._options):
@@ -239,27 +300,3 @@ class _Reading:
                 pattern = re.escape(option.strip(" ."))
                 said = re.sub(pattern, lambda match: re.sub(words.LETTER, "*", match[0]), said, flags=re.I)
         return said
-
-
-def _counts(option: str) -> bool:
-    """True if an option is about numbers: then "2" is what it says, not the second."""
-    return any(character.isdigit() for character in option) or bool(set(tokens(option)) & set(words.NUMBERS))
-
-
-def _article(said: str, place: int) -> bool:
-    """True for "A mug", "I think", "C picks up": a word of the sentence, by the small letter behind it."""
-    behind = said[place + 1 : place + 12]
-    return bool(re.match(r"\s[a-zà-ÿ]", behind)) and not re.match(
-        r"\s(?:is|because|since|as|for|or|and|best|fits|matches)\b", behind
-    )
-
-
-def _asked(said: str, place: int) -> bool:
-    """True for "is it B?"."""
-    return re.match(r"[^.!\n]{0,20}\?", said[place + 1 : place + 25]) is not None
-
-
-def _second(said: str, place: int) -> bool:
-    """True if another letter stands just before: "B or C", "B/C"."""
-    before = said[max(0, place - 8) : place]
-    return bool(re.search(r"(?<![\w'])[A-Z]\)?(?:\s(?:or|and)|[,/&])\s?\(?\Z", before))

@@ -1,4 +1,4 @@
-"""The option whose own words a reply uses. Pure."""
+"""The option whose own words a reply uses, and the places made for an answer. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,27 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from mmego.bench.said_words import NEGATION, REFUSAL
+from mmego.bench.said_words import NEGATION, NO_NOUN, NOTHING_BETWEEN, NUMBERS, REFUSAL
 
 MOST_WORDS = 300
 """Characters of a reply that are read for an option's words; in a longer one all options come up."""
 _TOKEN = re.compile(r"\d+(?::\d+)++|\w++")
 _CLAUSE = re.compile(r"[,.;:!?\n。，；！？](?!\d)|(?<![^\W_])(?i:but|aber|mais|pero|mas|sondern)(?![^\W_])")
+_FIRST_LETTER = re.compile(
+    r"[^\w\n]{0,6}(?:(?P<label>(?i:option|choice|letter|answer))[\s:]{1,3}[^\w\n]{0,3})?(?P<letter>[A-Za-z])(?!\w|['’]\w)"
+    r"(?P<mark>[^\w\s-]|\s{0,3}[-–—:=→>|).\]]\s?|[^\S\n]{0,3}\n)?"
+)
+_TAG = re.compile(
+    r"<answer>(.{0,2000}?)(?:</answer>|\Z)|<\|begin_of_box\|>(.{0,2000}?)(?:<\|end_of_box\|>|\Z)", re.S | re.I
+)
+_BOXED = re.compile(r"\\boxed\s?\{((?:[^{}\n]|\{[^{}\n]{0,200}\}){0,200})\}")
+_FIELD = re.compile(
+    r"([\"'])(?:final_?\s?answer|answer|choice|option|letter|prediction|selected_?\s?(?:option|answer|choice))\1\s?:\s?"
+    r"([\"'])(.{1,300}?)\2(?=\s{0,9}[,}\n]|\Z)",
+    re.I,
+)
+_MARKUP = re.compile(r"[*_`$~]|\\(?:text|mathrm|mathbf|textbf|boldsymbol)\b|\\[()\[\]]|[{}]|^[#>]+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\A\s{0,9}(?:([*_`~$]{1,3})[(\[]?([A-Za-z])[)\]]?\1|(?:\\\w{4,10})?\{([A-Za-z])\})")
 _ARTICLES = frozenset(("a", "an", "the"))
 
 
@@ -39,6 +54,38 @@ def begins_with(said: str, options: Sequence[str]) -> list[int]:
     found = [i for i, option in enumerate(options) if (own := tokens(option)) and words[: len(own)] == own]
     longest = max((len(tokens(options[i])) for i in found), default=0)
     return [i for i in found if len(tokens(options[i])) == longest]
+
+
+def begins_with_letter(said: str, options: Sequence[str]) -> str | None:
+    """The letter that `said` begins with; None where that is an article, a pronoun or a name ("A mug", "C opens").
+
+    A letter with a mark behind it ("A.", "(A)", "A -") is never an article. One without is none before a word that
+    is no noun ("A on the sofa"), and B ("B red cup") is none before an option's words.
+    """
+    match = _FIRST_LETTER.match(said)
+    if match is None:
+        return None
+    letter, behind = match["letter"].upper(), said[match.end("letter") :]
+    if match["mark"] is not None and not re.match(r"-\w", behind):
+        return letter
+    if match["label"] or NO_NOUN.match(behind) or (letter not in "AI" and begins_with(behind, options)):
+        return letter
+    # "A-on the sofa", but not "A-frame".
+    return letter if behind.startswith("-") and begins_with(behind, options) else None
+
+
+def held_places(said: str) -> list[str]:
+    """What stands in the last place made for an answer, after what stands in places just before it."""
+    for pattern in (_TAG, _BOXED, _FIELD):
+        found = list(pattern.finditer(said))[-8:]
+        parts = [next((part for part in reversed(match.groups()) if part is not None), "") for match in found]
+        # Words between two places are a correction: the last counts.
+        first = len(found) - 1
+        while first > 0 and NOTHING_BETWEEN.fullmatch(said[found[first - 1].end() : found[first].start()]):
+            first -= 1
+        if found:
+            return parts[first:]
+    return []
 
 
 def read_text(said: str, options: Sequence[str]) -> int | None:
@@ -102,3 +149,14 @@ def _content(text: str) -> tuple[str, ...]:
 
 def _bare(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" .!?\"'“”‘’`*。！？,;:()[]")
+
+
+def counts(option: str) -> bool:
+    """True if an option is about numbers: then "2" is what it says, not the second."""
+    return any(character.isdigit() for character in option) or bool(set(tokens(option)) & set(NUMBERS))
+
+
+def without_markup(said: str) -> str:
+    """The reply as plain text; a letter that is emphasised at its beginning gets brackets."""
+    # "**A** mug" begins with a letter, "A mug" with a word.
+    return _MARKUP.sub("", _EMPHASIS.sub(lambda match: f"({match[2] or match[3]})", said)).strip()

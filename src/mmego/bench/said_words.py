@@ -67,6 +67,34 @@ _RIGHT = (
 CORRECT = re.compile(rf"(?P<letter>{LETTER})(?P<between>(?:(?!{LETTER})[^.!?\n。]){{0,60}}?)(?:{_RIGHT})")
 """A letter that is called right: "B is correct", "选项B是正确的"."""
 TICKED = re.compile(rf"(?m)^[ \t|*(-]{{0,6}}(?P<letter>{LETTER})(?P<between>[^\n❌✗✘]{{0,200}}?)[✅✓✔☑]")
+GUESS = re.compile(
+    "(?:"
+    + _whole(
+        """most_likely most_probably probably had_to_guess have_to_guess had_to_choose have_to_choose had_to_pick
+        have_to_pick forced_to_guess forced_to_choose forced_to_pick forced_to_answer guessing"""
+    )
+    + r"[,:]?(?:\s(?i:it['’]?s|it is|it would be|option|choice|i['’]?d say|i would say)){0,2}\s?\(?"
+    + rf"(?P<letter>{LETTER}){_ENDS})"
+)
+"""What is guessed: "if I had to guess, B", "most likely B"."""
+IT_IS = re.compile(rf"(?P<letter>{LETTER})\)?\s(?i:it is|it must be|it has to be)(?=[.!,;:]|\s{{0,3}}(?:\n|\Z))")
+"""Settled on: "B it is."."""
+CLAIMS = (CLAIM, SMALL_CLAIM, THEREFORE, CORRECTION, CORRECT, TICKED, GUESS, IT_IS)
+NAMES_LETTER = re.compile(r"(?<![^\W_])(?i:is|be|option|choice|letter)\s[(\[\"']?\Z")
+"""Before a letter that is no article, whatever follows: "the answer is B red"."""
+NO_NOUN = re.compile(
+    r"[^\S\n](?:is|because|since|as|for|or|and|best|fits|matches|it is|it must|it has to|then|on|in|at|under|into|onto"
+    r"|inside|behind|beside|near|next to|above|below|between|by|from|with|to|the|a|an)(?!\w)"
+)
+"""Behind a letter that is therefore no article."""
+NOTHING_BETWEEN = re.compile(r"[\W_]*(?:(?i:and|or|</?answer>|n|text|choice|option)[\W_]*){0,2}")
+"""Between two places made for an answer that stand side by side."""
+NO_ELIMINATION = re.compile(
+    r"\?|(?<![^\W_])(?i:except|if|unless|whether|may|might|maybe|perhaps|possibly|instead of|rather than)(?![^\W_])"
+    r"|(?i:(?<![^\W_])(?:not|cannot|never|hard to|no reason to|without|nor)|n['’]t)\s(?:\w{1,12}\s){0,3}?"
+    r"(?i:rul(?:e|ed|ing)\b|exclu|eliminat|impossible|wrong|incorrect|false|unlikely|dismiss)"
+)
+"""Where letters that are turned down leave none: a condition, a doubt, "A, B and D cannot be ruled out"."""
 _MORE = rf"(?:\)?(?:,|,?\s(?:and|or|nor|und|oder))\s(?:option\s|choice\s|not\s)?\(?{LETTER}){{0,8}}"
 DENIED = re.compile(
     "(?:"
@@ -114,6 +142,8 @@ OTHER_TOO = re.compile(
     rf"[(\"']?(?![AI]\s[a-z])[A-Z]{_AFTER}(?!['’][a-z])"
 )
 """Behind a letter: another one is named with it."""
+BESIDE = re.compile(r"\s?;\s?[(\[]?[A-Z](?!\w|[.)]?\s[a-z])|[)\]]\s?[(\[][A-Z][)\]]")
+"""Behind a letter: another one side by side with it, "(B)(C)"."""
 NAMED_THING = re.compile(
     _whole("person man woman boy girl vitamin plan room type grade gate team player figure frame") + r"\s\Z"
 )
@@ -123,3 +153,20 @@ _JOINS = _whole("but and or the a an in on at of to with is are was because then
 UNFINISHED = re.compile(rf"(?:,|{_JOINS})\s{{0,3}}\Z")
 """The end of a reply that stops in the middle of a sentence, whatever the server says."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def is_article(said: str, place: int) -> bool:
+    """True for "A mug", "I think", "C picks up": a word of the sentence, by the small letter behind it."""
+    behind = said[place + 1 : place + 12]
+    return bool(re.match(r"[^\S\n][a-zà-ÿ]", behind)) and not NO_NOUN.match(behind)
+
+
+def is_asked(said: str, place: int) -> bool:
+    """True for "is it B?"."""
+    return re.match(r"[^.!\n]{0,20}\?", said[place + 1 : place + 25]) is not None
+
+
+def is_second(said: str, place: int) -> bool:
+    """True if another letter stands just before: "B or C", "B/C"."""
+    before = said[max(0, place - 8) : place]
+    return bool(re.search(r"(?<![\w'])[A-Z]\)?(?:\s(?:or|and)|[,/&])\s?\(?\Z|[A-Z][)\]]\s?[(\[]\Z", before))
