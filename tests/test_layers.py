@@ -15,7 +15,7 @@ import mmego
 ROOT = Path(mmego.__file__).parent
 # A file imports from its own package and from what stands before it in this list.
 ORDER = [
-    *("errors", "allocation", "records", "scratch", "files", "threads", "processes", "page_style"),
+    *("errors", "allocation", "records", "scratch", "files", "threads", "processes", "page_style", "devices"),
     *("video", "narrations", "sim"),
     *("qa", "bench"),
     "model",

@@ -196,12 +196,17 @@ def _readable(path: Path) -> Iterator[Any]:
     try:
         with Path(path).open(encoding="utf-8-sig", errors="surrogateescape") as file:
             yield file
-    except FileNotFoundError as error:
-        raise InputError(f"no such file: {path}") from error
-    except IsADirectoryError as error:
-        raise InputError(f"{path}: a file is to be read, and it is a folder") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {_reason(error)}") from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> InputError:
+    """The error that says in one line why the file `path` cannot be read, from what the system said."""
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"no such file: {path}")
+    if isinstance(error, IsADirectoryError):
+        return InputError(f"{path}: a file is to be read, and it is a folder")
+    return InputError(f"{path}: cannot be read: {_reason(error)}")
 
 
 def _parsed(text: str, place: str, counting: bool = False) -> Any:

@@ -69,6 +69,7 @@ def test_runs_of_other_questions_are_skipped_with_a_warning(folder: Path, capsys
     said = capsys.readouterr()
     assert "28 questions on 14 videos · 3 runs" in said.out
     assert said.err.count("\n") == 1
-    assert said.err.startswith(f"warning: {folder / 'runs' / 'strange'} is a run of 'small', whose questions are not")
+    strange = folder / "runs" / "strange"
+    assert said.err.startswith(f"mmego: warning: {strange} is a run of 'small', whose questions are not")
     assert run(folder / "b", folder / "runs" / "strange") == 1
     assert "no run is left to score" in capsys.readouterr().err

@@ -35,7 +35,7 @@ def test_ask_and_bench_run_read_the_same_flags() -> None:
 def test_every_flag_reaches_the_options_of_the_engine() -> None:
     assert LoadFlags().options() == LoadOptions()
     assert MEANT.options() == LoadOptions("cpu", "bfloat16", "eager", None, None, False, "be brief", "llava")
-    named = {item.name for item in fields(LoadFlags)} - {"no_time_prompt"} | {"time_prompt"}
+    named = {item.name for item in fields(LoadFlags)} - {"no_time_prompt", "threads"} | {"time_prompt"}
     assert named == {item.name for item in fields(LoadOptions)}
 
 
@@ -59,7 +59,7 @@ def test_every_flag_reaches_the_options_of_the_engine() -> None:
 def test_what_cannot_be_is_refused(
     flags: dict[str, Any], error: type[MmegoError], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load_options.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(error, match=said):
         check_load_flags("nano", replace(LoadFlags(), **flags))
 
@@ -100,30 +100,6 @@ def test_flags_that_a_server_or_a_baseline_does_not_know_are_named_as_typed() ->
     refuse_load_flags("openai:gpt", LoadFlags())
     with pytest.raises(InputError, match="--no-time-prompt has no effect on openai:gpt"):
         refuse_load_flags("openai:gpt", LoadFlags(no_time_prompt=True))
-
-
-@pytest.mark.parametrize(
-    ("seen", "said"),
-    [
-        ({"CUDA_VISIBLE_DEVICES": ""}, "hides every GPU"),
-        ({"CUDA_VISIBLE_DEVICES": "-1"}, "hides every GPU"),
-        ({}, "this machine has no GPU"),
-    ],
-)
-def test_a_machine_without_a_gpu_is_known_by_cheap_signs(
-    seen: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(load_options.sys, "platform", "linux")
-    monkeypatch.setattr(load_options.importlib.metadata, "version", lambda name: "2.9.0")
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    for name, value in seen.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(load_options, "GPU_FILES", ("no-such-device",))
-    assert said in str(load_options.no_cuda())
-    monkeypatch.setattr(load_options, "GPU_FILES", ("null",))
-    assert (load_options.no_cuda() is None) == (not seen)
-    monkeypatch.setattr(load_options.importlib.metadata, "version", lambda name: "2.9.0+cpu")
-    assert "build for the CPU" in str(load_options.no_cuda())
 
 
 def test_all_that_is_done_without_torch() -> None:

@@ -16,7 +16,7 @@ from mmego.errors import InputError
 @pytest.fixture
 def gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine with two."""
-    monkeypatch.setattr("mmego.engine.load_options.no_cuda", lambda: None)
+    monkeypatch.setattr("mmego.devices.no_cuda", lambda: None)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
 
@@ -29,7 +29,7 @@ def test_with_gpus_auto_is_one_and_a_number_must_exist(gpus: None) -> None:
 
 
 def test_without_one_auto_is_the_cpu_and_others_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mmego.engine.load_options.no_cuda", lambda: None)
+    monkeypatch.setattr("mmego.devices.no_cuda", lambda: None)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert pick_device("auto").type == "cpu"
     with pytest.raises(InputError, match="sees no GPU"):

@@ -325,21 +325,6 @@ def test_a_cache_that_cannot_be_written_is_no_error(
     assert weight_files.folder_hashes(folder) == known
 
 
-def test_a_hub_name_is_known_by_its_snapshot(stock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hub = tmp_path / "hub" / "models--owner--plain"
-    (hub / "refs").mkdir(parents=True)
-    (hub / "refs" / "main").write_text("0" * 40)
-    snapshot = hub / "snapshots" / ("0" * 40)
-    snapshot.mkdir(parents=True)
-    for file in stock.iterdir():
-        (snapshot / file.name).symlink_to(file)
-    monkeypatch.setattr("transformers.utils.hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-    assert weight_files.checkpoint_folder("owner/plain") == snapshot
-    assert weight_files.checkpoint_folder("owner/none") is None
-    assert weight_files.checkpoint_folder("no such folder") is None
-    assert weight_files.folder_hashes(snapshot) == weight_files.folder_hashes(stock)
-
-
 def test_files_that_are_no_weights_are_named(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"\x08\0\0\0\0\0\0\0{}      ")
     assert weight_files.folder_hashes(tmp_path) == {}

@@ -68,7 +68,7 @@ def test_json_that_python_cannot_hold_names_the_file(tmp_path: Path, value: str)
 
 
 def test_missing_file_key_and_encoding(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match=r"no such file: .*none\.json"):
         list(stream_object(tmp_path / "none.json"))
     path = tmp_path / "o.json"
     path.write_text('{"a": 1}')

@@ -88,7 +88,7 @@ def test_missing_columns_and_files_are_named(tmp_path: Path) -> None:
     path.write_text("video,text\n")
     with pytest.raises(InputError, match=r"own\.csv:1: lacks the column start; it has video, text"):
         list(read_table(path, "csv"))
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match=r"no such file: .*none\.csv"):
         list(read_table(tmp_path / "none.csv", "csv"))
 
 

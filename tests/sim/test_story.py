@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +38,22 @@ def test_the_hash_tells_stories_apart_by_words_time_and_actor() -> None:
     hashes = {story_hash(story), *(story_hash([other, *story[1:]]) for other in others), story_hash(story[1:])}
     assert len(hashes) == 5
     assert story_hash(tell_story(33, 30.0)) == story_hash(story)
+
+
+def test_the_files_of_a_killed_run_are_swept_away_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    killed = """
+import os, signal
+from mmego.sim import story
+story.read_ego4d = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+story.tell_story(33, 30.0)
+"""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", killed], env=environment, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 1
+    assert tell_story(33, 30.0)
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_hour_is_busy_to_its_end_and_says_few_things_twice() -> None:

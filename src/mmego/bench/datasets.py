@@ -17,6 +17,7 @@ from mmego.bench.importers.qaego4d import read_egotimeqa, read_qaego4d
 from mmego.bench.importers.rows import Imported, Row, RowError, Wishes, class_of
 from mmego.bench.importers.video_mme import read_video_mme
 from mmego.errors import InputError, VideoError
+from mmego.files import unreadable
 from mmego.records import MCQ, Span, VideoInput
 from mmego.video.files import VideoFiles
 from mmego.video.probe import probe
@@ -118,7 +119,7 @@ def files_of(name: str, paths: Sequence[Path]) -> list[Path]:
         try:
             inside = sorted({file for pattern in FORMATS[name].inside for file in path.glob(pattern) if file.is_file()})
         except OSError as error:
-            raise InputError(f"cannot read {path}: {error.strerror}") from error
+            raise unreadable(path, error) from error
         if not inside:
             raise InputError(f"{path} holds none of the files of {name}: {', '.join(FORMATS[name].inside)}")
         found += inside

@@ -70,7 +70,7 @@ def open_scores(options: ScoreOptions) -> Scores:
     benchmark = load_benchmark(options.bench)
     runs, others = load_own_runs(options.runs, benchmark)
     for line in others:
-        print(f"warning: {line}: left out", file=sys.stderr)
+        print(f"mmego: warning: {line}: left out", file=sys.stderr)
     return Scores(benchmark, runs, options.panel, options.seed, options.rounds, options.level)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from mmego.commands.devices import require_device
 from mmego.errors import InputError
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
 from mmego.threads import check as check_threads
@@ -83,7 +82,6 @@ def check_load_flags(model: str, flags: LoadFlags) -> None:
     from mmego.engine.sources import locate
 
     check_threads(flags.threads)
-    require_device(flags.device)
     options = flags.options()
     options.check()
     _, source = locate(model)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from mmego.engine.load_options import check_device
+from mmego.devices import check_device
 from mmego.errors import InputError
 from mmego.model.weights import stored_precision
 from mmego.records.loading import Precision

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
-import os
-import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from mmego.devices import check_device, no_cuda
 from mmego.errors import InputError, MissingExtraError, require_extra
 from mmego.model.checkpoint import CONFIG, check_config, check_quantisation, require_quantiser
 from mmego.model.reading import read_object
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
 
-DEVICE = re.compile(r"auto|cpu|mps|cuda(?::\d+)?")
 FLASH_PACKAGES = {
     "flash_attention_2": ("flash_attn", "flash-attn"),
     "flash_attention_3": ("flash_attn_interface", "flash-attn-3"),
     "flash_attention_4": ("flash_attn.cute", "flash-attn-4"),
 }
 """Module and package on PyPI. Without them transformers would fetch a kernel from the hub, which mmego never does."""
-GPU_FILES = ("nvidiactl", "nvidia0", "nvmap", "kfd", "dxg")
-"""Below /dev, where Linux has a GPU of NVIDIA (a Jetson, AMD, Windows beneath)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +98,6 @@ class LoadOptions:
         if config.get("quantization_config") is not None and self.quantize is not None:
             raise InputError(f"{folder} is quantised already: leave --quantize out")
         check_quantisation(config, str(folder))
-
-
-def check_device(device: str) -> None:
-    """Raise InputError for a name that is no device, or a device that this machine is known to lack."""
-    if not DEVICE.fullmatch(device):
-        raise InputError(f"device must be auto, cpu, cuda, cuda:N or mps, got '{device}'")
-    if device.startswith("cuda") and (reason := no_cuda()):
-        raise InputError(f"device {device} was asked for: {reason}; use cpu or auto")
-    if device == "mps" and sys.platform != "darwin":
-        raise InputError("device mps was asked for: that is a GPU of Apple's computers; use cpu or auto")
-
-
-def no_cuda() -> str | None:
-    """Why there can be no CUDA GPU here, from what is cheap to look at; None where only torch could say."""
-    if sys.platform == "darwin":
-        return "Apple's computers have none"
-    try:
-        if importlib.metadata.version("torch").endswith("+cpu"):
-            return "the torch that is installed is a build for the CPU alone and sees no GPU"
-    except importlib.metadata.PackageNotFoundError:
-        pass
-    if os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1"):
-        return "CUDA_VISIBLE_DEVICES hides every GPU"
-    if sys.platform.startswith("linux") and not any(Path("/dev", name).exists() for name in GPU_FILES):
-        return "this machine has no GPU"
-    return None
 
 
 def _installed(module: str) -> bool:

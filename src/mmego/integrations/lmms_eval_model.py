@@ -66,7 +66,7 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
             alpha: exploration bonus; None takes the checkpoint's.
             select: ``pointer`` or ``uniform``.
             frames: most frames glimpsed; None takes the checkpoint's.
-            batch_size: has no effect: questions on one video are one batch.
+            batch_size: has no effect: questions are answered one at a time.
             unknown: lmms-eval passes ``max_batch_size``, which has no effect; anything else is an error.
 
         Raises:

@@ -17,8 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
 
-from transformers.utils.hub import cached_file
-
 from mmego.errors import MmegoError, ModelError
 from mmego.files import read_json, write_json
 
@@ -74,17 +72,6 @@ def hash_parts(tensors: Iterable[tuple[str, str, Sequence[int], Any]]) -> dict[P
 
 def _sha256(data: Any) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def checkpoint_folder(source: str) -> Path | None:
-    """The folder that holds a checkpoint's files: `source` itself, or the hub snapshot in the cache; else None."""
-    if Path(source).is_dir():
-        return Path(source)
-    try:
-        found = cached_file(source, "config.json", local_files_only=True)
-    except (OSError, ValueError):  # not in the cache, or no hub id at all
-        return None
-    return None if found is None else Path(found).parent
 
 
 def weight_files(folder: Path) -> list[Path]:

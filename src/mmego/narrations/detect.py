@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from mmego.errors import InputError
+from mmego.files import unreadable
 from mmego.narrations import epic, table
 from mmego.narrations.rows import encoding_of, read_header
 
@@ -75,7 +76,7 @@ def detect(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(HEAD)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        raise unreadable(path, error) from error
     # A pickle of protocol 2 or later; HD-EPIC's is the only one that is read.
     if re.match(rb"\x80[\x02-\x05]", head):
         return "hd-epic"

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from mmego.errors import InputError
+from mmego.files import unreadable
 
 _NUMBERS = frozenset(("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8"))
 
@@ -149,7 +150,7 @@ def read_frame(path: Path) -> list[dict[str, Any]]:
             frame = _Reader(file).load()
         columns = dict(_columns(frame))
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        raise unreadable(path, error) from error
     except Exception as error:  # a broken pickle raises anything at all
         raise InputError(f"{path} is no pickled table that mmego reads: {error or type(error).__name__}") from error
     lengths = {len(values) for values in columns.values()}

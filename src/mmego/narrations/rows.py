@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from mmego.errors import InputError
+from mmego.files import unreadable
 from mmego.narrations.clean import Drops
 
 DELIMITERS = ",;\t"
@@ -54,7 +55,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
         place = f"{error.reason} at byte {error.start}" if isinstance(error, UnicodeDecodeError) else str(error)
         raise InputError(f"{path}: not UTF-8 text ({place}); save it as UTF-8") from error
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        raise unreadable(path, error) from error
 
 
 def header_of(line: str) -> tuple[list[str], str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from mmego.errors import InputError
+from mmego.files import unreadable
 from mmego.narrations.rows import encoding_of
 
 CHUNK = 1 << 20  # characters read at a time; doubled while one member is longer than what has been read
@@ -146,7 +147,7 @@ def _open(path: Path) -> TextIO:
             encoding = encoding_of(file.read(4))
         return Path(path).open(encoding=encoding)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        raise unreadable(path, error) from error
 
 
 def _members(window: _Window) -> Iterator[tuple[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Literal
 from mmego.files import write_json
 from mmego.narrations.ego4d import read_ego4d
 from mmego.records import Narration
+from mmego.scratch import scratch_folder
 from mmego.sim.agent import run_episode
 from mmego.sim.record import narration_entry, uid, video_entry
 from mmego.sim.shapes import Point
@@ -58,8 +59,8 @@ def tell_story(seed: int, seconds: float, ticks: int = 10) -> list[Narration]:
 def narrations_of(seed: int, seconds: float, ticks: int, events: Sequence[Event]) -> list[Narration]:
     """An episode's events as narrations, by way of Ego4D's schema and its reader: cleaned like anybody's."""
     entry = narration_entry(seed, seconds, ticks, [event.to_json() for event in events])
-    with tempfile.TemporaryDirectory(prefix="mmego-story-") as name:
-        told, videos = Path(name) / "narrations.json", Path(name) / "ego4d.json"
+    with scratch_folder(Path(tempfile.gettempdir()), "story") as folder:
+        told, videos = folder / "narrations.json", folder / "ego4d.json"
         write_json(told, {uid(seed): entry})
         write_json(videos, {"version": "simulated", "videos": [video_entry(seed, seconds, ticks, 2)]})
         ((_, narrations),) = read_ego4d(told, videos)

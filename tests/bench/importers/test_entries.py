@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,15 @@ def test_files_that_are_none(tmp_path: Path, name: str, content: str, said: str)
         read_rows(tmp_path / name)
     with pytest.raises(InputError, match="no such file"):
         read_rows(tmp_path / f"none{name}")
+
+
+@pytest.mark.parametrize("name", ["u.jsonl", "u.json"])
+def test_a_file_that_cannot_be_read_is_named_first(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("{}")
+    with pytest.raises(InputError, match=rf"^{re.escape(str(tmp_path))}/file/{name}: cannot be read: Not a directory$"):
+        read_rows(tmp_path / "file" / name)
+    (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match=rf"{name}: a file is to be read, and it is a folder$"):
+        read_rows(tmp_path / name)
+    with pytest.raises(InputError, match=r"^no such file: .*gone-u\."):
+        read_rows(tmp_path / f"gone-{name}")

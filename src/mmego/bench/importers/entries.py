@@ -10,6 +10,7 @@ from typing import Any
 from mmego.bench.importers.parquet import parquet_rows
 from mmego.bench.importers.rows import Row, shown
 from mmego.errors import InputError
+from mmego.files import unreadable
 from mmego.narrations.rows import encoding_of
 
 
@@ -122,5 +123,5 @@ def _lines(path: Path) -> Iterator[Row]:
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"no such file: {path}" if isinstance(error, FileNotFoundError) else str(error)) from error
+    except (OSError, ValueError) as error:  # a name may hold a null character
+        raise unreadable(path, error) from error

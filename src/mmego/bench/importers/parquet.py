@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmego.errors import InputError, require_extra
+from mmego.files import unreadable
 
 if TYPE_CHECKING:
     import pyarrow
@@ -58,6 +59,8 @@ def parquet_rows(path: Path, columns: Collection[str] | None = None, most: int =
                     raise _too_large(path, written, wanted, most)
                 rows += table.to_pylist()
     except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the system's; pyarrow's own have no number
+            raise unreadable(path, error) from error
         raise InputError(f"{path}: not a Parquet file: {error}") from error
     return rows
 
