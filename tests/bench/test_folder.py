@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mmego.bench.folder import load_benchmark, save_benchmark
+from mmego.bench.sim import SHIPPED
 from mmego.errors import InputError
 from mmego.records import Span, VideoInput
 from tests.bench.small import benchmark, question
@@ -77,3 +78,11 @@ def test_nothing_there_and_nothing_in_it(tmp_path: Path) -> None:
     (tmp_path / "questions.jsonl").write_text("\n")
     with pytest.raises(InputError, match="holds no question"):
         load_benchmark(tmp_path)
+
+
+def test_the_shipped_questions_written_again_are_the_same_bytes(tmp_path: Path) -> None:
+    """Predictions are known by the hash of the questions: writing them must not change a digit."""
+    shipped = load_benchmark(SHIPPED)
+    again = save_benchmark(tmp_path / "again", shipped.name, shipped.questions, {})
+    assert again.sha256 == shipped.sha256
+    assert shipped.sha256.startswith("4a9b060cf7a6")

@@ -59,7 +59,10 @@ class MCQ:
             raise InputError(f"{self.id}: answer {self.answer} is not the index of one of {len(self.options)} options")
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON Lines form; ``inputs`` only where there are several videos."""
+        """The JSON Lines form, every digit kept: a benchmark is known by the hash of its questions.
+
+        ``inputs`` only where there are several videos.
+        """
         row = {
             "id": self.id,
             "video": self.video,
@@ -68,7 +71,7 @@ class MCQ:
             "options": list(self.options),
             "answer": self.answer,
             "length_class": self.length_class,
-            "key_spans": [s.in_milliseconds() for s in self.key_spans],
+            "key_spans": [s.to_json() for s in self.key_spans],
             "category": self.category,
             "source": asdict(self.source),
         }
@@ -153,7 +156,7 @@ class Prediction:
 
 
 def _clip_to_json(clip: Span | None) -> list[float] | None:
-    return None if clip is None else clip.in_milliseconds()
+    return None if clip is None else clip.to_json()
 
 
 def _clip_from_json(value: Any) -> Span | None:
