@@ -55,16 +55,12 @@ def test_the_package_says_so_before_torch_is_loaded(program: str, said: str) -> 
     assert done.stdout.strip() == said
 
 
-def test_small_models_get_few_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_models_get_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in threads.COUNT:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 64)
-    monkeypatch.setattr(threads, "PASSIVE", True)
-    assert count_for(7_000_000) == 2
+    assert count_for(7_000_000) == 1
     assert count_for(500_000_000) is None
     assert count_for(500_000_000, asked=3) == 3
-    monkeypatch.setattr(threads, "PASSIVE", False)  # torch was loaded first: its threads spin
-    assert count_for(7_000_000) == 1
     assert count_for(7_000_000, asked=3) == 3
     monkeypatch.setenv("OMP_NUM_THREADS", "8")
     assert count_for(7_000_000) is None

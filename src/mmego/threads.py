@@ -22,9 +22,11 @@ WAIT, GNU, LLVM = "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"
 """Say how threads wait: to every OpenMP; to GNU's, which torch's wheels for Linux bring; to LLVM's and Intel's."""
 COUNT = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 SMALL = 50_000_000
-"""Parameters of a model below which operations are too short for many threads; nano has 7 million."""
-MOST_FOR_SMALL = 2
-"""Two answer nano's questions a fifth faster than one."""
+"""Parameters of a model below which operations are too short for several threads; nano has 7 million.
+
+Two threads answer nano's questions a fifth faster than one on a free machine, and four times slower beside other work:
+each waits for the other to get its turn.
+"""
 
 
 class Threaded(Protocol):
@@ -59,8 +61,7 @@ def count_for(parameters: int, asked: int | None = None) -> int | None:
     """The number of threads for a model on the CPU; None leaves the process's.
 
     Args:
-        parameters: of the model. A small one gets at most two; one alone where threads spin while they wait
-            because torch was loaded before this package.
+        parameters: of the model. A small one gets one.
         asked: the user's wish, which goes before everything else; then that of OMP_NUM_THREADS or MKL_NUM_THREADS.
 
     Raises:
@@ -71,9 +72,7 @@ def count_for(parameters: int, asked: int | None = None) -> int | None:
         return asked
     if parameters >= SMALL or any(name in os.environ for name in COUNT):
         return None
-    import torch
-
-    return min(torch.get_num_threads(), MOST_FOR_SMALL) if PASSIVE else 1
+    return 1
 
 
 def check(threads: int | None) -> None:

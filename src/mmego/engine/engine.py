@@ -107,7 +107,7 @@ class Engine:
             system_prompt: begin every prompt with this system message.
             sampling: ``llava`` for LLaVA-OneVision's published protocol.
             threads: that compute on the CPU while the engine works; None leaves a large model those of torch and gives
-                a small one at most two (`threads.count_for`).
+                a small one one (`threads.count_for`).
 
         Raises:
             ModelError: no such model, or one that does not fit.
