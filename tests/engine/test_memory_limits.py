@@ -78,7 +78,7 @@ def rows(runs: Path, settings: object) -> dict[str, dict[str, object]]:
 def test_a_video_that_has_no_room_is_error_rows_and_the_next_ones_are_answered(
     checkpoint: Path, bench: Benchmark, easy: Path, tmp_path: Path
 ) -> None:
-    run(checkpoint, bench.path, tmp_path, "v0", 0)
+    run(checkpoint, bench.path, tmp_path, "v0", 20 << 20)
     for settings in SETTINGS:
         got, expected = rows(tmp_path, settings), rows(easy, settings)
         for name in ("q0", "q1"):
@@ -93,7 +93,7 @@ def test_failed_rows_are_asked_again_when_there_is_room(
     checkpoint: Path, bench: Benchmark, easy: Path, tmp_path: Path
 ) -> None:
     calm = without_limits(bench, tmp_path / "bench")
-    run(checkpoint, calm, tmp_path / "runs", "v0", 0)
+    run(checkpoint, calm, tmp_path / "runs", "v0", 20 << 20)
     assert rows(tmp_path / "runs", SETTINGS[0]) != rows(easy, SETTINGS[0])
     run(checkpoint, calm, tmp_path / "runs", "none", 0, "retry")
     for settings in SETTINGS:

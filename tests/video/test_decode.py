@@ -180,3 +180,30 @@ def test_a_program_stream_gives_the_same_frames_however_it_is_asked(
             assert len(frames) == len(times)
         frames = list(decode_frames(path, times, mode="keyframe"))
         assert truth.wrong(frames, truth.key_before) == []
+
+
+def test_no_room_for_a_second_thread_ends_the_first(make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch) -> None:
+    start, started = threading.Thread.start, []
+
+    def limited(thread: threading.Thread) -> None:
+        if started:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        list(decode_frames(make_clip("long.mp4", **LONG), [0.0, 9.0, 17.7, 23.9], mode="exact", workers=2))
+    assert len(started) == 1
+    assert not started[0].is_alive()
+
+
+def test_a_failure_before_the_first_picture_reaches_the_caller(
+    make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(decode, "Painter", full)
+    with pytest.raises(MemoryError):
+        list(decode_frames(make_clip("long.mp4", **LONG), [0.0, 9.0, 17.7, 23.9], mode="exact", workers=2))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import random
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 
 from mmego.video.decode import DecodeReport, decode_frames
+from mmego.video.decoders import Decoder
 from tests.video.clips import FAST, Reference
 
 MakeClip = Callable[..., Path]
@@ -130,3 +133,25 @@ def test_a_jpeg_without_its_end_is_a_gap_unless_all_are_so(
     ends = [packet.pos + 8 + content[packet.pos + 8 :].index(b"\xff\xd9") + 1 for packet in packets(whole)]
     assert gaps_of(changed(whole, ends[4:5], 0xD9, tmp_path), truth, 10) == [4]
     assert gaps_of(changed(whole, ends, 0xD9, tmp_path), truth, 10) == []
+
+
+class _Context:
+    """A codec context whose next packet ends in an error, as PyAV makes it of FFmpeg's number."""
+
+    name, extradata, thread_count = "h264", None, 1
+
+    def __init__(self, number: int) -> None:
+        self.options: dict[str, str] = {}
+        self.number = number
+
+    def decode(self, packet: object) -> list[object]:
+        av.error.err_check(-self.number)
+        raise AssertionError("FFmpeg's numbers of errors are negative")
+
+
+def test_memory_that_ran_out_is_no_damage() -> None:
+    damaged = Decoder(SimpleNamespace(codec_context=_Context(errno.EINVAL)))
+    assert damaged.decode(None) == []
+    assert damaged.failed
+    with pytest.raises(MemoryError):
+        Decoder(SimpleNamespace(codec_context=_Context(errno.ENOMEM))).decode(None)

@@ -78,6 +78,8 @@ def _places(container: Any, stream: Any) -> list[tuple[int, int, int]]:
             time = packet.dts if packet.dts is not None else packet.pts
             if packet.size and time is not None and packet.pos is not None and packet.pos >= 0:
                 found.append((packet.pos, time, packet.pts if packet.pts is not None else time))
+    except MemoryError:  # neither damage nor an end
+        raise
     except av.FFmpegError:
         pass  # the container ends here
     return found

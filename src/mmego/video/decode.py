@@ -236,23 +236,31 @@ class _Crew:
         self._stop = threading.Event()
         names = [f"decode-{number}" for number in range(min(workers, len(chunks)))]
         self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
-        for thread in self._threads:
-            thread.start()
+        self._started: list[threading.Thread] = []
+        try:
+            for thread in self._threads:
+                thread.start()
+                self._started.append(thread)
+        except BaseException:  # no room for another thread: those that run must not go on alone
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End the threads, also in the middle of a chunk, and wait for them."""
         self._stop.set()
-        for _ in self._threads:
+        for _ in self._started:
             self.room.release()
-        for thread in self._threads:
+        for thread in self._started:
             thread.join()
 
     def _work(self) -> None:
-        painter = Painter(self._plan.size, self._plan.facts.turned)
+        painter: Painter | None = None
         reader: Reader | None = None
         try:
             while (number := self._take()) is not None:
                 try:
+                    # In here: what waits for this chunk has to hear of a failure.
+                    painter = painter or Painter(self._plan.size, self._plan.facts.turned)
                     reader = reader or self._plan.reader()
                     for item in _decode_chunk(self._plan, reader, painter, self._chunks[number]):
                         self.results[number].put(item)

@@ -99,6 +99,8 @@ class Decoder:
         try:
             for part in [packet] if self._split is None or packet is None else self._split.filter(packet):
                 frames += self._context.decode(part)
+        except MemoryError:  # neither damage nor an end
+            raise
         except av.FFmpegError:
             self.failed = True
         return frames

@@ -118,6 +118,8 @@ def _moving(path: Path, streams: list[Any], flags: str) -> set[int]:
                     seen[packet.stream_index] += packet.size > 0
                     if count > _COUNTED_PACKETS or all(seen[index] > 1 for index in unknown):
                         break
+            except MemoryError:  # neither damage nor an end
+                raise
             except av.FFmpegError:
                 pass  # a fault on the way: the packets before it say enough
         moving |= {index for index, count in seen.items() if count > 1}

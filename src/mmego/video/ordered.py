@@ -135,6 +135,8 @@ class OrderedReader:
             for packet in self._opened.container.demux(self._opened.stream):
                 if packet.size:
                     yield packet
+        except MemoryError:  # neither damage nor an end
+            raise
         except av.FFmpegError:
             return  # as in `read_slots`: the container ends here
 

@@ -108,6 +108,8 @@ class PacketFeed:
         while not self.ended:
             try:
                 packet = next(self._packets, None)
+            except MemoryError:  # neither damage nor an end
+                raise
             except av.FFmpegError:
                 faults += 1
                 self.ended = faults > _MOST_FAULTS
@@ -210,6 +212,8 @@ class PacketFeed:
                 self._opened.container.seek(pts - back, stream=self._opened.stream)
             else:  # by place: its times are not those in the file
                 self._opened.container.seek(self._clock.place_before(pts - back), unsupported_byte_offset=True)
+        except MemoryError:  # neither damage nor an end
+            raise
         except av.FFmpegError:
             return False
         self._reset()
@@ -225,6 +229,8 @@ class PacketFeed:
         """Whether the packet at `pts` is in the file; leaves the feed there, so `seek` before reading on."""
         try:
             self._opened.container.seek(pts, stream=self._opened.stream, any_frame=True)
+        except MemoryError:  # neither damage nor an end
+            raise
         except av.FFmpegError:
             return False
         self._reset()

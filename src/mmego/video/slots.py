@@ -65,6 +65,8 @@ def read_slots(
                 times.append(packet.dts)
                 if broken_at is None or (packet.pos is not None and packet.pos <= broken_at):
                     known = len(times)
+    except MemoryError:  # neither damage nor an end
+        raise
     except av.FFmpegError:
         pass  # the container ends here; what was read so far is shown
     finally:

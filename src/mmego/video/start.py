@@ -22,6 +22,8 @@ def packets_of(container: Any, stream: Any) -> Iterator[Any]:
         for packet in container.demux(stream):
             if packet.size:
                 yield packet
+    except MemoryError:  # neither damage nor an end
+        raise
     except av.FFmpegError:
         return
 
