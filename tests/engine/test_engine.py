@@ -396,3 +396,11 @@ def test_record_is_json_with_the_documented_keys(engine: Engine, memory: Memory)
     assert list(row) == fields
     assert list(row["evidence"][0]) == ["time", "score", "by"]
     assert row["answer"] == OPTIONS[row["choice"]]
+
+
+def test_scores_that_are_no_numbers_choose_nothing(
+    engine: Engine, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.model, "option_logprobs", lambda *_: torch.full((len(OPTIONS),), torch.nan))
+    with pytest.raises(ModelError, match="no numbers"):
+        engine.ask(memory, WHERE, OPTIONS)

@@ -22,7 +22,7 @@ from mmego.engine.load_options import LoadOptions
 from mmego.engine.loading import Loaded, load
 from mmego.engine.pictures import jpegs
 from mmego.engine.stranger import Stranger, spacing
-from mmego.errors import InputError, VideoError
+from mmego.errors import InputError, ModelError, VideoError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept, encode_video
 from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
 from mmego.memory.fingerprint import Fingerprints, Identifier
@@ -33,6 +33,7 @@ from mmego.memory.video_file import STALE_OK
 from mmego.model import pointer
 from mmego.records import Answer, Evidence, SelectMode, Span
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+from mmego.records.values import all_finite
 from mmego.threads import check as check_threads
 from mmego.threads import count_for, own_threads
 
@@ -107,7 +108,7 @@ class Engine:
             system_prompt: begin every prompt with this system message.
             sampling: ``llava`` for LLaVA-OneVision's published protocol.
             threads: that compute on the CPU while the engine works; None leaves a large model those of torch and gives
-                a small one one (`threads.count_for`).
+                a small one a single one (`threads.count_for`).
 
         Raises:
             ModelError: no such model, or one that does not fit.
@@ -433,6 +434,8 @@ class Engine:
         if question.options is not None:
             ids = self.processor.option_ids(question.options)
             shares = self.model.option_logprobs(prompt, ids, V_KTC).softmax(-1).tolist()
+            if not all_finite(shares):  # every comparison with NaN fails: the first choice would win without a word
+                raise ModelError(f"the choices' scores of {self.name} are no numbers (NaN): try --precision float32")
             choice = max(range(len(shares)), key=shares.__getitem__)
             return question.options[choice], choice, tuple(shares)
         input_ids = torch.as_tensor(prompt, dtype=torch.long, device=self.model.device).reshape(1, -1)
