@@ -1,4 +1,4 @@
-"""Failed allocations: real ones of torch, NumPy and Python, told from other errors, and what is left of them."""
+"""Failed allocations: real ones of torch, NumPy and Python, separated from other errors, and what is left of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failed allocations: told from other errors, cleared up after, and named on one line.
+"""Failed allocations: separated from other errors, cleared up after, and named on one line.
 
 The one place that knows how Python, NumPy, FFmpeg, the system and torch (on any device) say that memory ran out. torch
 is never imported here: its errors are known by their type's name and their words.

@@ -56,7 +56,7 @@ def srt(*cues: tuple[float, float, str]) -> str:
 def test_words_with_times(tmp_path: Path, newline: str) -> None:
     drops = Drops()
     assert read(tmp_path, WORDS.replace("\n", newline), drops=drops) == TOLD
-    assert drops.counts == {"told again by a rolling caption": 2}
+    assert drops.counts == {"repeated by a rolling caption": 2}
 
 
 def test_converted_to_srt_without_marks(tmp_path: Path) -> None:

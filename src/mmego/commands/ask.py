@@ -125,7 +125,7 @@ def check_numbers(options: AskOptions) -> None:
 
 
 def remember(engine: Engine, options: AskOptions) -> Memory:
-    """The video's memory: loaded if the path is a memory folder, made otherwise, which stderr is told about."""
+    """Load the memory if the path is one; otherwise make it, and say so on stderr."""
     from mmego.engine.finding import clock
     from mmego.memory.store import Memory
     from mmego.video.probe import probe

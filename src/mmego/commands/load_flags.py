@@ -41,7 +41,7 @@ class LoadFlags:
     quantize: OptionalQuantize = None
     """Pack the language model's weights while loading, by bitsandbytes: pip install 'mmego[quant]'."""
     threads: OptionalInt = None
-    """That compute on the CPU. Default: one a core; one alone for a small model, such as nano."""
+    """Threads that compute on the CPU. Default: one per core; a small model, such as nano, gets one."""
     no_time_prompt: Switch = False
     """Leave the frames' times out of the prompt, as LLaVA-OneVision was evaluated."""
     system_prompt: OptionalText = None

@@ -100,7 +100,7 @@ def _hf(config: Mapping[str, Any], name: str) -> str:
 def check_attention(config: Mapping[str, Any], name: str) -> None:
     """Raise ModelError for an attention kernel by name in a checkpoint's settings: it would be fetched and run.
 
-    The plain names are harmless, and nothing is made of them: whoever loads the model chooses.
+    The plain names are harmless, and they have no effect: the caller chooses.
     """
     if config.get("transformers_weights") is not None:
         raise ModelError(

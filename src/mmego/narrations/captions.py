@@ -43,7 +43,7 @@ class Cue:
 def without_repeats(cues: Sequence[Cue]) -> list[Cue]:
     """The cues of a file; in one that rolls, without the lines that the cue before showed.
 
-    A line that grows is told once, when it is whole, from when it began. A cue that shows nothing new keeps no line.
+    A line that grows is kept once, when it is whole, from when it began. A cue that shows nothing new keeps no line.
     """
     shown = [[bare(line) for line in cue.lines] for cue in cues]
     carried = [0][: len(cues)] + [_carried(cues[i - 1], shown[i - 1], cues[i], shown[i]) for i in range(1, len(cues))]

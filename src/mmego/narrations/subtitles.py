@@ -25,7 +25,7 @@ _VOICE_ENDS = re.compile(r"</v>", re.IGNORECASE)
 _BLOCKS = ("NOTE", "STYLE", "REGION")
 # A line's end as HTML and as ASS subtitles write it ("\N", "\n", and "\h" for a blank that keeps words together).
 _BREAKS = re.compile(r"<br\s*/?>|\\[Nnh]", re.IGNORECASE)
-ROLLED = "told again by a rolling caption"
+ROLLED = "repeated by a rolling caption"
 
 
 def read_subtitles(
@@ -35,7 +35,7 @@ def read_subtitles(
 
     WebVTT's ``<v X>`` names the actor (a cue of two voices becomes two narrations); other marks, cue names, settings,
     notes and styles are left out. A line with an arrow that is no pair of times is dropped and counted. Of rolling
-    captions, which show each line two or three times, each is told once, from when it first stands there
+    captions, which show each line two or three times, each is kept once, from when it first stands there
     (`captions.without_repeats`).
     """
     path = Path(path)
@@ -101,7 +101,7 @@ def _lines(cue: Cue) -> Iterator[Line]:
     """The narrations of a cue: one for each voice."""
     voices = [name for line in cue.repeated for name in _VOICE.findall(line)]
     closed = any(_VOICE_ENDS.search(line) for line in cue.repeated)
-    lead = f"<v {voices[-1]}>" if voices and not closed else ""  # whoever spoke in the line above goes on
+    lead = f"<v {voices[-1]}>" if voices and not closed else ""  # the speaker of the line above goes on
     for voice, said in _voices(lead + " ".join(cue.lines)):
         yield Line(cue.where, plain(said).removeprefix("- "), cue.start, cue.end, actor_of(voice))
 
