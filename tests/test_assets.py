@@ -12,7 +12,7 @@ import torch
 
 from mmego import Engine
 from mmego.demo import DemoOptions, run_demo
-from mmego.engine.engine import Question
+from mmego.engine.answer_step import Question
 from mmego.files import read_json, read_jsonl
 from mmego.records import MCQ, Span
 from mmego.video.probe import probe

@@ -17,6 +17,7 @@ import torch
 import mmego
 from mmego import cli, demo
 from mmego.commands import ask
+from mmego.engine import answer_step
 from mmego.engine import engine as engine_module
 from mmego.errors import VideoError
 from mmego.records import MCQ, Source, Span
@@ -40,7 +41,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "NEW_TOKENS", 6)
+    monkeypatch.setattr(answer_step, "NEW_TOKENS", 6)
 
 
 def run(*arguments: object) -> int:

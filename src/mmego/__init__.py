@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mmego import threads as threads  # before torch: it says how torch's threads wait
 
 if TYPE_CHECKING:
-    from mmego.engine.engine import Engine, Question
+    from mmego.engine.answer_step import Question
+    from mmego.engine.engine import Engine
     from mmego.engine.finding import Finding
     from mmego.engine.report import write_report
     from mmego.memory.store import Memory
@@ -27,7 +28,7 @@ _HOMES = {
     "Evidence": "mmego.records",
     "Finding": "mmego.engine.finding",
     "Memory": "mmego.memory.store",
-    "Question": "mmego.engine.engine",
+    "Question": "mmego.engine.answer_step",
     "write_report": "mmego.engine.report",
 }
 

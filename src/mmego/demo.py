@@ -64,7 +64,8 @@ def plain(text: str) -> str:
 
 def run_demo(options: DemoOptions) -> list[ReportItem]:
     """Answer, print, write the report; returns the judged findings in the order of the file."""
-    from mmego.engine.engine import Engine, Question
+    from mmego.engine.answer_step import Question
+    from mmego.engine.engine import Engine
     from mmego.engine.sources import asset
 
     folder = options.folder if options.folder is not None else asset("demo")

@@ -15,8 +15,9 @@ from mmego.bench.run import run_benchmark
 from mmego.bench.runs import RunSettings, load_run
 from mmego.commands.bench_run import summary
 from mmego.engine import engine as engine_module
+from mmego.engine.answer_step import Question
 from mmego.engine.answering import EngineModel
-from mmego.engine.engine import Engine, Question
+from mmego.engine.engine import Engine
 from mmego.errors import InputError, MemoryLimitError, VideoError
 from mmego.files import read_json, write_json
 from mmego.memory import encode as encode_module

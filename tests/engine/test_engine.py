@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 
 from mmego import Engine, Memory, Question
+from mmego.engine import answer_step, glimpse
 from mmego.engine import engine as engine_module
 from mmego.engine.loading import Loaded
 from mmego.errors import InputError, ModelError, VideoError
@@ -51,7 +52,7 @@ def memory(engine: Engine, clip: Path) -> Memory:
 
 @pytest.fixture(autouse=True)
 def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "NEW_TOKENS", 8)
+    monkeypatch.setattr(answer_step, "NEW_TOKENS", 8)
 
 
 def test_evidence_is_the_pointers_best_frames_best_first(engine: Engine, memory: Memory) -> None:
@@ -123,8 +124,8 @@ def test_questions_together_equal_one_by_one_and_share_the_work(
     engine: Engine, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prefills = []
-    build = engine_module.build_prefix
-    monkeypatch.setattr(engine_module, "build_prefix", lambda *a: prefills.append(1) or build(*a))
+    build = glimpse.build_prefix
+    monkeypatch.setattr(glimpse, "build_prefix", lambda *a: prefills.append(1) or build(*a))
     asked = [Question(WHERE, OPTIONS), Question(FIRST), Question(FIRST, OPTIONS[:2])]
     together = engine.find_all(memory, asked)
     apart = [engine.find_all(memory, [question])[0] for question in asked]

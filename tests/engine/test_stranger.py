@@ -12,7 +12,7 @@ import pytest
 
 from mmego import Engine, Memory, cli
 from mmego.commands.ask import tell_spacing
-from mmego.engine import engine as engine_module
+from mmego.engine import answer_step
 from mmego.engine.stranger import spacing
 from mmego.model.familiarity import COUNTS, Familiarity, save
 from mmego.records import Span
@@ -27,7 +27,7 @@ SAID = "this does not look like the rectangles that tiny knows"
 
 @pytest.fixture(autouse=True)
 def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "NEW_TOKENS", 2)
+    monkeypatch.setattr(answer_step, "NEW_TOKENS", 2)
 
 
 @pytest.fixture(scope="module")

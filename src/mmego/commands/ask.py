@@ -91,7 +91,8 @@ def run(arguments: Sequence[str]) -> int:
         require_file(options.report)
     check_load_flags(options.model, options.load)
     check_video(options.video)
-    from mmego.engine.engine import Engine, Question
+    from mmego.engine.answer_step import Question
+    from mmego.engine.engine import Engine
 
     quiet_transformers()
     engine = Engine.from_pretrained(options.model, **options.load.keywords())

@@ -22,7 +22,8 @@ from mmego.bench.marks import shift_times
 from mmego.bench.models import Reply, Shown
 from mmego.bench.runs import RunSettings
 from mmego.bench.videos import share_frames, shown_length
-from mmego.engine.engine import Engine, Question
+from mmego.engine.answer_step import Question
+from mmego.engine.engine import Engine
 from mmego.engine.finding import Finding
 from mmego.errors import InputError, MemoryLimitError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept

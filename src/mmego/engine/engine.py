@@ -9,49 +9,30 @@ import json
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from mmego.allocation import guarded
+from mmego.engine.answer_step import Question, read_answer
 from mmego.engine.finding import Finding
+from mmego.engine.glimpse import View, look
 from mmego.engine.load_options import LoadOptions
 from mmego.engine.loading import Loaded, load
 from mmego.engine.pictures import jpegs
 from mmego.engine.stranger import Stranger, spacing
-from mmego.errors import InputError, ModelError, VideoError
+from mmego.errors import InputError, VideoError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept, encode_video
 from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
 from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.folder import read_manifest
-from mmego.memory.prefix import build_prefix
 from mmego.memory.store import Memory
 from mmego.memory.video_file import STALE_OK
-from mmego.model import pointer
 from mmego.records import Answer, Evidence, SelectMode, Span
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
-from mmego.records.values import all_finite
 from mmego.threads import check as check_threads
 from mmego.threads import count_for, own_threads
-
-NEW_TOKENS = 128  # an open answer about one's day is a sentence or two
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question; with `options` (two or more) the likeliest of them is the answer, without it is free text."""
-
-    text: str
-    options: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise InputError("a question needs some text")
-        if self.options is not None and (len(self.options) < 2 or not all(o.strip() for o in self.options)):
-            raise InputError(f"'{self.text}' needs two or more options with some text, got {list(self.options)}")
 
 
 class Engine:
@@ -279,7 +260,8 @@ class Engine:
             select = "uniform"
         self.prepare([held], select, kept)
         started = time.perf_counter()
-        views = self._look(held, asked, kept, self.model.config.alpha if alpha is None else alpha, select)
+        bonus = self.model.config.alpha if alpha is None else alpha
+        views = look(self.model, self.processor, held, asked, kept, bonus, select)
         self._stranger.tell(held)
         shared = {**held.seconds, "glimpse": time.perf_counter() - started}
         found = [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
@@ -369,23 +351,6 @@ class Engine:
             self._last = (key, Memory.load(path) if folder else self.index(path, clip=clip, select=select, keep=keep))
         return self._last[1]
 
-    def _look(
-        self, memory: Memory, questions: Sequence[Question], keep: int, alpha: float, select: SelectMode
-    ) -> list[_View]:
-        """What each question's glimpse chose; equal scores and even frames without a pointer."""
-        frames = len(memory.times)
-        if select == "uniform" or memory.E_NC is None:
-            view = _View("uniform", torch.full((frames,), 1 / frames), pointer.select_uniform(frames, keep))
-            return [view] * len(questions)
-        if memory.prefix is None or not memory.prefix.fits(self.model.config.max_frames):
-            memory.prefix = build_prefix(self.model, memory.E_NC.to(self.model.device))
-        memory.prefix = memory.prefix.to(self.model.device, self.model.dtype)
-        ids = [self.processor.question_ids(question.text) for question in questions]
-        scores_QN = pointer.probabilities(memory.prefix.logits(self.model, ids)).cpu()
-        apart = self.model.config.key_frame_spacing
-        bonus = pointer.exploration_bonus(alpha, frames, self.model.config.max_frames)
-        return [_View(select, scores_N, pointer.select(scores_N, keep, bonus, apart)) for scores_N in scores_QN]
-
     def _tell_untrained(self) -> None:
         if not self._told_untrained:
             self._told_untrained = True
@@ -395,7 +360,7 @@ class Engine:
             )
 
     def _finish(
-        self, question: Question, memory: Memory | None, view: _View | None, shared: dict[str, float]
+        self, question: Question, memory: Memory | None, view: View | None, shared: dict[str, float]
     ) -> Finding:
         """Read the answer from the frames kept (none when blind) and put the record together."""
         started = time.perf_counter()
@@ -411,7 +376,7 @@ class Engine:
             times = [max(0.0, memory.times[index] - memory.span.start) for index in view.selection.indices]
             duration = memory.span.length
             evidence, scores = view.evidence(memory), tuple(view.scores_N.tolist())
-        text, choice, shares = self._answer(question, V_KTC, times, duration)
+        text, choice, shares = read_answer(self.model, self.processor, question, V_KTC, times, duration)
         answer = Answer(
             question=question.text,
             answer=text,
@@ -425,38 +390,3 @@ class Engine:
             warning=None if memory is None else self._stranger.warning(memory),
         )
         return Finding(answer, () if memory is None else memory.times, scores, question.options, shares)
-
-    def _answer(
-        self, question: Question, V_KTC: Tensor | None, times: Sequence[float], duration: float
-    ) -> tuple[str, int | None, tuple[float, ...]]:
-        """The fallback: ``(answer, choice, probability of each option)`` from the kept frames' tokens."""
-        prompt = self.processor.fallback_prompt(question.text, question.options, times, duration, num_frames=len(times))
-        if question.options is not None:
-            ids = self.processor.option_ids(question.options)
-            shares = self.model.option_logprobs(prompt, ids, V_KTC).softmax(-1).tolist()
-            if not all_finite(shares):  # every comparison with NaN fails: the first choice would win without a word
-                raise ModelError(f"the choices' scores of {self.name} are no numbers (NaN): try --precision float32")
-            choice = max(range(len(shares)), key=shares.__getitem__)
-            return question.options[choice], choice, tuple(shares)
-        input_ids = torch.as_tensor(prompt, dtype=torch.long, device=self.model.device).reshape(1, -1)
-        settings: dict[str, Any] = {"do_sample": False, "max_new_tokens": NEW_TOKENS}
-        if V_KTC is not None:
-            settings["mm_encoder_outputs"] = self.model.encoder_outputs(V_KTC)
-        model: Any = self.model  # transformers types `generate` for its own classes only
-        out = model.generate(input_ids, attention_mask=torch.ones_like(input_ids), **settings)
-        return self.processor.decode(out[0, input_ids.shape[1] :]), None, ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _View:
-    """One question's look at the whole video: the scores after the softmax, and the frames they keep."""
-
-    select: SelectMode
-    scores_N: Tensor
-    selection: pointer.Selection
-
-    def evidence(self, memory: Memory) -> tuple[Evidence, ...]:
-        """The frames kept, best first; of equal scores the earlier one."""
-        kept = zip(self.selection.indices, self.selection.by, strict=True)
-        found = [Evidence(memory.times[index], float(self.scores_N[index]), by) for index, by in kept]
-        return tuple(sorted(found, key=lambda item: (-item.score, item.time)))

@@ -1,0 +1,72 @@
+"""The answer step (the paper's fallback): from a question and the frames kept to an answer.
+
+Shapes: K frames kept, T tokens per frame, C hidden size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mmego.errors import InputError, ModelError
+from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.records.values import all_finite
+
+NEW_TOKENS = 128  # an open answer about one's day is a sentence or two
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question; with `options` (two or more) the likeliest of them is the answer, without it is free text."""
+
+    text: str
+    options: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise InputError("a question needs some text")
+        if self.options is not None and (len(self.options) < 2 or not all(o.strip() for o in self.options)):
+            raise InputError(f"'{self.text}' needs two or more options with some text, got {list(self.options)}")
+
+
+def read_answer(
+    model: MmEgoForConditionalGeneration,
+    processor: MmEgoProcessor,
+    question: Question,
+    V_KTC: Tensor | None,
+    times: Sequence[float],
+    duration: float,
+) -> tuple[str, int | None, tuple[float, ...]]:
+    """Return the answer's text, the choice (None for an open question) and the share of each choice.
+
+    Args:
+        model: reads.
+        processor: the checkpoint's own.
+        question: with `options` the likeliest is the answer, otherwise it is generated, greedily.
+        V_KTC: high-resolution tokens of the frames kept; None for a blind answer.
+        times: of those frames, in seconds from the start of the part sampled.
+        duration: of that part, in seconds.
+
+    Raises:
+        ModelError: the choices' scores are NaN.
+    """
+    prompt = processor.fallback_prompt(question.text, question.options, times, duration, num_frames=len(times))
+    if question.options is not None:
+        ids = processor.option_ids(question.options)
+        shares = model.option_logprobs(prompt, ids, V_KTC).softmax(-1).tolist()
+        if not all_finite(shares):  # every comparison with NaN fails: the first choice would win without a word
+            raise ModelError("the model's scores of the choices are no numbers (NaN): try --precision float32")
+        choice = max(range(len(shares)), key=shares.__getitem__)
+        return question.options[choice], choice, tuple(shares)
+    input_ids = torch.as_tensor(prompt, dtype=torch.long, device=model.device).reshape(1, -1)
+    settings: dict[str, Any] = {"do_sample": False, "max_new_tokens": NEW_TOKENS}
+    if V_KTC is not None:
+        settings["mm_encoder_outputs"] = model.encoder_outputs(V_KTC)
+    stock: Any = model  # transformers types `generate` for its own classes only
+    out = stock.generate(input_ids, attention_mask=torch.ones_like(input_ids), **settings)
+    return processor.decode(out[0, input_ids.shape[1] :]), None, ()
