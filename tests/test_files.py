@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import resource
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from mmego import cli
 from mmego.bench.runs import RunSettings
 from mmego.errors import InputError
 from mmego.files import (
+    cache_folder,
     json_text,
     naming,
     read_json,
@@ -286,3 +288,19 @@ def test_a_fault_of_the_scratch_folder_is_one_of_the_file(error: Exception, name
     with pytest.raises(type(error) if not names else OSError) as raised, naming(Path("out.json"), Path("/scratch")):
         raise error
     assert (getattr(raised.value, "filename", None) == "out.json") is names
+
+
+def test_the_cache_folder_is_the_users_unless_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MMEGO_CACHE", str(tmp_path / "own"))
+    assert cache_folder() == tmp_path / "own"
+    monkeypatch.delenv("MMEGO_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "mmego"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("HOME")
+
+    def homeless(user: int) -> None:
+        raise KeyError(user)
+
+    monkeypatch.setattr(pwd, "getpwuid", homeless)
+    assert cache_folder() is None  # "~" would become a folder of the current one

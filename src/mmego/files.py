@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
+import platformdirs
+
 from mmego.errors import InputError, system_error
 from mmego.scratch import put_in_place, scratch_folder, settle
 
@@ -238,6 +240,18 @@ def _object(value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{place}: must be an object with keys, got {reprlib.repr(value)[:_SHOWN]}")
     return value
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for what can be computed again: ``$MMEGO_CACHE``, else the user's; None where there is none."""
+    own = os.environ.get("MMEGO_CACHE")
+    if own:
+        return Path(own)
+    try:
+        path = platformdirs.user_cache_path("mmego", appauthor=False)
+    except RuntimeError:  # a user without a home; earlier versions of platformdirs give a folder "~"
+        return None
+    return path if path.is_absolute() else None
 
 
 def file_hash(path: Path) -> str:

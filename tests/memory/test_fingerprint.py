@@ -315,13 +315,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(
     assert weight_files.folder_hashes(folder) == known
     assert len(hashed) == 2
     monkeypatch.delenv("MMEGO_CACHE")
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-
-    def homeless() -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setattr(Path, "home", homeless)
-    assert weight_files.cache_folder() is None
+    monkeypatch.setattr(weight_files, "cache_folder", lambda: None)  # a user without a home
     assert weight_files.folder_hashes(folder) == known
 
 
@@ -333,12 +327,13 @@ def test_files_that_are_no_weights_are_named(tmp_path: Path) -> None:
         with pytest.raises(fingerprint.ModelError, match=r"model\.safetensors is no safetensors file"):
             weight_files.folder_hashes(tmp_path)
     (tmp_path / "model.safetensors").unlink()
-    assert weight_files.folder_hashes(tmp_path) == {}
+    with pytest.raises(fingerprint.ModelError, match="has no safetensors weights"):
+        weight_files.folder_hashes(tmp_path)
     index = tmp_path / "model.safetensors.index.json"
     for wrong in ("[]", "{}", '{"weight_map": {"a": 1}}', '{"weight_map": []}'):
         index.write_text(wrong)
-        with pytest.raises(fingerprint.ModelError, match="must hold an object 'weight_map'"):
+        with pytest.raises(fingerprint.ModelError, match=r"must (have an|hold a JSON) object"):
             weight_files.folder_hashes(tmp_path)
     index.write_text('{"weight_map": {"a": "gone.safetensors"}}')
-    with pytest.raises(fingerprint.ModelError, match=r"gone\.safetensors cannot be read"):
+    with pytest.raises(fingerprint.ModelError, match=r"lacks gone\.safetensors, which its index names"):
         weight_files.folder_hashes(tmp_path)

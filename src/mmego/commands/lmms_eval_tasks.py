@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import tyro
 
 from mmego.commands.common import parse
 from mmego.errors import InputError
+from mmego.files import cache_folder
 
 OptionalFolder = Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")]
 
@@ -45,8 +45,10 @@ def run(arguments: Sequence[str]) -> int:
     if options.bench == DEFAULT and not DEFAULT.exists():
         raise InputError(f"no benchmark at {DEFAULT}: make it with `mmego bench simulate -o {DEFAULT}`, or give BENCH")
     bench = load_benchmark(options.bench)
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mmego"
-    folder = options.output or default_folder(bench, cache)
+    cache = cache_folder()
+    if options.output is None and cache is None:
+        raise InputError("there is no cache folder here (no home, no MMEGO_CACHE): say where to write with -o FOLDER")
+    folder = options.output or default_folder(bench, cache or Path())
     write_tasks(bench, options.videos or bench.video_folder, options.blind, folder)
     print(f"{bench.name}: {len(bench.questions)} questions, {len(options.blind)} blind runs", file=sys.stderr)
     missing = missing_groups(bench)

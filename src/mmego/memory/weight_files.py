@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mmego.errors import MmegoError, ModelError
-from mmego.files import read_json, write_json
+from mmego.files import cache_folder, read_json, write_json
+from mmego.model.weights import weight_files
 
 Part = Literal["vision", "language", "head", "pointer"]
 PARTS: tuple[Part, ...] = ("vision", "language", "head", "pointer")
 VISION = ("vision_tower.", "multi_modal_projector.", "mm_projector.", "image_newline")
-WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 SETTLED = 2.0
 """Seconds after which a file's times tell its versions apart: two writes within one tick of the clock look the same."""
 CACHE_VERSION = 1
@@ -74,28 +74,11 @@ def _sha256(data: Any) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def weight_files(folder: Path) -> list[Path]:
-    """The safetensors files that transformers loads from `folder`; none where it holds no whole model.
-
-    Raises:
-        ModelError: an index of parts that is not one.
-    """
-    if (folder / WEIGHTS).is_file():
-        return [folder / WEIGHTS]
-    if not (folder / INDEX).is_file():
-        return []
-    index = read_json(folder / INDEX)
-    names = index.get("weight_map") if isinstance(index, dict) else None
-    if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
-        raise ModelError(f"{folder / INDEX} must hold an object 'weight_map' of file names")
-    return [folder / name for name in sorted(set(names.values()))]
-
-
 def folder_hashes(folder: Path) -> dict[Part, str]:
     """`hash_parts` of a checkpoint folder's weights: computed once for each path, size and time of its files.
 
     Raises:
-        ModelError: a weight file that cannot be read.
+        ModelError: no weight files (`model.weights.weight_files`), or one that cannot be read.
     """
     files = [path.resolve() for path in weight_files(folder)]
     try:
@@ -112,17 +95,6 @@ def folder_hashes(folder: Path) -> dict[Part, str]:
     if files and cache is not None and after == stamp and settled:
         _keep(cache, stamp, hashes)
     return hashes
-
-
-def cache_folder() -> Path | None:
-    """Where hashes are remembered: ``$MMEGO_CACHE``, else ``mmego`` in the user's cache; None without a home."""
-    own = os.environ.get("MMEGO_CACHE")
-    if own:
-        return Path(own)
-    try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mmego"
-    except RuntimeError:  # a user without a home
-        return None
 
 
 def _tensors(path: Path) -> list[tuple[str, str, Sequence[int], memoryview]]:
