@@ -5,20 +5,21 @@ RUN/parts/000012.jsonl   {"prediction", "curve"} of each question of part 12, wr
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from mmego.bench.folder import Benchmark
 from mmego.bench.runs import ABOUT, CURVES, PREDICTIONS, SCHEMA, RunSettings
 from mmego.errors import InputError
 from mmego.files import read_object, read_records, write_json, write_jsonl
 from mmego.records import Prediction
+from mmego.scratch import folder_lock
 
-PARTS, LOCK = "parts", ".lock"
+PARTS = "parts"
 Curve = tuple[tuple[float, ...], tuple[float, ...]]
 
 
@@ -28,7 +29,7 @@ class RunFolder:
     def __init__(self, folder: Path, settings: RunSettings) -> None:
         self.folder, self.settings = Path(folder), settings
         self._parts = self.folder / PARTS
-        self._lock: BinaryIO | None = None
+        self._held = ExitStack()
 
     @property
     def finished(self) -> bool:
@@ -45,8 +46,7 @@ class RunFolder:
         shape: dict[str, Any] = {"schema": SCHEMA, "benchmark": known, "model": model, "fingerprint": fingerprint}
         shape |= {"settings": self.settings.to_json(), **about}
         shape = json.loads(json.dumps(shape))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._take_lock()
+        self._held.enter_context(folder_lock(self.folder))
         file = self.folder / ABOUT
         if not file.exists():
             write_json(file, shape)
@@ -117,24 +117,10 @@ class RunFolder:
 
     def close(self) -> None:
         """Let other processes in."""
-        if self._lock is not None:
-            if self.finished:
-                (self.folder / LOCK).unlink(missing_ok=True)
-            self._lock.close()
-            self._lock = None
+        self._held.close()
 
     def _part(self, number: int) -> Path:
         return self._parts / f"{number:06d}.jsonl"
-
-    def _take_lock(self) -> None:
-        """Two runs in one folder would do everything twice. Where the file system has no locks there is none."""
-        self._lock = (self.folder / LOCK).open("wb")
-        try:
-            fcntl.flock(self._lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(f"{self.folder} is in use by another run; wait for it or end it first") from error
-        except OSError:
-            return
 
 
 def _row(prediction: Prediction, curve: Curve | None) -> dict[str, Any]:

@@ -53,14 +53,10 @@ def write_folder(folder: Path, tensors: dict[str, dict[str, Tensor]], manifest: 
             for kind, name in names.items():
                 with atomic_path(folder / name) as temporary:
                     save_file({key: value.contiguous() for key, value in tensors[kind].items()}, temporary)
-                    _to_disk(temporary)
-            _to_disk(folder)
             files = {kind: names.get(kind) for kind in ("frames", "prefix")}
             with atomic_path(folder / MANIFEST) as temporary:
                 # ASCII: a video's name may hold bytes that are no UTF-8.
                 temporary.write_text(json.dumps({**manifest, "files": files}, indent=1) + "\n", encoding="ascii")
-                _to_disk(temporary)
-            _to_disk(folder)
         finally:
             _sweep(folder, 0.0 if alone else SWEEP_AFTER)
 
@@ -147,15 +143,3 @@ def _sweep(folder: Path, age: float) -> None:
         with contextlib.suppress(OSError):
             if path.stat().st_mtime <= time.time() - age:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _to_disk(path: Path) -> None:
-    """Have the bytes of a file, or the names in a folder, written to the disk before what comes next."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:
-        if not path.is_dir():  # some file systems know no fsync of folders
-            raise
-    finally:
-        os.close(handle)
