@@ -240,6 +240,18 @@ def test_json_is_a_list_of_records_and_nothing_else(
     assert sorted(e["time"] for e in first["evidence"]) == sorted(e["time"] for e in second["evidence"])
 
 
+def test_what_a_damaged_video_lacks_is_in_the_record(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, cut = write_clip(tmp_path / "clip.mkv"), tmp_path / "cut.mkv"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    assert run("ask", cut, WHERE, "--model", folder, "--json") == 0
+    captured = capsys.readouterr()
+    ((start, end),) = json.loads(captured.out)[0]["gaps"]
+    assert 0 < start < end
+    assert "frames could not be decoded" in captured.err
+
+
 def test_several_questions_are_told_apart(folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("ask", clip, WHERE, FIRST, "--model", folder, "--select", "uniform") == 0
     first, second = capsys.readouterr().out.split("\n\n")

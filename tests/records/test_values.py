@@ -23,6 +23,8 @@ def test_an_answer_has_milliseconds_and_six_digits() -> None:
     ]
     assert row["seconds"] == {"index": 0.667}
     assert list(row) == ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds"]
+    partial = Answer("q", "a", None, evidence, 5, "m", "pointer", gaps=(Span(THIRD, 2.0),)).to_json()
+    assert partial["gaps"] == [[0.333, 2.0]]
 
 
 @pytest.mark.parametrize("blank", ["", " \n"])

@@ -388,5 +388,6 @@ class Engine:
             seconds={name: round(s, 4) for name, s in {**shared, "answer": time.perf_counter() - started}.items()},
             spacing=None if memory is None else spacing(memory),
             warning=None if memory is None else self._stranger.warning(memory),
+            gaps=() if memory is None else memory.gaps,
         )
         return Finding(answer, () if memory is None else memory.times, scores, question.options, shares)

@@ -13,8 +13,8 @@ SelectMode = Literal["pointer", "uniform"]
 NO_ANSWER = "(no answer)"
 """What people are shown in the place of a blank answer; records keep the blank."""
 EvidenceOrigin = Literal["pointer", "explore", "uniform"]
-LATER = ("spacing", "warning")
-"""Fields of an answer that its first readers do not know."""
+LATER = ("spacing", "warning", "gaps")
+"""Fields of an answer that its JSON has only where there is something to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Answer:
 
     `evidence` is best first; `frames` the number of frames glimpsed; `choice` the 0-based option or None;
     `seconds` the time of each stage; `spacing` how far apart the frames are (seconds, the median); `warning` what there
-    is to say against trusting any answer about this video. The last two are left out of the JSON where they are None.
+    is to say against trusting any answer about this video; `gaps` the stretches without pictures.
+    The last three are left out of the JSON where there is nothing.
     """
 
     question: str
@@ -50,6 +51,7 @@ class Answer:
     seconds: dict[str, float] = field(default_factory=dict)
     spacing: float | None = None
     warning: str | None = None
+    gaps: tuple[Span, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -60,8 +62,9 @@ class Answer:
         """The JSON form printed by ``mmego ask --json``: times in milliseconds, scores in six digits."""
         evidence = [{"time": milliseconds(e.time), "score": six_digits(e.score), "by": e.by} for e in self.evidence]
         seconds = {stage: milliseconds(spent) for stage, spent in self.seconds.items()}
-        whole = {**asdict(self), "evidence": evidence, "seconds": seconds}
-        return {name: value for name, value in whole.items() if name not in LATER or value is not None}
+        gaps = [gap.in_milliseconds() for gap in self.gaps]
+        whole = {**asdict(self), "evidence": evidence, "seconds": seconds, "gaps": gaps}
+        return {name: value for name, value in whole.items() if name not in LATER or value not in (None, [])}
 
 
 class Answerer(Protocol):
