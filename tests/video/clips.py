@@ -126,8 +126,7 @@ def _pictures(count: int, width: int, height: int) -> Iterator[np.ndarray]:
 
 def encode(path: Path, clip: Clip) -> None:
     with av.open(str(path), "w", options={"fflags": "+bitexact"} | dict(clip.muxer)) as container:
-        steady = {"sc_threshold": "0"} if clip.codec == "libx264" else {}  # keyframes where `gop` says, nowhere else
-        stream: Any = container.add_stream(clip.codec, rate=clip.fps, options=steady | dict(clip.options))
+        stream: Any = container.add_stream(clip.codec, rate=clip.fps, options=_encoder_options(clip))
         stream.width, stream.height, stream.pix_fmt = clip.width, clip.height, clip.pix_fmt
         stream.gop_size, stream.codec_context.thread_count = clip.gop, 1
         base = clip.base if clip.ticks is not None or clip.start else Fraction(1, clip.fps)
@@ -146,6 +145,15 @@ def encode(path: Path, clip: Clip) -> None:
         container.mux(stream.encode(None))
         if sound is not None:
             _add_sound(container, sound, float(ticks[-1] * base))
+
+
+def _encoder_options(clip: Clip) -> dict[str, str]:
+    """Return options that make x264 write the same bytes on every machine, keyframes only where `gop` says."""
+    options = dict(clip.options)
+    if clip.codec != "libx264":
+        return options
+    plain = ":".join(["asm=0", *filter(None, [options.pop("x264-params", "")])])
+    return {"sc_threshold": "0", "x264-params": plain} | options
 
 
 def footage(name: str, make_clip: Callable[..., Path]) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -49,6 +50,12 @@ def wrong_indices(frames: list[Frame], truth: Reference) -> list[int]:
     ]
 
 
+def picture_after(path: Path, place: int) -> int:
+    """The byte at which the first packet of a picture at or after `place` begins."""
+    with av.open(str(path)) as container:
+        return min(p.pos for p in container.demux(video=0) if p.pos is not None and p.pos >= place)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("part", [0.5, 0.95])
 def test_a_cut_file_gives_what_is_there(
@@ -68,7 +75,8 @@ def test_a_hole_in_the_middle_is_reported_and_the_rest_is_right(
     whole: Path, workers: int, reference: MakeReference, tmp_path: Path
 ) -> None:
     content = bytearray(whole.read_bytes())
-    start, end = int(len(content) * 0.4), int(len(content) * 0.5)
+    # From where a picture begins: one that loses its last bytes alone can be a legal picture all the same.
+    start, end = picture_after(whole, int(len(content) * 0.4)), int(len(content) * 0.5)
     content[start:end] = np.random.default_rng(5).integers(0, 256, end - start, dtype=np.uint8).tobytes()
     path = tmp_path / whole.name
     path.write_bytes(content)
@@ -100,23 +108,29 @@ def test_a_hole_in_matroska_does_not_look_like_a_still_picture(make_clip: MakeCl
     assert max(frame.time - frame.actual_time for frame in frames) < 0.061
 
 
-def test_a_wrong_bit_spoils_the_rest_of_its_group_only(
+def test_damage_spoils_the_rest_of_its_group_only(
     make_clip: MakeClip, reference: MakeReference, tmp_path: Path
 ) -> None:
+    """Forty bytes of zeros at 40 places: gaps, or pictures that FFmpeg cannot know to be wrong, of one group at most.
+
+    A run of zeros is often legal H.264: of about one file in six FFmpeg says nothing.
+    """
     whole = make_clip("ten-seconds.mp4", **FIELDS, muxer=FASTSTART)
     truth = reference(whole)
-    seen = 0
-    for seed in range(6):
-        content = bytearray(whole.read_bytes())
-        place = int(np.random.default_rng(seed).integers(len(content) // 4, len(content) * 3 // 4))
-        content[place : place + 40] = bytes(40)
-        path = tmp_path / f"{seed}.mp4"
-        path.write_bytes(content)
+    content = whole.read_bytes()
+    seen = silent = 0
+    for place in np.linspace(len(content) // 4, len(content) * 3 // 4, 40, dtype=int):
+        path = tmp_path / f"{place}.mp4"
+        path.write_bytes(content[:place] + bytes(40) + content[place + 40 :])
         frames, report = exact(path)
-        assert wrong_indices(frames, truth) == []
-        assert len(report.gaps) <= 9
+        wrong = wrong_indices(frames, truth)
+        touched = sorted({gap.index for gap in report.gaps} | set(wrong))
+        groups = {truth.key_before(TIMES[index]) for index in touched}
+        assert len(groups) <= 1 or (len(groups) == 2 and len(touched) <= 9), (place, touched)
         seen += bool(report.gaps)
-    assert seen >= 4
+        silent += bool(wrong)
+    assert seen >= 20
+    assert silent <= 16
 
 
 def test_a_stream_that_starts_in_the_middle_of_a_group(
