@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mmego.bench.check import Checks
-from mmego.bench.distract import RulesOptions
-from mmego.bench.letters import letter_balance
-from mmego.bench.options import write_options
-from mmego.bench.source import QuestionSource
+from mmego.bench.build.source import QuestionSource
+from mmego.bench.data.letters import letter_balance
+from mmego.bench.distractors.checks import Checks
+from mmego.bench.distractors.choices import write_options
+from mmego.bench.distractors.rules import RulesOptions
+from mmego.language.content_words import content_set
 from mmego.narrations.clean import Drops
-from mmego.qa.grounding import content_set
 from mmego.records import MCQ
 
 Score = Callable[[MCQ, str], float]

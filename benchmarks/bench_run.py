@@ -16,8 +16,8 @@ from pathlib import Path
 from nano import ask, questions_of
 
 from mmego import cli
-from mmego.bench.folder import Benchmark, load_benchmark, save_benchmark
-from mmego.bench.runs import RunSettings, load_run
+from mmego.bench.data.folder import Benchmark, load_benchmark, save_benchmark
+from mmego.bench.data.runs import RunSettings, load_run
 from mmego.engine import engine as engine_module
 from mmego.engine.engine import Engine
 from mmego.sim.dataset import SimulateOptions, simulate

@@ -21,15 +21,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmego.bench.folder import Benchmark, load_benchmark, save_benchmark
-from mmego.bench.metrics import mean
-from mmego.bench.report_summary import difference, summary_table
-from mmego.bench.runs import find_runs, load_run
-from mmego.bench.scores import GROUPS, Scores
-from mmego.bench.sim import SEED, SHAPE, SimVideo, candidates, choose, story_of
+from mmego.bench.data.folder import Benchmark, load_benchmark, save_benchmark
+from mmego.bench.data.runs import find_runs, load_run
+from mmego.bench.egomemoria_sim.questions import SEED, SHAPE, SimVideo, candidates, choose, story_of
+from mmego.bench.scoring.metrics import mean
+from mmego.bench.scoring.scores import GROUPS, Scores
+from mmego.bench.scoring.summary import difference, summary_table
 from mmego.files import write_text
-from mmego.qa.lengths import LENGTH_CLASSES, length_class
 from mmego.records import MCQ
+from mmego.records.length_classes import LENGTH_CLASSES, length_class
 from mmego.sim.record import uid
 from mmego.video.sampling import frame_times, stride
 

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from transformers import Qwen2Config, SiglipVisionConfig
 
-from mmego.model.configuration_mmego import MmEgoConfig
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.configuration import MmEgoConfig
 
 VOCABULARY, FRAMES, QUESTIONS = 2000, 300, (8, 11, 14, 9)
 KEPT = (8, 32)

@@ -3,8 +3,8 @@
     python benchmarks/exploration.py
 
 An event of ten neighbouring frames has pointer logits 4 above the others, all of which are noise (normal, standard
-deviation 1); 32 frames are kept. Beside the bonus of `pointer.exploration_bonus` stands one that stays the same however
-many frames there are. No model and no video is needed.
+deviation 1); 32 frames are kept. Beside the bonus of `selectors.exploration_bonus` stands one that stays the same
+however many frames there are. No model and no video is needed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 
 import torch
 
+from mmego import selectors
 from mmego.model import pointer
 
 EVENT, LIFT, KEEP, MAX_FRAMES = 10, 4.0, 32, 300
@@ -26,7 +27,7 @@ def kept(frames: int, bonus: float, seed: int) -> int:
     logits_N = torch.randn(frames, generator=generator)
     start = int(torch.randint(frames - EVENT, (), generator=generator))
     logits_N[start : start + EVENT] += LIFT
-    chosen = pointer.select(pointer.probabilities(logits_N), KEEP, bonus).indices
+    chosen = selectors.select(pointer.probabilities(logits_N), KEEP, bonus).indices
     return sum(start <= index < start + EVENT for index in chosen)
 
 
@@ -44,7 +45,7 @@ def main() -> None:
     for frames in FRAMES:
         cells = []
         for alpha in ALPHAS:
-            scaled = mean(frames, pointer.exploration_bonus(alpha, frames, MAX_FRAMES))
+            scaled = mean(frames, selectors.exploration_bonus(alpha, frames, MAX_FRAMES))
             cells.append(f"{scaled:.1f} ({mean(frames, alpha):.1f})")
         print(f"| {frames:,} | {' | '.join(cells)} |")
 

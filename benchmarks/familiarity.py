@@ -23,10 +23,10 @@ from tqdm import tqdm
 
 from mmego import Engine
 from mmego.engine.loading import asset
-from mmego.model.configuration_mmego import MmEgoConfig
+from mmego.model.configuration import MmEgoConfig
 from mmego.model.familiarity import MOST_KEPT, Familiarity, grain, read
-from mmego.model.pointer import select_uniform
 from mmego.records import Span
+from mmego.selectors import select_uniform
 from mmego.video.decode import decode_frames, probe
 from mmego.video.sampling import frame_times
 

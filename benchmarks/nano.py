@@ -22,13 +22,13 @@ from typing import Any
 from tqdm import tqdm
 
 from mmego import Engine, Question
-from mmego.bench.intervals import bootstrap_interval
-from mmego.bench.mcq import turns_to_mcq, turns_to_yes_no
-from mmego.bench.metrics import mean, spans_hit
+from mmego.bench.distractors.simulator import turns_to_mcq, turns_to_yes_no
+from mmego.bench.scoring.intervals import bootstrap_interval
+from mmego.bench.scoring.metrics import mean, spans_hit
 from mmego.engine.answering import EngineModel
 from mmego.files import read_jsonl, write_json, write_jsonl
-from mmego.narrations.ego4d import read_ego4d
-from mmego.qa.rules import make_turns
+from mmego.narrations.readers.ego4d import read_ego4d
+from mmego.qa.rules.make_turns import make_turns
 from mmego.records import MCQ, QA, Source, Span
 from mmego.sim.dataset import SimulateOptions, simulate
 

@@ -73,7 +73,7 @@ READ = """
 import sys
 from pathlib import Path
 from mmego.narrations.clean import Drops
-from mmego.narrations.ego4d import read_ego4d
+from mmego.narrations.readers.ego4d import read_ego4d
 drops, videos, kept = Drops(), 0, 0
 for _, narrations in read_ego4d(Path(sys.argv[1]), Path(sys.argv[2]), drops):
     videos, kept = videos + 1, kept + len(narrations)
@@ -156,13 +156,13 @@ CUT = """
 import sys
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
-from mmego.qa.clips import ClipOptions
-from mmego.qa.corpus import CorpusOptions
-from mmego.qa.dataset import Folder
-from mmego.qa.filters import FilterOptions
-from mmego.qa.finish import FinishOptions
-from mmego.qa.generators import WriteByRules
-from mmego.qa.pipeline import Recipe, make_plan
+from mmego.qa.pipeline.clips import ClipOptions
+from mmego.qa.corpus.filters import CorpusOptions
+from mmego.qa.data.folder import Folder
+from mmego.qa.filters.registry import FilterOptions
+from mmego.qa.pipeline.finish import FinishOptions
+from mmego.qa.writing.generators import WriteByRules
+from mmego.qa.pipeline.run import Recipe, make_plan
 from pathlib import Path
 source = open_source([Path(sys.argv[1])], "ego4d", Path(sys.argv[2]))
 finish = FinishOptions((), FilterOptions(), CorpusOptions(steps=()))

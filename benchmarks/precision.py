@@ -24,8 +24,8 @@ import torch
 from transformers import Qwen2Config, SiglipVisionConfig
 
 from mmego.engine.devices import cpu_has_bfloat16
-from mmego.model.configuration_mmego import MmEgoConfig
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.configuration import MmEgoConfig
 
 PRECISIONS = (torch.float32, torch.bfloat16)
 FLAGS = ("avx2", "avx512_f", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16", "bf16", "sve_bf16")

@@ -2,7 +2,7 @@
 
     python benchmarks/qa_calls.py
 
-asks a FAKE server in a process of its own (tests/qa/fake_openai.py). At zero latency: calls a second and processor
+asks a FAKE server in a process of its own (tests/llm/fake_openai.py). At zero latency: calls a second and processor
 milliseconds a call of `LlmGenerator` (windows, prompts, journal, parsing and all), of the openai client as its manual
 shows it, and of a bare asyncio client that only writes and reads the same bytes, in turn, in this process. Then with
 a latency that varies about one second, as that of real servers does: the mean number of calls in flight, of 64.
@@ -27,9 +27,9 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.qa.told import clip  # noqa: E402
+from tests.qa.narrated_clips import clip  # noqa: E402
 
-from mmego.qa.llm import LlmGenerator, LlmOptions  # noqa: E402
+from mmego.qa.writing.generator import LlmGenerator, LlmOptions  # noqa: E402
 
 CONCURRENCY = 64
 JITTER = 0.3
@@ -39,7 +39,7 @@ SENTENCES = 60
 @contextmanager
 def fake_server(latency: float) -> Iterator[str]:
     """The address of a fake in a process of its own."""
-    command = [sys.executable, "-m", "tests.qa.fake_openai", "--latency", str(latency), "--jitter", str(JITTER)]
+    command = [sys.executable, "-m", "tests.llm.fake_openai", "--latency", str(latency), "--jitter", str(JITTER)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -76,8 +76,8 @@ def generate(url: str, calls: int, seed: int) -> int:
 def bodies(calls: int) -> list[dict[str, Any]]:
     """The requests that the generator makes for the same clips."""
     generator = LlmGenerator(LlmOptions(model="m", base_url="http://127.0.0.1/v1"))
-    from mmego.qa.dialect import Dialect
-    from mmego.qa.windows import cut_windows
+    from mmego.llm.server_parameters import Dialect
+    from mmego.qa.writing.windows import cut_windows
 
     found = []
     for i in range(calls):

@@ -19,13 +19,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from mmego.language import content_words, parser, question_parser
 from mmego.narrations.clean import Drops
-from mmego.narrations.epic import read_epic
-from mmego.qa import asking, grammar, grounding
-from mmego.qa.corpus import CorpusOptions, CorpusReport, filter_corpus
-from mmego.qa.filters import FILTERS, FilterOptions, filter_sample
-from mmego.qa.rules import make_turns
-from mmego.qa.sample import ClipQA
+from mmego.narrations.readers.epic import read_epic
+from mmego.qa.corpus.filters import CorpusOptions, CorpusReport, filter_corpus
+from mmego.qa.data.clip import ClipQA
+from mmego.qa.filters.registry import FILTERS, FilterOptions, filter_sample
+from mmego.qa.rules.make_turns import make_turns
 from mmego.records import QA, NarratedClip, Narration, Source, Span, Turn
 
 TARGET_TURNS_PER_SECOND = 5000
@@ -73,7 +73,7 @@ def samples_of(videos: dict[str, list[Narration]], number: int) -> list[ClipQA]:
 
 def forget() -> None:
     """Empty every cache: each round starts as a new process does."""
-    for module in (asking, grammar, grounding):
+    for module in (question_parser, parser, content_words):
         for value in vars(module).values():
             if hasattr(value, "cache_clear"):
                 value.cache_clear()
@@ -89,7 +89,7 @@ def measure_filters(samples: list[ClipQA], rounds: int) -> dict[str, float]:
         start = time.process_time()
         for sample in samples:
             for narration in sample.clip.narrations:
-                grammar.parse(narration)
+                parser.parse(narration)
         best["parsing"] = min(best["parsing"], time.process_time() - start)
         forget()
         start = time.process_time()

@@ -21,11 +21,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmego.qa.clips import ClipOptions, cut_clips
-from mmego.qa.grammar import parse
-from mmego.qa.nouns import canon
-from mmego.qa.rules import make_turns
-from mmego.qa.verbs import FAMILIES
+from mmego.language.nouns import canon
+from mmego.language.parser import parse
+from mmego.language.verbs import FAMILIES
+from mmego.qa.pipeline.clips import ClipOptions, cut_clips
+from mmego.qa.rules.make_turns import make_turns
 from mmego.records import Narration, Span, Turn, VideoMeta
 
 CLIPS_A_CLASS = 1

@@ -22,8 +22,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.said import read_letter
-from mmego.qa.reasoning import without_reasoning
+from mmego.bench.run.parse_choice import read_letter
+from mmego.llm.reasoning import without_reasoning
 
 LISTS = Path(__file__).parents[1] / "tests" / "bench"
 EXTRACTOR = "lmms_eval/tasks/_task_utils/mcq_extract.py"

@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from mmego.bench.baselines import BASELINES, cross_validated
-from mmego.bench.datasets import import_questions
-from mmego.bench.intervals import bootstrap_interval
-from mmego.bench.metrics import chance, mean
+from mmego.bench.importers.registry import import_questions
+from mmego.bench.run.baselines import BASELINES, cross_validated
+from mmego.bench.scoring.intervals import bootstrap_interval
+from mmego.bench.scoring.metrics import chance, mean
 from mmego.records import MCQ
 
 

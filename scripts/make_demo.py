@@ -14,10 +14,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from mmego.bench.mcq import turns_to_mcq
+from mmego.bench.distractors.simulator import turns_to_mcq
 from mmego.files import write_jsonl
-from mmego.narrations.ego4d import read_ego4d
-from mmego.qa.rules import make_turns
+from mmego.narrations.readers.ego4d import read_ego4d
+from mmego.qa.rules.make_turns import make_turns
 from mmego.records import MCQ, QA, Source, Span
 from mmego.sim.dataset import SimulateOptions, simulate
 

@@ -2,10 +2,11 @@
 
     python scripts/make_egomemoria_sim.py --videos out/egomemoria-sim
 
-tells what happens in the houses of `mmego.bench.sim.plan()`, asks about it by rules, draws the videos that the folder
-lacks, and writes questions.jsonl, benchmark.json and videos.json into src/mmego/assets/egomemoria-sim. The same
-versions of Panda3D, PyAV and NumPy on the same kind of processor give the same bytes. With `--draw 0` no video is
-drawn: questions and stories are written, and the bytes of those videos that the folder has.
+tells what happens in the houses of `mmego.bench.egomemoria_sim.questions.plan()`, asks about it by rules, draws the
+videos that the folder lacks, and writes questions.jsonl, benchmark.json and videos.json into
+src/mmego/assets/egomemoria-sim. The same versions of Panda3D, PyAV and NumPy on the same kind of processor give the
+same bytes. With `--draw 0` no video is drawn: questions and stories are written, and the bytes of those videos that the
+folder has.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmego.bench.folder import save_benchmark
-from mmego.bench.sim import (
+from mmego.bench.data.folder import save_benchmark
+from mmego.bench.egomemoria_sim.questions import (
     FPS,
     NAME,
     SCHEMA,
@@ -32,7 +33,7 @@ from mmego.bench.sim import (
     questions,
     story_of,
 )
-from mmego.bench.sim_videos import draw_all, read_made, versions
+from mmego.bench.egomemoria_sim.videos import draw_all, read_made, versions
 from mmego.files import write_json
 from mmego.records import Narration
 from mmego.sim.story import story_hash

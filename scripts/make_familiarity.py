@@ -17,11 +17,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmego.bench.sim import TICKS
+from mmego.bench.egomemoria_sim.questions import TICKS
 from mmego.files import atomic_path
-from mmego.model.configuration_mmego import MmEgoConfig
+from mmego.model.configuration import MmEgoConfig
 from mmego.model.familiarity import fit, grain, save
-from mmego.sim.agent import Second, run_episode
+from mmego.sim.actors.agent import Second, run_episode
 from mmego.sim.record import uid
 from mmego.sim.workers import work
 from mmego.video.decode import decode_frames
@@ -36,8 +36,8 @@ WORLD = "the simulated houses that nano knows"
 
 def draw(folder: Path, size: int, seed: int, progress: Callable[[float], None]) -> None:
     """One house's video, whole or not at all."""
-    from mmego.sim.render import Renderer
-    from mmego.sim.world import make_house
+    from mmego.sim.house.world import make_house
+    from mmego.sim.render.renderer import Renderer
 
     house = make_house(seed)
     with (

@@ -129,7 +129,7 @@ def our_own(engine: Engine, frames: Sequence[np.ndarray[Any, Any]], question: st
 def pictures_of(video: Path, count: int, side: int) -> list[np.ndarray[Any, Any]]:
     """Frames from the first to the last, at the tower's size: both sides see the very same pixels.
 
-    (How a frame is brought to that size is compared in tests/model/test_processing_mmego.py.)
+    (How a frame is brought to that size is compared in tests/model/backbones/test_llava_onevision_processor.py.)
     """
     info = probe(video)
     times = first_to_last(info.duration, count, info.fps)

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from mmego import Engine
-from mmego.demo import DemoOptions, run_demo
+from mmego.commands.demo import DemoOptions, run_demo
 from mmego.engine.answer_step import Question
 from mmego.files import read_json, read_jsonl
 from mmego.records import MCQ, Span

@@ -15,8 +15,8 @@ import pytest
 import torch
 
 import mmego
-from mmego import cli, demo
-from mmego.commands import ask
+from mmego import cli
+from mmego.commands import ask, demo
 from mmego.engine import answer_step
 from mmego.engine import engine as engine_module
 from mmego.errors import VideoError

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mmego import cli
-from mmego.bench.runs import RunSettings
+from mmego.bench.data.runs import RunSettings
 from mmego.errors import InputError
 from mmego.files import (
     cache_folder,

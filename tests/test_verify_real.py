@@ -9,7 +9,7 @@ import pytest
 import torch
 from scripts import verify_real
 
-from mmego.model import modeling_mmego
+from mmego.model.backbones import llava_onevision
 from tests.engine.clips import write_clip
 from tests.model.tiny import write_llava_onevision
 
@@ -43,9 +43,9 @@ def test_a_difference_is_seen(
     tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = write_llava_onevision(tmp_path / "ov")
-    real = modeling_mmego.MmEgoForConditionalGeneration.encode_frames
+    real = llava_onevision.MmEgoForConditionalGeneration.encode_frames
     monkeypatch.setattr(
-        modeling_mmego.MmEgoForConditionalGeneration, "encode_frames", lambda self, pixels: real(self, pixels) * 1.05
+        llava_onevision.MmEgoForConditionalGeneration, "encode_frames", lambda self, pixels: real(self, pixels) * 1.05
     )
     words = ["--model", str(folder), "--video", str(clip), "--out", str(tmp_path / "out.md"), "--frames", "4"]
     assert verify_real.main([*words, "--precision", "float32"]) == 1

@@ -13,10 +13,10 @@ from mmego import threads as threads  # before torch: it says how torch's thread
 if TYPE_CHECKING:
     from mmego.engine.answer_step import Question
     from mmego.engine.engine import Engine
-    from mmego.engine.finding import Finding
     from mmego.engine.report import write_report
     from mmego.memory.store import Memory
     from mmego.records import Answer, Evidence
+    from mmego.records.finding import Finding
 
 __version__ = "0.1.0"
 
@@ -26,7 +26,7 @@ _HOMES = {
     "Answer": "mmego.records",
     "Engine": "mmego.engine.engine",
     "Evidence": "mmego.records",
-    "Finding": "mmego.engine.finding",
+    "Finding": "mmego.records.finding",
     "Memory": "mmego.memory.store",
     "Question": "mmego.engine.answer_step",
     "write_report": "mmego.engine.report",

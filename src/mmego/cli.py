@@ -27,8 +27,13 @@ DEBUG = "--debug"
 
 
 def run_command(verb: str, arguments: Sequence[str]) -> int:
-    """Hand the rest of the words to ``commands/VERB.py``; returns the exit code."""
-    code: int = importlib.import_module(f"mmego.commands.{verb.replace('-', '_')}").run(arguments)
+    """Run the module of the verb, ``commands/VERB.py`` or a folder of verbs, on the rest; return the exit code."""
+    module = importlib.import_module(f"mmego.commands.{verb.replace('-', '_')}")
+    if hasattr(module, "VERBS"):
+        from mmego.commands.common import run_verb  # here: it loads tyro, which `mmego --help` need not wait for
+
+        return run_verb(verb, module.ABOUT, module.VERBS, arguments)
+    code: int = module.run(arguments)
     return code
 
 

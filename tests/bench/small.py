@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mmego.bench.folder import Benchmark, save_benchmark
-from mmego.bench.runs import ABOUT, PREDICTIONS, SCHEMA, RunSettings
+from mmego.bench.data.folder import Benchmark, save_benchmark
+from mmego.bench.data.runs import ABOUT, PREDICTIONS, SCHEMA, RunSettings
 from mmego.files import write_json, write_jsonl
-from mmego.qa.lengths import LENGTH_CLASSES, class_range
 from mmego.records import MCQ, Prediction, Source, Span
+from mmego.records.length_classes import LENGTH_CLASSES, class_range
 
 OPTIONS = ("on the table", "in the drawer", "on the sofa", "in the fridge")
 

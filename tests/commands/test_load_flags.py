@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mmego.commands.ask import AskOptions
-from mmego.commands.bench_models import ModelFlags
+from mmego.commands.bench.models import ModelFlags
 from mmego.commands.common import parse
 from mmego.commands.load_flags import LoadFlags, check_load_flags, refuse_load_flags
 from mmego.engine import load_options

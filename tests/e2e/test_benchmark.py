@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mmego import cli
-from mmego.bench.sim import load_shipped
-from mmego.bench.sim_videos import versions
+from mmego.bench.egomemoria_sim.questions import load_shipped
+from mmego.bench.egomemoria_sim.videos import versions
 
 
 def mmego(*words: object) -> None:

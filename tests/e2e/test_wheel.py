@@ -46,7 +46,7 @@ def test_package_data_names_every_file_that_is_not_python() -> None:
     patterns = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["mmego"]
     covered = {path.relative_to(PACKAGE).as_posix() for pattern in patterns for path in PACKAGE.glob(pattern)}
     assert shipped_files() - covered == set()
-    assert {"assets/nano/model.safetensors", "assets/demo/demo.mp4", "qa/prompts/ask@1.txt", "py.typed"} <= covered
+    assert {"assets/nano/model.safetensors", "assets/demo/demo.mp4", "llm/prompts/ask@1.txt", "py.typed"} <= covered
 
 
 @pytest.fixture(scope="module")

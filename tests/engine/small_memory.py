@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mmego.bench.folder import load_benchmark
-from mmego.bench.models import Reply, Shown
-from mmego.bench.run import run_benchmark
-from mmego.bench.runs import RunSettings
+from mmego.bench.data.folder import load_benchmark
+from mmego.bench.data.runs import RunSettings
+from mmego.bench.run.models import Reply, Shown
+from mmego.bench.run.run import run_benchmark
 from mmego.engine.answering import EngineModel, EngineView
 from mmego.engine.engine import Engine
 from mmego.records import MCQ

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from mmego.bench.folder import Benchmark, save_benchmark
-from mmego.bench.models import Shown
-from mmego.bench.run import run_benchmark
-from mmego.bench.runs import RunSettings, load_run
-from mmego.commands.bench_run import summary
+from mmego.bench.data.folder import Benchmark, save_benchmark
+from mmego.bench.data.runs import RunSettings, load_run
+from mmego.bench.run.models import Shown
+from mmego.bench.run.run import run_benchmark
+from mmego.commands.bench.run import summary
 from mmego.engine import engine as engine_module
 from mmego.engine.answer_step import Question
 from mmego.engine.answering import EngineModel
@@ -21,9 +21,9 @@ from mmego.engine.engine import Engine
 from mmego.errors import InputError, MemoryLimitError, VideoError
 from mmego.files import read_json, write_json
 from mmego.memory import encode as encode_module
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.pointer import select_uniform
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.records import MCQ, Span, VideoInput
+from mmego.selectors import select_uniform
 from mmego.video.decode import probe
 from tests.bench.small import question
 from tests.engine.clips import write_clip

@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 
 from mmego.engine.loading import load
 from mmego.errors import MissingExtraError, ModelError
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from tests.model.tiny import CHAT_TEMPLATE, write_llava_onevision, write_mmego
 
 Change = Callable[[Path], None]

@@ -12,13 +12,12 @@ import pytest
 import torch
 from PIL import Image
 
-from mmego import Engine, Memory, Question
+from mmego import Engine, Memory, Question, selectors
 from mmego.engine import answer_step, glimpse
 from mmego.engine import engine as engine_module
 from mmego.engine.loading import Loaded
 from mmego.errors import InputError, ModelError, VideoError
-from mmego.model import pointer
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.records import Answerer, Span
 from tests.engine.clips import write_clip
 from tests.model.tiny import tiny_model, tiny_processor, write_mmego
@@ -74,9 +73,9 @@ def test_the_bonus_of_more_frames_than_one_glimpse_takes_is_smaller(clip: Path) 
     engine = engine_of(max_frames=3)
     memory = engine.index(clip, frames=7)
     finding = engine.find_all(memory, [WHERE], keep=2, alpha=0.4)[0]
-    best = pointer.select(torch.tensor(finding.scores), 2, 0.4 * 3 / 7)
+    best = selectors.select(torch.tensor(finding.scores), 2, 0.4 * 3 / 7)
     assert sorted(e.time for e in finding.answer.evidence) == [memory.times[index] for index in best.indices]
-    assert best != pointer.select(torch.tensor(finding.scores), 2, 0.4)
+    assert best != selectors.select(torch.tensor(finding.scores), 2, 0.4)
 
 
 def test_open_answer_equals_stock_generation_on_the_kept_frames(engine: Engine, memory: Memory) -> None:
@@ -143,7 +142,7 @@ def test_keep_and_alpha_come_from_the_checkpoint_unless_given(engine: Engine, me
     assert len(engine.ask(memory, WHERE, keep=5).evidence) == 5
     assert len(engine.ask(memory, WHERE, keep=99).evidence) == 7
     even = engine.ask(memory, WHERE, keep=2, alpha=10.0).evidence
-    wanted = [memory.times[index] for index in pointer.exploration_frames(7, 2)]
+    wanted = [memory.times[index] for index in selectors.exploration_frames(7, 2)]
     assert sorted(e.time for e in even) == wanted
     assert "explore" in {e.by for e in even}
     boosted = engine_of(alpha=10.0, keep=2).ask(memory, WHERE)
@@ -152,7 +151,7 @@ def test_keep_and_alpha_come_from_the_checkpoint_unless_given(engine: Engine, me
 
 def test_uniform_selection_asks_no_pointer(engine: Engine, memory: Memory) -> None:
     answer = engine.ask(memory, WHERE, select="uniform")
-    assert [e.time for e in answer.evidence] == [memory.times[i] for i in pointer.select_uniform(7, 3).indices]
+    assert [e.time for e in answer.evidence] == [memory.times[i] for i in selectors.select_uniform(7, 3).indices]
     assert {(e.by, round(e.score, 6)) for e in answer.evidence} == {("uniform", round(1 / 7, 6))}
     assert answer.select == "uniform"
     assert memory.prefix is None
@@ -238,7 +237,7 @@ def test_without_a_pointer_only_the_frames_that_are_read_are_encoded(clip: Path,
             memory = asked.index(clip, select=select, keep=2)  # type: ignore[arg-type]
             assert sum(encoded) == 2
             found = [asked.find_all(memory, [Question(WHERE, OPTIONS)], k, select=select)[0] for k in (1, 2, 3)]  # type: ignore[arg-type]
-        read = {i for keep in (1, 2, 3) for i in pointer.select_uniform(7, keep).indices}
+        read = {i for keep in (1, 2, 3) for i in selectors.select_uniform(7, keep).indices}
         assert sum(encoded) == len(read) < 7
         for one, other in zip(found, expected, strict=True):
             assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)

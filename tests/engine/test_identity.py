@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from mmego import Engine, Memory
-from mmego.bench.folder import Benchmark, save_benchmark
-from mmego.bench.run import run_benchmark
-from mmego.bench.runs import RunSettings, load_run
-from mmego.bench.scores import Scores
-from mmego.bench.screen import blind_panel
+from mmego.bench.build.blind_screening import blind_panel
+from mmego.bench.data.folder import Benchmark, save_benchmark
+from mmego.bench.data.runs import RunSettings, load_run
+from mmego.bench.run.run import run_benchmark
+from mmego.bench.scoring.scores import Scores
 from mmego.engine.answering import EngineModel
 from mmego.errors import InputError
 from tests.bench.small import question
@@ -27,9 +27,9 @@ FIRST = """
 import sys
 from pathlib import Path
 from mmego import Engine
-from mmego.bench.folder import load_benchmark
-from mmego.bench.run import run_benchmark
-from mmego.bench.runs import RunSettings
+from mmego.bench.data.folder import load_benchmark
+from mmego.bench.run.run import run_benchmark
+from mmego.bench.data.runs import RunSettings
 from mmego.engine.answering import EngineModel, EngineView
 
 folder = Path(sys.argv[1])
@@ -73,7 +73,7 @@ def engine(first: Path) -> Engine:
 
 @pytest.fixture(scope="module")
 def bench(first: Path) -> Benchmark:
-    from mmego.bench.folder import load_benchmark
+    from mmego.bench.data.folder import load_benchmark
 
     return load_benchmark(first / "bench")
 

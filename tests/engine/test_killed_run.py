@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from mmego.bench import run as run_module
-from mmego.bench.folder import Benchmark, save_benchmark
-from mmego.bench.models import Reply
-from mmego.bench.run import run_benchmark
-from mmego.bench.run_folder import RunFolder
-from mmego.bench.runs import CURVES, PREDICTIONS, RunSettings
+from mmego.bench.data.folder import Benchmark, save_benchmark
+from mmego.bench.data.runs import CURVES, PREDICTIONS, RunSettings
+from mmego.bench.run import run as run_module
+from mmego.bench.run.folder import RunFolder
+from mmego.bench.run.models import Reply
+from mmego.bench.run.run import run_benchmark
 from mmego.engine.answering import EngineModel, EngineView
 from mmego.engine.engine import Engine
 from mmego.records import MCQ

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mmego.bench.folder import Benchmark, save_benchmark
-from mmego.bench.runs import PREDICTIONS
+from mmego.bench.data.folder import Benchmark, save_benchmark
+from mmego.bench.data.runs import PREDICTIONS
 from mmego.records import MCQ
 from tests.bench.small import question
 from tests.engine.clips import write_clip

@@ -10,10 +10,10 @@ from benchmarks.nano import YES_NO, key_of, questions_of, table
 
 from mmego import Engine
 from mmego.files import write_json
-from mmego.sim.agent import run_episode
+from mmego.sim.actors.agent import run_episode
+from mmego.sim.house.world import make_house
 from mmego.sim.record import narration_entry, uid, video_entry
 from mmego.sim.story import NoView
-from mmego.sim.world import make_house
 from tests.bench.small import question
 from tests.model.tiny import write_mmego
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mmego.engine.finding import Finding, clock
 from mmego.engine.report import ReportItem, ReportVideo, render_report, write_report
 from mmego.errors import InputError
 from mmego.records import Answer, Evidence, Span
+from mmego.records.finding import Finding, clock
 
 OPTIONS = ("on the desk", "in the <b>fridge</b>")
 VIDEO = ReportVideo("walk & talk.mp4", Span(0, 4))

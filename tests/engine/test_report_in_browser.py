@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mmego.engine.finding import Finding
 from mmego.engine.report import ReportItem, ReportVideo, write_report
 from mmego.records import Answer, Evidence, Span
+from mmego.records.finding import Finding
 from tests.browser import GEOMETRY, opened, overflow
 from tests.engine.test_report import finding
 

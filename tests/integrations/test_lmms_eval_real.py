@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from mmego.bench.folder import Benchmark, load_benchmark, save_benchmark
-from mmego.bench.mcq import turns_to_mcq
-from mmego.bench.runs import load_run
+from mmego.bench.data.folder import Benchmark, load_benchmark, save_benchmark
+from mmego.bench.data.runs import load_run
+from mmego.bench.distractors.simulator import turns_to_mcq
 from mmego.errors import InputError
 from mmego.files import read_jsonl
 from mmego.integrations.lmms_eval_tasks import BLIND, write_tasks
-from mmego.narrations.ego4d import read_ego4d
-from mmego.qa.lengths import LENGTH_CLASSES, length_group
-from mmego.qa.rules import make_turns
+from mmego.narrations.readers.ego4d import read_ego4d
+from mmego.qa.rules.make_turns import make_turns
 from mmego.records import QA, Source, Span, VideoInput
+from mmego.records.length_classes import LENGTH_CLASSES, length_group
 from mmego.sim.dataset import SimulateOptions, simulate
 
 pytest.importorskip("lmms_eval", reason="lmms-eval has an environment of its own: make test-lmms-eval")

@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mmego.bench.folder import Benchmark, save_benchmark
-from mmego.bench.metrics import average_of_groups, mda
-from mmego.bench.models import Shown
-from mmego.bench.runs import RunSettings
+from mmego.bench.data.folder import Benchmark, save_benchmark
+from mmego.bench.data.runs import RunSettings
+from mmego.bench.run.models import Shown
+from mmego.bench.scoring.metrics import average_of_groups, mda
 from mmego.errors import InputError
 from mmego.files import read_jsonl, write_jsonl
 from mmego.integrations import lmms_eval_tasks as tasks
 from mmego.integrations.lmms_eval import split_options
-from mmego.qa.lengths import length_group
 from mmego.records import Span, VideoInput
+from mmego.records.length_classes import length_group
 from tests.bench.small import OPTIONS, benchmark, write_run
 
 BLIND = RunSettings(blind=True)

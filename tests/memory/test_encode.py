@@ -11,8 +11,8 @@ from mmego.errors import InputError, VideoError
 from mmego.memory import encode
 from mmego.memory.encode import encode_video, gap_spans
 from mmego.memory.even import key_frame_tokens
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.records import Span
 from mmego.video.decode import Gap, decode_frames
 from tests.engine.clips import write_clip

@@ -13,10 +13,10 @@ from mmego.memory import even, frame_tokens, video_file
 from mmego.memory.encode import encode_video
 from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
 from mmego.memory.store import Memory
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.pointer import select_uniform
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.records import Span
+from mmego.selectors import select_uniform
 from tests.engine.clips import write_clip
 from tests.model.tiny import tiny_model, tiny_processor
 

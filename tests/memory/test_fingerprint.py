@@ -16,7 +16,7 @@ from mmego import Engine
 from mmego.engine.loading import Loaded
 from mmego.memory import fingerprint, weight_files
 from mmego.memory.fingerprint import Identifier
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from tests.model.tiny import tiny_model, tiny_processor, write_llava_onevision, write_mmego
 
 

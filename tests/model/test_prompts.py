@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from mmego.errors import InputError, ModelError
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.model.prompts import LETTER_REQUEST, clock
 from mmego.model.sequence import IGNORE
 from tests.model import tiny

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from mmego.errors import InputError, ModelError
 from mmego.model import pointer, training
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.model.sequence import IGNORE, pad_ids
 from tests.model import tiny
 

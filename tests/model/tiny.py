@@ -18,9 +18,9 @@ from transformers import (
     SiglipVisionConfig,
 )
 
-from mmego.model.configuration_mmego import MmEgoConfig
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
+from mmego.model.configuration import MmEgoConfig
 
 # Handing such small tensors to several threads costs ten times what it saves.
 torch.set_num_threads(1)

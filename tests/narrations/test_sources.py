@@ -13,8 +13,8 @@ from mmego.narrations.clean import Drops
 from mmego.narrations.detect import FORMATS
 from mmego.narrations.sources import NarrationSource, open_source
 from tests.narrations.data import real, told
-from tests.narrations.test_epic import HEADER, row
-from tests.narrations.test_subtitles import SRT, VTT
+from tests.narrations.readers.test_epic import HEADER, row
+from tests.narrations.readers.test_subtitles import SRT, VTT
 
 EGO4D = {
     "u0": {"status": "no_annotations"},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mmego.qa.facts import Fact
-from mmego.qa.scene import Scene
-from tests.qa.tell import tell
+from mmego.language.timeline import Scene
+from mmego.qa.rules.facts import Fact
+from tests.qa.narrate import tell
 
 
 def asked(make: Callable[[Scene], Iterable[Fact]], *lines: str) -> list[tuple[str, str, tuple[int, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.qa.fake_openai import FakeOpenAI
+from tests.llm.fake_openai import FakeOpenAI
 from tests.qa.runs import start_module
 
 

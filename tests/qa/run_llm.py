@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mmego.qa.llm import LlmGenerator, LlmOptions
-from tests.qa.told import clip
+from mmego.qa.writing.generator import LlmGenerator, LlmOptions
+from tests.qa.narrated_clips import clip
 
 CLIPS = 60
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmego.errors import InputError, MmegoError
-from mmego.qa.generators import RulesGenerator
-from mmego.qa.sample import ClipQA, Generator
+from mmego.qa.data.clip import ClipQA, Generator
+from mmego.qa.writing.generators import RulesGenerator
 from mmego.records import NarratedClip
 
 
@@ -64,7 +64,7 @@ class SlowRules:
 def main(words: list[str]) -> int:
     """Run ``mmego qa ...`` with the slow generator in the place of the rules."""
     from mmego import cli
-    from mmego.commands import qa_make
+    from mmego.commands.qa import make
 
     seconds = float(words[0])
 
@@ -72,7 +72,7 @@ def main(words: list[str]) -> int:
         fails = os.environ.get("CLIPS_FAIL", "")
         return WriteSlowly(seed, turns, seconds, os.environ["CLIPS_BEGUN"], fails)
 
-    qa_make.WriteByRules = write_slowly  # type: ignore[assignment, misc]
+    make.WriteByRules = write_slowly  # type: ignore[assignment, misc]
     return cli.main(["qa", *words[1:]])
 
 

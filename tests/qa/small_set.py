@@ -8,9 +8,9 @@ from typing import Any
 
 from mmego.files import write_json, write_jsonl
 from mmego.narrations.clean import in_order
-from mmego.qa.rules import make_turns
+from mmego.qa.rules.make_turns import make_turns
 from mmego.records import QA, NarratedClip, Source, Span
-from tests.qa.tell import HOUSE, tell
+from tests.qa.narrate import HOUSE, tell
 
 SPLITS = ("train", "train", "val", "test", None)
 

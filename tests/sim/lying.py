@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mmego.sim.stage import Event
+from mmego.sim.actors.state import Event
 
 
 def place(event: Event) -> str:

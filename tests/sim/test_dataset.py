@@ -22,7 +22,7 @@ from mmego.files import file_hash, read_json, read_jsonl, write_json
 from mmego.scratch import folder_lock
 from mmego.sim.dataset import SimulateOptions, check, merge, simulate
 from mmego.sim.record import ArraySink, narration_entry, record, visible_shares
-from tests.sim.house import Recorder, make_house
+from tests.sim.hand_made_house import Recorder, make_house
 
 TINY = {"minutes": 0.2, "size": 32, "frames_only": True}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mmego.narrations.ego4d import read_ego4d
+from mmego.narrations.readers.ego4d import read_ego4d
 from mmego.records import Span
 from mmego.sim.dataset import SimulateOptions, simulate
 from mmego.sim.story import story_hash, tell_story

@@ -20,12 +20,12 @@ from mmego.commands.load_flags import LoadFlags, check_load_flags
 from mmego.errors import InputError
 from mmego.files import is_file, require_file
 from mmego.records import SelectMode
-from mmego.video.limits import MAX_PIXELS, set_max_pixels
+from mmego.video.container.limits import MAX_PIXELS, set_max_pixels
 
 if TYPE_CHECKING:
     from mmego.engine.engine import Engine
-    from mmego.engine.finding import Finding
     from mmego.memory.store import Memory
+    from mmego.records.finding import Finding
 
 ModelName = Annotated[str, tyro.conf.arg(metavar="nano|FOLDER|HUB_ID")]
 OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
@@ -127,8 +127,8 @@ def check_numbers(options: AskOptions) -> None:
 
 def remember(engine: Engine, options: AskOptions) -> Memory:
     """Load the memory if the path is one; otherwise make it, and say so on stderr."""
-    from mmego.engine.finding import clock
     from mmego.memory.store import Memory
+    from mmego.records.finding import clock
     from mmego.video.probe import probe
 
     if options.video.is_dir():
@@ -175,7 +175,7 @@ def save_report(
 
 def finding_text(finding: Finding, with_question: bool = False) -> str:
     """The answer on the first line, then one line per key frame, best first: time, score, what chose it."""
-    from mmego.engine.finding import chosen, clock
+    from mmego.records.finding import chosen, clock
 
     answer = finding.answer
     lines = [answer.question] if with_question else []

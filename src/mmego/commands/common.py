@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import json
+import keyword
 import os
 import re
 import sys
@@ -54,7 +55,7 @@ def verbs_help(group: str, about: str, verbs: Mapping[str, str]) -> str:
 
 
 def run_verb(group: str, about: str, verbs: Mapping[str, str], arguments: Sequence[str]) -> int:
-    """Hand the rest of the words to ``commands/GROUP_VERB.py``; returns the exit code."""
+    """Run the module of the verb, ``commands/GROUP/VERB.py``, on the rest of the words; return the exit code."""
     words = list(arguments)
     if words[:1] in (["-h"], ["--help"]):
         print(verbs_help(group, about, verbs))
@@ -62,7 +63,9 @@ def run_verb(group: str, about: str, verbs: Mapping[str, str], arguments: Sequen
     if not words or words[0] not in verbs:
         said = f"there is no verb {words[0]!r}" if words else "a verb is needed"
         return wrong_usage(group, f"{said}; choose from {', '.join(verbs)}")
-    code: int = importlib.import_module(f"mmego.commands.{group}_{words[0]}").run(words[1:])
+    # "import" is a word of Python: its module is import_.
+    name = f"{words[0]}_" if keyword.iskeyword(words[0]) else words[0]
+    code: int = importlib.import_module(f"mmego.commands.{group}.{name}").run(words[1:])
     return code
 
 

@@ -39,7 +39,7 @@ class LmmsEvalTasksOptions:
 def run(arguments: Sequence[str]) -> int:
     """Write the folder; its path is all that goes to stdout."""
     options = parse(LmmsEvalTasksOptions, "lmms-eval-tasks", arguments)
-    from mmego.bench.folder import load_benchmark
+    from mmego.bench.data.folder import load_benchmark
     from mmego.integrations.lmms_eval_tasks import default_folder, missing_groups, write_tasks
 
     if options.bench == DEFAULT and not DEFAULT.exists():

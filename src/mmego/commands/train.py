@@ -14,7 +14,7 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     if not arguments or arguments[0] != "nano":
         return wrong_usage("train", f"what to train must be 'nano', got {arguments[0] if arguments else 'nothing'!r}")
-    from mmego.train.recipes import NanoRecipe, train_nano
+    from mmego.train.nano.recipe import NanoRecipe, train_nano
 
     train_nano(parse(NanoRecipe, "train nano", arguments[1:]))
     return 0

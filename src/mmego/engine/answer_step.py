@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from mmego.errors import InputError, ModelError
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.records.values import all_finite
 
 NEW_TOKENS = 128  # an open answer about one's day is a sentence or two

@@ -18,18 +18,18 @@ from typing import Any, TypeVar
 
 import torch
 
-from mmego.bench.marks import shift_times
-from mmego.bench.models import Reply, Shown
-from mmego.bench.runs import RunSettings
-from mmego.bench.videos import share_frames, shown_length
+from mmego.bench.data.runs import RunSettings
+from mmego.bench.data.time_marks import shift_times
+from mmego.bench.data.videos import share_frames, shown_length
+from mmego.bench.run.models import Reply, Shown
 from mmego.engine.answer_step import Question
 from mmego.engine.engine import Engine
-from mmego.engine.finding import Finding
 from mmego.errors import InputError, MemoryLimitError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept
 from mmego.memory.frame_tokens import FrameTokens
 from mmego.memory.store import Memory
 from mmego.records import MCQ, SelectMode, Span
+from mmego.records.finding import Finding
 from mmego.video.decode import probe
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ CUT_SHORT = 1.0
 
 
 class EngineModel:
-    """Implements `bench.models.BenchModel` for our checkpoints and for plain LLaVA-OneVision ones."""
+    """Implements `bench.run.models.BenchModel` for our checkpoints and for plain LLaVA-OneVision ones."""
 
     at_once = 1
 
@@ -80,7 +80,7 @@ class EngineModel:
         return {"defaults": defaults, "precision": precision, **_computed(config)}
 
     def look(self, videos: Sequence[Shown], frames: int | None) -> EngineView:
-        """Encode the videos, once; `bench.models.BenchModel.look`.
+        """Encode the videos, once; `bench.run.models.BenchModel.look`.
 
         If no setting that was settled asks the pointer, only the frames that are read are encoded. That depends on
         the settings alone and not on what a run killed before had answered, so that both give the same numbers.
@@ -185,7 +185,7 @@ class EngineView:
         self._joined: Memory | None = None
 
     def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
-        """Each by itself; `bench.models.View.answer`."""
+        """Each by itself; `bench.run.models.View.answer`."""
         memory = self._memory(settings)
         replies = [_reply(self._find(memory, self._question(question), settings)) for question in questions]
         gaps = () if memory is None else memory.gaps + self._cut

@@ -16,7 +16,6 @@ from torch import Tensor
 
 from mmego.allocation import guarded
 from mmego.engine.answer_step import Question, read_answer
-from mmego.engine.finding import Finding
 from mmego.engine.glimpse import View, look
 from mmego.engine.load_options import LoadOptions
 from mmego.engine.loading import Loaded, load
@@ -30,6 +29,7 @@ from mmego.memory.folder import read_manifest
 from mmego.memory.store import Memory
 from mmego.memory.video_file import STALE_OK
 from mmego.records import Answer, Evidence, SelectMode, Span
+from mmego.records.finding import Finding
 from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
 from mmego.threads import check as check_threads
 from mmego.threads import count_for, own_threads

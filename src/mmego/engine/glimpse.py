@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mmego import selectors
 from mmego.engine.answer_step import Question
 from mmego.memory.prefix import build_prefix
 from mmego.memory.store import Memory
 from mmego.model import pointer
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.records import Evidence, SelectMode
 
 
@@ -26,7 +27,7 @@ class View:
 
     select: SelectMode
     scores_N: Tensor
-    selection: pointer.Selection
+    selection: selectors.Selection
 
     def evidence(self, memory: Memory) -> tuple[Evidence, ...]:
         """Return the frames kept, best first; of equal scores the earlier one."""
@@ -54,20 +55,20 @@ def look(
         memory: holds E if a pointer is asked.
         questions: one batch of glimpses.
         keep: frames kept for each question, K.
-        alpha: exploration bonus, before `pointer.exploration_bonus`.
+        alpha: exploration bonus, before `selectors.exploration_bonus`.
         select: ``pointer`` or ``uniform``.
     """
     frames, config = len(memory.times), model.config
     if select == "uniform" or memory.E_NC is None:
-        view = View("uniform", torch.full((frames,), 1 / frames), pointer.select_uniform(frames, keep))
+        view = View("uniform", torch.full((frames,), 1 / frames), selectors.select_uniform(frames, keep))
         return [view] * len(questions)
     if memory.prefix is None or not memory.prefix.fits(config.max_frames):
         memory.prefix = build_prefix(model, memory.E_NC.to(model.device))
     memory.prefix = memory.prefix.to(model.device, model.dtype)
     ids = [processor.question_ids(question.text) for question in questions]
     scores_QN = pointer.probabilities(memory.prefix.logits(model, ids)).cpu()
-    bonus = pointer.exploration_bonus(alpha, frames, config.max_frames)
+    bonus = selectors.exploration_bonus(alpha, frames, config.max_frames)
     return [
-        View(select, scores_N, pointer.select(scores_N, keep, bonus, config.key_frame_spacing))
+        View(select, scores_N, selectors.select(scores_N, keep, bonus, config.key_frame_spacing))
         for scores_N in scores_QN
     ]

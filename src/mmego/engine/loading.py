@@ -16,9 +16,9 @@ from mmego.engine.devices import pick_device, pick_precision
 from mmego.engine.load_options import LoadOptions
 from mmego.engine.sources import asset, locate
 from mmego.errors import ModelError
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.model.checkpoint import CONFIG, check_quantisation
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.model.reading import foreign, read_object
 from mmego.model.weights import check_checkpoint
 

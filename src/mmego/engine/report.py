@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from mmego.engine.curve import PHONE, score_curve
-from mmego.engine.finding import Finding, clock
 from mmego.errors import InputError
 from mmego.files import write_text
-from mmego.page_style import STYLE
 from mmego.records import Evidence, Span
+from mmego.records.finding import Finding, clock
+from mmego.reporting.page_style import STYLE
+from mmego.reporting.score_curve import PHONE, score_curve
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from lmms_eval.api.model import lmms
 from loguru import logger
 from tqdm import tqdm
 
-from mmego.bench.models import Shown
-from mmego.bench.runs import RunSettings
+from mmego.bench.data.runs import RunSettings
+from mmego.bench.run.models import Shown
 from mmego.engine.answering import EngineModel, EngineView
 from mmego.engine.engine import Engine
 from mmego.errors import MmegoError

@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.folder import Benchmark
-from mmego.bench.metrics import average_of_groups, mda
-from mmego.bench.models import Shown
-from mmego.bench.runs import load_run
+from mmego.bench.data.folder import Benchmark
+from mmego.bench.data.runs import load_run
+from mmego.bench.run.models import Shown
+from mmego.bench.scoring.metrics import average_of_groups, mda
 from mmego.errors import InputError, VideoError
 from mmego.files import atomic_path, read_records, require_folder, write_jsonl, write_text
 from mmego.integrations.lmms_eval import letter
-from mmego.qa.lengths import length_group
 from mmego.records import MCQ, Span, VideoInput
+from mmego.records.length_classes import length_group
 from mmego.video.files import VideoFiles
 
 Doc = Mapping[str, Any]

@@ -24,9 +24,9 @@ from mmego.errors import InputError, VideoError
 from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.store import Memory
 from mmego.memory.video_file import FileStat, hash_video
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.model.pointer import compress
-from mmego.model.processing_mmego import MmEgoProcessor
 from mmego.records import Span
 from mmego.video.decode import DecodeReport, Frame, Gap, Mode, VideoInfo, decode_frames, probe
 from mmego.video.sampling import first_to_last, frame_times

@@ -32,10 +32,10 @@ from mmego.memory.encode import (
 from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.frame_tokens import FrameTokens
 from mmego.memory.store import Memory
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.pointer import select_uniform
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.records import Span
+from mmego.selectors import select_uniform
 from mmego.video.decode import DecodeReport, decode_frames
 from mmego.video.sampling import stride
 

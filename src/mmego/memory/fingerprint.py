@@ -18,8 +18,8 @@ from torch import Tensor
 
 from mmego.errors import ModelError
 from mmego.memory.weight_files import Part, folder_hashes, hash_parts, part_of, plain_name
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
-from mmego.model.processing_mmego import MmEgoProcessor
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 
 ENCODING = "1"
 """Raised when frames are encoded in another way than before, so that older memories are not mixed with new ones."""

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from mmego.errors import InputError
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration, Prefix
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration, Prefix
 from mmego.model.sequence import TokenIds
 
 QUESTIONS_AT_ONCE = 16  # each question in a batch has a copy of the prefix: 17 MB at 7B and 300 frames

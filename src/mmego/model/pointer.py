@@ -1,4 +1,6 @@
-"""The memory pointer as pure tensor functions: compress, score, select, key-frame fill, losses.
+"""The memory pointer as pure tensor functions: compress, score, key-frame fill, losses.
+
+Which frames are kept by the scores: `mmego.selectors`.
 
 The mechanism is "Memory Pointer Prompting" of arXiv 2410.07177; what it leaves open is decided in docs/decisions.md.
 
@@ -9,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -17,23 +18,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from mmego.errors import InputError, ModelError
-from mmego.records import EvidenceOrigin
+from mmego.selectors.best_scores import best_first
+from mmego.selectors.selection import check_counts
+from mmego.selectors.uniform import select_uniform
 
 PointerLoss = Literal["softmax_bce", "bce_logits", "cross_entropy"]
 PointerReduction = Literal["sum", "mean"]
 KeyFrameFill = Literal["uniform", "pointer", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The frames kept: `indices` in time order and, for each, what chose it.
-
-    ``by`` is ``pointer`` if the frame is among the top K by its score alone, ``explore`` if only the exploration
-    bonus brought it in, ``uniform`` if no pointer was asked.
-    """
-
-    indices: tuple[int, ...]
-    by: tuple[EvidenceOrigin, ...]
 
 
 def compress(V_NTC: Tensor) -> Tensor:
@@ -65,84 +56,6 @@ def probabilities(logits_QN: Tensor, frame_mask_QN: Tensor | None = None) -> Ten
     return logits.softmax(-1)
 
 
-def exploration_frames(num_frames: int, keep: int) -> list[int]:
-    """``linspace(0, N, K)`` rounded down and kept below N: the frames that get the exploration bonus."""
-    steps = torch.linspace(0, num_frames, keep, dtype=torch.float64)
-    return sorted({min(int(step), num_frames - 1) for step in steps.tolist()})
-
-
-def exploration_bonus(alpha: float, num_frames: int, max_frames: int) -> float:
-    """The bonus for a video of `num_frames`: ``alpha * min(1, max_frames / num_frames)``.
-
-    An even softmax gives each frame ``1 / num_frames``: a bonus that stayed as it is at `max_frames` would be larger
-    than every score of a long video, and only evenly spaced frames would be kept.
-
-    Raises:
-        InputError: a negative `alpha`, or a count below 1.
-    """
-    if not alpha >= 0:
-        raise InputError(f"alpha must be 0 or more, got {alpha}")
-    if num_frames < 1 or max_frames < 1:
-        raise InputError(f"counts of frames must be 1 or more, got {num_frames} and max_frames {max_frames}")
-    return alpha * min(1.0, max_frames / num_frames)
-
-
-def select(scores_N: Tensor, keep: int, alpha: float, spacing: int = 0) -> Selection:
-    """Explore and exploit: the top `keep` of ``scores + u``, in time order; of equal frames the earlier one wins.
-
-    Args:
-        scores_N: ``(N,)``, the scores s after the softmax.
-        keep: K, at least 1. With K >= N every frame is kept.
-        alpha: the bonus u of the frames ``linspace(0, N, K)``, see `exploration_bonus`; 0 means none.
-        spacing: a frame within so many frames of a better one is kept only when no other is left; 0 is the paper's
-            plain top-k, which often spends all of a small K on neighbours of one moment.
-
-    Raises:
-        InputError: `keep` below 1, a negative `alpha`, no frames, or not one dimension.
-        ModelError: scores that are not finite numbers.
-    """
-    _check_counts(scores_N.numel(), keep)
-    if scores_N.dim() != 1:
-        raise InputError(f"select takes the scores of one question, shape (N,), got {tuple(scores_N.shape)}")
-    if not alpha >= 0:
-        raise InputError(f"alpha must be 0 or more, got {alpha}")
-    if spacing < 0:
-        raise InputError(f"spacing must be 0 or more frames, got {spacing}")
-    # float64: in float32 adding the bonus would round away the differences between small scores.
-    scores = scores_N.detach().to("cpu", torch.float64)
-    if not bool(torch.isfinite(scores).all()):
-        bad = int((~torch.isfinite(scores)).sum())
-        raise ModelError(f"{bad} of {scores.numel()} pointer scores are not finite numbers; is the checkpoint damaged?")
-    keep = min(keep, scores.numel())
-    boosted = scores.clone()
-    boosted[exploration_frames(scores.numel(), keep)] += alpha
-    by_score = set(best_apart(scores, keep, spacing))
-    chosen = sorted(best_apart(boosted, keep, spacing))
-    by: list[EvidenceOrigin] = ["pointer" if index in by_score else "explore" for index in chosen]
-    return Selection(tuple(chosen), tuple(by))
-
-
-def best_apart(scores_N: Tensor, keep: int, spacing: int) -> list[int]:
-    """The best `keep` frames, best first, no two within `spacing` of each other as long as there are others."""
-    chosen: list[int] = []
-    waiting: list[int] = []
-    for index in _top(scores_N, scores_N.numel()):
-        near = any(abs(index - other) <= spacing for other in chosen)
-        (waiting if near else chosen).append(index)
-        if len(chosen) == keep:
-            break
-    return (chosen + waiting)[:keep]
-
-
-def select_uniform(num_frames: int, keep: int) -> Selection:
-    """`keep` frames in the middle of equal stretches of the timeline; every frame if there are no more than `keep`."""
-    _check_counts(num_frames, keep)
-    keep = min(keep, num_frames)
-    indices = tuple(((2 * i + 1) * num_frames) // (2 * keep) for i in range(keep))
-    by: list[EvidenceOrigin] = ["uniform"] * keep
-    return Selection(indices, tuple(by))
-
-
 def fill_key_frames(
     key_frames: Sequence[int],
     num_frames: int,
@@ -161,7 +74,7 @@ def fill_key_frames(
     Raises:
         InputError: an index outside the video, or ``pointer`` without scores.
     """
-    _check_counts(num_frames, keep)
+    check_counts(num_frames, keep)
     keys = sorted(set(key_frames))
     for index in (*keys, *first):
         if not 0 <= index < num_frames:
@@ -174,7 +87,7 @@ def fill_key_frames(
     elif fill == "pointer":
         if scores_N is None or scores_N.shape != (num_frames,):
             raise InputError(f"filling by the pointer needs one score for each of the {num_frames} frames")
-        candidates += _top(scores_N.detach().double().cpu(), num_frames)
+        candidates += best_first(scores_N.detach().double().cpu())
     kept = dict.fromkeys(keys)
     for index in candidates:
         if len(kept) >= keep:
@@ -236,21 +149,9 @@ def pointer_loss(
         return (per_question * counts).sum() / counts.sum().clamp(min=1)
 
 
-def _top(scores_N: Tensor, keep: int) -> list[int]:
-    indices: list[int] = torch.argsort(scores_N, descending=True, stable=True)[:keep].tolist()
-    return indices
-
-
 def _spread(num_frames: int, keep: int) -> list[int]:
     """Evenly spaced frames, then ever finer grids, so that filling never runs short while frames are left."""
     order = dict.fromkeys(select_uniform(num_frames, keep).indices)
     for parts in (2 * keep, 4 * keep, num_frames):
         order.update(dict.fromkeys(select_uniform(num_frames, parts).indices))
     return list(order)
-
-
-def _check_counts(num_frames: int, keep: int) -> None:
-    if num_frames < 1:
-        raise InputError("there are no frames to select from")
-    if keep < 1:
-        raise InputError(f"the number of frames to keep must be 1 or more, got {keep}")

@@ -16,7 +16,7 @@ from mmego.errors import ModelError
 class RoundedCache(DynamicCache):
     """A cache whose keys and values are rounded to `dtype` when they come.
 
-    Attention rounds them so itself where the rest of a pass is in float32 (`modeling_mmego.read_precisely`): the same
+    Attention rounds them so itself where the rest of a pass is in float32 (`llava_onevision.read_precisely`): the same
     numbers in half the memory.
     """
 

@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from mmego.errors import InputError, ModelError
-from mmego.model.configuration_mmego import MmEgoConfig
+from mmego.model.configuration import MmEgoConfig
 from mmego.model.sequence import IGNORE
 from mmego.model.template import compile_template, render_template
 

@@ -16,7 +16,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from mmego.errors import InputError
 from mmego.model import pointer
-from mmego.model.modeling_mmego import MmEgoForConditionalGeneration
+from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.model.sequence import (
     IGNORE,
     causal_sample,

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mmego.records import Narration, Span
+from mmego.records.narration import MOST_CHARACTERS
 
 REACH = 2.0  # a point in time reaches at most this many seconds each way (docs/decisions.md)
 TAKE_REACH = 2.0  # ... and a "takes" this much further: the object is seen in the hand only afterwards
-MOST_CHARACTERS = 1000
-"""Of a sentence, without needless blanks; a longer one tells no single event and is dropped (Ego4D's longest have some
-300). It also bounds what the patterns below are given."""
 TOO_LONG = "too long"
 EXAMPLES_KEPT = 5
 EXAMPLE_CHARACTERS = 500

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mmego.errors import InputError
 from mmego.files import unreadable
-from mmego.narrations import epic, table
-from mmego.narrations.rows import encoding_of, read_header
+from mmego.narrations.readers import epic, table
+from mmego.narrations.readers.rows import encoding_of, read_header
 
 FORMATS = {
     "ego4d": "Ego4D's narration.json",

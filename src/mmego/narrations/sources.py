@@ -9,12 +9,12 @@ from pathlib import Path
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.narrations.detect import FORMATS, companion, detect, files_of
-from mmego.narrations.ego4d import read_ego4d
-from mmego.narrations.epic import read_epic
-from mmego.narrations.hd_epic import RISK, read_hd_epic
-from mmego.narrations.subtitles import read_subtitles
-from mmego.narrations.table import read_table
-from mmego.narrations.videos import read_videos
+from mmego.narrations.readers.ego4d import read_ego4d
+from mmego.narrations.readers.epic import read_epic
+from mmego.narrations.readers.hd_epic import RISK, read_hd_epic
+from mmego.narrations.readers.subtitles import read_subtitles
+from mmego.narrations.readers.table import read_table
+from mmego.narrations.readers.videos import read_videos
 from mmego.records import Narration, VideoMeta
 
 OWN = "own"  # what a source of somebody's own is called where nothing else is said

@@ -8,6 +8,10 @@ from typing import Any
 from mmego.records.span import Span
 from mmego.records.values import reading
 
+MOST_CHARACTERS = 1000
+"""Of a sentence, without needless blanks; a longer one tells no single event and is dropped (Ego4D's longest have some
+300). It also bounds what the patterns below are given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Narration:

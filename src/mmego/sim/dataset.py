@@ -130,8 +130,8 @@ def _make(options: SimulateOptions, seed: int, progress: Callable[[float], None]
 
 def make_one(options: SimulateOptions, seed: int, progress: Callable[[float], None]) -> None:
     """Make one house's files; its part comes last, as the sign that they are whole."""
-    from mmego.sim.render import Renderer
-    from mmego.sim.world import make_house
+    from mmego.sim.house.world import make_house
+    from mmego.sim.render.renderer import Renderer
 
     house = make_house(seed)
     seconds = options.minutes * 60

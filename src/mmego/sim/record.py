@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mmego.files import atomic_path
-from mmego.sim.agent import Second, run_episode
-from mmego.sim.shapes import House
-from mmego.sim.stage import View
+from mmego.sim.actors.agent import Second, run_episode
+from mmego.sim.actors.state import View
+from mmego.sim.shapes.shapes import House
 
 Image = npt.NDArray[np.uint8]
 
@@ -31,7 +31,7 @@ TEST_SEEDS = 9_000_000
 
 
 class Camera(View, Protocol):
-    """A view that gives pictures: `sim.render.Renderer`."""
+    """A view that gives pictures: `sim.render.renderer.Renderer`."""
 
     instances: list[dict[str, Any]]
 

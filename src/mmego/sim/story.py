@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Literal
 
 from mmego.files import write_json
-from mmego.narrations.ego4d import read_ego4d
+from mmego.narrations.readers.ego4d import read_ego4d
 from mmego.records import Narration
 from mmego.scratch import scratch_folder
-from mmego.sim.agent import run_episode
+from mmego.sim.actors.agent import run_episode
+from mmego.sim.actors.state import Event, Side
+from mmego.sim.house.world import make_house
 from mmego.sim.record import narration_entry, uid, video_entry
-from mmego.sim.shapes import Point
-from mmego.sim.stage import Event, Side
-from mmego.sim.world import make_house
+from mmego.sim.shapes.shapes import Point
 
 
 class NoView:

@@ -14,12 +14,12 @@ import av
 import numpy as np
 
 from mmego.errors import InputError, VideoError
-from mmego.video.heap import Heap
-from mmego.video.keyframes import KeyframeReader
-from mmego.video.ordered import OrderedReader
 from mmego.video.picture import Painter
 from mmego.video.probe import Facts, VideoInfo, inspect, probe
-from mmego.video.reader import FrameReader
+from mmego.video.reading.heap import Heap
+from mmego.video.reading.keyframes import KeyframeReader
+from mmego.video.reading.ordered import OrderedReader
+from mmego.video.reading.reader import FrameReader
 from mmego.video.sampling import stride
 
 __all__ = ["DecodeReport", "Frame", "Gap", "Mode", "VideoInfo", "decode_frames", "probe"]

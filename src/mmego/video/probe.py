@@ -12,12 +12,12 @@ from typing import Any
 import av
 
 from mmego.errors import VideoError
-from mmego.video.chunks import first_break
-from mmego.video.clock import Clock, read_clock
-from mmego.video.opening import RAW, Opened, open_video
+from mmego.video.container.chunks import first_break
+from mmego.video.container.clock import Clock, read_clock
+from mmego.video.container.opening import RAW, Opened, open_video
+from mmego.video.container.slots import Slots, read_slots
+from mmego.video.container.start import Start, look_at_start, packets_of
 from mmego.video.picture import Orientation
-from mmego.video.slots import Slots, read_slots
-from mmego.video.start import Start, look_at_start, packets_of
 
 _TRIES = 300  # packets decoded at one place until a picture must have come out
 _TRIES_IN_ORDER = 20_000  # the same where decoding can only begin at the start

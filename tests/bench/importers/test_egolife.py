@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mmego.bench.datasets import import_questions
 from mmego.bench.importers.egolife import read_egolifeqa, read_egomemreason
+from mmego.bench.importers.registry import import_questions
 from mmego.bench.importers.rows import Wishes
 from mmego.errors import InputError
 from mmego.records import MCQ, Span

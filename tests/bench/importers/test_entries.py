@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mmego.bench.datasets import import_questions
 from mmego.bench.importers.entries import read_rows
+from mmego.bench.importers.registry import import_questions
 from mmego.errors import InputError
 
 

@@ -1,1 +1,1 @@
-"""Other benchmarks' files, one module each; `mmego.bench.datasets` lists them."""
+"""Other benchmarks' files, one module each; `mmego.bench.importers.registry` lists them."""

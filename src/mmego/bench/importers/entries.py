@@ -11,7 +11,7 @@ from mmego.bench.importers.parquet import parquet_rows
 from mmego.bench.importers.rows import Row, shown
 from mmego.errors import InputError
 from mmego.files import unreadable
-from mmego.narrations.rows import encoding_of
+from mmego.narrations.readers.rows import encoding_of
 
 
 class Doubled(dict[str, Any]):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.folder import read_question
+from mmego.bench.data.folder import read_question
 from mmego.bench.importers.entries import read_rows
 from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_right
 from mmego.errors import InputError

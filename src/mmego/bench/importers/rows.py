@@ -10,9 +10,9 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops, escaped
-from mmego.narrations.lines import nameable
-from mmego.qa.lengths import length_class
+from mmego.narrations.readers.lines import nameable
 from mmego.records import MCQ, Source, Span, VideoInput
+from mmego.records.length_classes import length_class
 from mmego.video.files import VideoFiles
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -1,0 +1,63 @@
+"""A table as data: what is printed as Markdown, handed on as JSON and set on the report page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from mmego.bench.scoring.scores import Figure
+from mmego.reporting.markdown import label, untagged
+
+Cell = Figure | float | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`key` is its name in JSON, `title` its heading, `note` how to read it; each row has one cell a column."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        assert all(len(row) == len(self.columns) for row in self.rows), self.key
+
+    def to_json(self) -> dict[str, Any]:
+        """Figures as objects, NaN as null."""
+        rows = [dict(zip(self.columns, map(_json, row), strict=True)) for row in self.rows]
+        return {"key": self.key, "title": self.title, "note": self.note, "rows": rows}
+
+    def to_markdown(self, level: int = 2) -> str:
+        """Heading, table, note."""
+        lines = [
+            f"{'#' * level} {label(self.title)}",
+            "",
+            _row(map(label, self.columns)),
+            _row(["---"] + ["---:"] * (len(self.columns) - 1)),
+        ]
+        # Names of models and categories come from other people's files.
+        lines += [_row(label(cell) if isinstance(cell, str) else cell_text(cell) for cell in row) for row in self.rows]
+        return "\n".join([*lines, *(["", untagged(self.note)] if self.note else [])])
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as people read it; ``-`` where there is nothing."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return "-"
+    if isinstance(cell, float):
+        return "< 0.001" if cell < 0.001 else f"{cell:.3f}"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def _json(cell: Cell) -> Any:
+    if isinstance(cell, Figure):
+        return cell.to_json()
+    return None if isinstance(cell, float) and math.isnan(cell) else cell
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,85 @@
+"""The frames with the best scores, with the paper's exploration bonus and a least distance between frames."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from mmego.errors import InputError, ModelError
+from mmego.records import EvidenceOrigin
+from mmego.selectors.selection import Selection, check_counts
+
+
+def exploration_frames(num_frames: int, keep: int) -> list[int]:
+    """``linspace(0, N, K)`` rounded down and kept below N: the frames that get the exploration bonus."""
+    steps = torch.linspace(0, num_frames, keep, dtype=torch.float64)
+    return sorted({min(int(step), num_frames - 1) for step in steps.tolist()})
+
+
+def exploration_bonus(alpha: float, num_frames: int, max_frames: int) -> float:
+    """The bonus for a video of `num_frames`: ``alpha * min(1, max_frames / num_frames)``.
+
+    An even softmax gives each frame ``1 / num_frames``: a bonus that stayed as it is at `max_frames` would be larger
+    than every score of a long video, and only evenly spaced frames would be kept.
+
+    Raises:
+        InputError: a negative `alpha`, or a count below 1.
+    """
+    if not alpha >= 0:
+        raise InputError(f"alpha must be 0 or more, got {alpha}")
+    if num_frames < 1 or max_frames < 1:
+        raise InputError(f"counts of frames must be 1 or more, got {num_frames} and max_frames {max_frames}")
+    return alpha * min(1.0, max_frames / num_frames)
+
+
+def select(scores_N: Tensor, keep: int, alpha: float, spacing: int = 0) -> Selection:
+    """Explore and exploit: the top `keep` of ``scores + u``, in time order; of equal frames the earlier one wins.
+
+    Args:
+        scores_N: ``(N,)``, the scores s after the softmax.
+        keep: K, at least 1. With K >= N every frame is kept.
+        alpha: the bonus u of the frames ``linspace(0, N, K)``, see `exploration_bonus`; 0 means none.
+        spacing: a frame within so many frames of a better one is kept only when no other is left; 0 is the paper's
+            plain top-k, which often spends all of a small K on neighbours of one moment.
+
+    Raises:
+        InputError: `keep` below 1, a negative `alpha`, no frames, or not one dimension.
+        ModelError: scores that are not finite numbers.
+    """
+    check_counts(scores_N.numel(), keep)
+    if scores_N.dim() != 1:
+        raise InputError(f"select takes the scores of one question, shape (N,), got {tuple(scores_N.shape)}")
+    if not alpha >= 0:
+        raise InputError(f"alpha must be 0 or more, got {alpha}")
+    if spacing < 0:
+        raise InputError(f"spacing must be 0 or more frames, got {spacing}")
+    # float64: in float32 adding the bonus would round away the differences between small scores.
+    scores = scores_N.detach().to("cpu", torch.float64)
+    if not bool(torch.isfinite(scores).all()):
+        bad = int((~torch.isfinite(scores)).sum())
+        raise ModelError(f"{bad} of {scores.numel()} pointer scores are not finite numbers; is the checkpoint damaged?")
+    keep = min(keep, scores.numel())
+    boosted = scores.clone()
+    boosted[exploration_frames(scores.numel(), keep)] += alpha
+    by_score = set(best_apart(scores, keep, spacing))
+    chosen = sorted(best_apart(boosted, keep, spacing))
+    by: list[EvidenceOrigin] = ["pointer" if index in by_score else "explore" for index in chosen]
+    return Selection(tuple(chosen), tuple(by))
+
+
+def best_apart(scores_N: Tensor, keep: int, spacing: int) -> list[int]:
+    """The best `keep` frames, best first, no two within `spacing` of each other as long as there are others."""
+    chosen: list[int] = []
+    waiting: list[int] = []
+    for index in best_first(scores_N):
+        near = any(abs(index - other) <= spacing for other in chosen)
+        (waiting if near else chosen).append(index)
+        if len(chosen) == keep:
+            break
+    return (chosen + waiting)[:keep]
+
+
+def best_first(scores_N: Tensor) -> list[int]:
+    """Return the indices of the scores ``(N,)``, best first; of equal ones the earlier comes first."""
+    indices: list[int] = torch.argsort(scores_N, descending=True, stable=True).tolist()
+    return indices
