@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Debian and Ubuntu ship python3 without venv, and Panda3D's software renderer needs libX11.
 APT := python3-venv libx11-6
 
-.PHONY: demo test test-slow test-browser test-lmms-eval verify-real check bench apt clean
+.PHONY: demo test test-slow test-browser test-lmms-eval verify-real check docs bench apt clean
 
 demo: $(VENV)/core
 	$(BIN)/mmego demo --report mmego-demo.html
@@ -40,12 +40,20 @@ check: $(VENV)/dev
 	$(BIN)/ruff format --check src tests examples benchmarks scripts
 	$(BIN)/mypy
 
+# The pages of docs/ as a site in site/, with the commands' own help and the docstrings. A warning is an error: links, anchors,
+# pages outside the menu. Not with --quiet, which hides the warnings from --strict. What mkdocs-material warns of MkDocs 2 is
+# in docs/explanation/decisions.md.
+docs: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "site/index.html"
+
 # How fast a minute of video is decoded, and in how much memory, on this machine. The other decoders (decord, torchcodec)
-# need an environment of their own, an hour of video a quarter of an hour: docs/video.md has both commands and what came out.
+# need an environment of their own, an hour of video a quarter of an hour: docs/explanation/video-speed-and-damage.md
+# has the commands and what came out.
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/decode.py
 
-# On a machine that reaches the hub: a published checkpoint's answers against transformers' own (docs/model.md).
+# On a machine that reaches the hub: a published checkpoint's answers against transformers' own (docs/how-to/load-checkpoints.md).
 MODEL ?= llava-hf/llava-onevision-qwen2-0.5b-ov-hf
 VIDEO ?=
 verify-real: $(VENV)/core
@@ -74,5 +82,9 @@ $(VENV)/dev: $(VENV)/core
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[sim,train,data,scale,dev]"
 	touch $@
 
+$(VENV)/docs: $(VENV)/dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(LMMS) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(LMMS) site build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from mmego.engine.engine import Engine
-from mmego.engine.loading import asset
-from mmego.memory.encode import FRAMES_AT_ONCE, encode_images
+from mmego.engine.loading import find_asset
+from mmego.memory.encode import FRAMES_AT_ONCE, encode_pictures
 from mmego.memory.prefix import build_prefix
 from mmego.model import pointer
 from mmego.video.decode import decode_frames, probe
@@ -27,7 +27,7 @@ WORDS = "Where did I put the red mug after I picked it up from the desk in the k
 
 
 def in_batches(items: Sequence[object], size: int, work: Callable[[Sequence[object]], Tensor]) -> tuple[Tensor, float]:
-    """The rows of all batches, and the seconds they took."""
+    """Return the rows of all batches, and the seconds they took."""
     started = time.perf_counter()
     rows = torch.cat([work(items[start : start + size]) for start in range(0, len(items), size)])
     return rows, time.perf_counter() - started
@@ -48,12 +48,12 @@ def main() -> None:
     """Encode, glimpse, compare."""
     engine = Engine.from_pretrained("nano", device="cpu")
     model, processor = engine.model, engine.processor
-    video = next(iter(sorted(asset("demo").glob("*.mp4"))))
+    video = next(iter(sorted(find_asset("demo").glob("*.mp4"))))
     times = frame_times(probe(video).duration, model.config.max_frames, model.config.frames_per_second)
     frames = list(decode_frames(video, times, size=processor.frame_size))
     print(f"{torch.get_num_threads()} threads, {len(frames)} frames\n")
-    table("frames at once", frames, FRAMES_AT_ONCE, lambda some: encode_images(model, processor, list(some)))
-    V_NTC = encode_images(model, processor, frames)
+    table("frames at once", frames, FRAMES_AT_ONCE, lambda some: encode_pictures(model, processor, list(some)))
+    V_NTC = encode_pictures(model, processor, frames)
     prefix = build_prefix(model, pointer.compress(V_NTC))
     asked = [processor.question_ids(" ".join(WORDS.split()[: 4 + n]) + "?") for n in range(16)]
     table("questions at once", asked, 1, lambda some: pointer.probabilities(prefix.logits(model, list(some))))

@@ -1,4 +1,4 @@
-"""What can be told from a benchmark's options alone: `python benchmarks/bench_options.py OUT`.
+"""What can be learnt from a benchmark's options alone: `python benchmarks/bench_options.py OUT`.
 
 OUT is a data set of `mmego qa make`. Wrong options are written by rules for all its turns; then guesses that need no
 video are tried on them. A fair set of questions leaves each near 25 %. Prints the drops and one line a guess; a share
@@ -15,9 +15,9 @@ from pathlib import Path
 
 from mmego.bench.build.source import QuestionSource
 from mmego.bench.data.letters import letter_balance
-from mmego.bench.distractors.checks import Checks
-from mmego.bench.distractors.choices import write_options
-from mmego.bench.distractors.rules import RulesOptions
+from mmego.bench.distractors.checks import CheckCounts
+from mmego.bench.distractors.rules import RulesWriter
+from mmego.bench.distractors.writer import write_choices
 from mmego.language.content_words import content_set
 from mmego.narrations.clean import Drops
 from mmego.records import MCQ
@@ -49,22 +49,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     source = QuestionSource(options.data)
-    drops, checks = Drops(), Checks()
+    drops, checks = Drops(), CheckCounts()
     samples = list(source.samples(drops))
     begun = time.perf_counter()
-    writer = RulesOptions(options.seed)
-    found = list(write_options(samples, source.clip, writer, options.seed, drops, checks))
+    writer = RulesWriter(options.seed)
+    found = list(write_choices(samples, source.clip, writer, options.seed, drops, checks))
     seconds = time.perf_counter() - begun
     turns = sum(len(sample.turns) for sample in samples)
     print(f"{len(found):,} questions of {turns:,} turns in {seconds:.1f} s; letters {letter_balance(found)}")
     for reason, count in drops.counts.most_common():
         print(f"  {count:6,} {reason}")
 
-    said: Counter[str] = Counter()
+    answers: Counter[str] = Counter()
     of_video: dict[str, Counter[str]] = {}
     for question in found:
         answer = question.options[question.answer]
-        said[answer] += 1
+        answers[answer] += 1
         of_video.setdefault(question.video, Counter())[answer] += 1
     guesses: dict[str, Score] = {
         "the longest": lambda _, option: len(option),
@@ -72,7 +72,7 @@ def main() -> None:
         "the odd one out": lambda question, option: -likeness(question, option),
         "the one most like the others": likeness,
         "most words of the question": lambda q, option: len(content_set(q.question) & content_set(option)),
-        "the commonest answer of the other videos": lambda q, option: said[option] - of_video[q.video][option],
+        "the commonest answer of the other videos": lambda q, option: answers[option] - of_video[q.video][option],
     }
     for name, score in guesses.items():
         print(f"  {100 * share(found, score):5.1f} %  {name}")

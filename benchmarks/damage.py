@@ -88,7 +88,7 @@ def write(kind: Kind, path: Path) -> None:
 
 
 def damage(content: bytes, start: int, flips: int, piece: int, chance: random.Random) -> bytes:
-    """The file with `flips` wrong bits from byte `start` on, or with `piece` random bytes in a row if that is not 0."""
+    """Return the file with `flips` wrong bits from byte `start` on, or with `piece` random bytes if that is not 0."""
     changed = bytearray(content)
     if piece:
         place = chance.randrange(start, len(changed) - piece)
@@ -106,7 +106,7 @@ def header_of(content: bytes) -> int:
 
 
 def plainly(path: Path) -> dict[int, np.ndarray]:
-    """What a plain decoder makes of the file: pictures by number, whatever they look like."""
+    """Return what a plain decoder makes of the file: pictures by number, whatever they look like."""
     found: dict[int, np.ndarray] = {}
     try:
         with av.open(str(path)) as container:
@@ -129,7 +129,7 @@ def plainly(path: Path) -> dict[int, np.ndarray]:
 
 
 def times() -> list[float]:
-    """The middle of each picture."""
+    """Return the middle of each picture."""
     return [(number + 0.5) / FPS for number in range(COUNT)]
 
 

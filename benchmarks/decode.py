@@ -85,7 +85,7 @@ def repeat_clip(clip: Path, path: Path, seconds: int) -> None:
 
 
 def video(folder: Path, codec: str, seconds: int) -> Path:
-    """The file of this codec and length, made if it is not there yet."""
+    """Return the file of this codec and length, made if it is not there yet."""
     path = folder / f"{codec}-{seconds}s.mp4"
     clip = folder / f"{codec}-clip.mp4"
     for wanted, make in (
@@ -201,7 +201,7 @@ def ratios_of(results: dict[str, Any]) -> dict[str, float]:
 
 
 def table(figures: dict[str, Any]) -> str:
-    """All that was measured as one Markdown table."""
+    """Return all measurements as one Markdown table."""
     lines = ["| file | reader | frames | seconds | frames/s | CPU s | peak MB | x the faster peer |", "|---" * 8 + "|"]
     missing = []
     for title, results in figures.items():
@@ -217,7 +217,7 @@ def table(figures: dict[str, Any]) -> str:
 
 
 def misses(figures: dict[str, Any]) -> list[str]:
-    """The targets that were measured and not met: speed on the short H.264 file, memory on the hour."""
+    """Return the targets that were measured and not met: speed on the short H.264 file, memory on the hour."""
     missed = []
     for title, results in figures.items():
         if title.startswith("libx264") and not title.endswith("hour"):

@@ -1,11 +1,12 @@
-"""Nano against its own ablations on EgoMemoria-Sim: everything behind docs/results.md, in one command.
+"""Nano against its own ablations on EgoMemoria-Sim: every figure of docs/explanation/results.md, in one command.
 
     python benchmarks/egomemoria_sim.py --bench out/egomemoria-sim --runs out/runs
 
 makes the videos, asks the model (pointer and even frames at 4, 8, 16 and 32 kept, blind, five values of alpha at 4
-kept, one frame a second at 4 and 8 kept), lets the baselines that see the text alone answer too, and writes
-docs/results.md. What is done already is not done again: after a new checkpoint give another folder for the runs.
-`--partial` takes the videos that are there.
+kept, one frame a second at 4 and 8 kept), lets the baselines that see the text alone answer too, puts the figures
+between the marks of docs/explanation/results.md, and writes the appendix pages beside it. The conclusions of that page
+are written by hand: read them again. What is done already is not done again: after a new checkpoint give another folder
+for the runs. `--partial` takes the videos that are there.
 `--short` prints the summary and the part on one frame a second alone, from runs that are there.
 """
 
@@ -42,57 +43,34 @@ ALPHAS = ("0", "0.05", "0.1", "0.15", "0.2")
 BASELINES = ("majority", "longest", "bow")
 TRAINING_HOUSES = 200
 """Houses from seed 0 on: what the bag of words learns from, as nano did."""
-HEAD = """# Results: nano against its own ablations
-
-{summary}
-The model that ships with this package on [EgoMemoria-Sim](egomemoria-sim.md), in the layout of the paper's Tables 3 and
-5 and its Figure 7. Every figure below comes from one command, which writes this page:
-
-    {command}
-
-It makes the videos and calls, with `R` for the folder of runs:
-
-    mmego bench simulate -o {bench}
-    mmego bench run {bench} -o R/nano --select pointer uniform --keep 4 8 16 32 --blind
-    mmego bench run {bench} -o R/alpha --select pointer --keep 4 --alpha 0 0.05 0.1 0.15 0.2
-    mmego bench run {bench} -o R/every-second --frames 3600 --keep 4 8
-    mmego bench run {bench} -o R/majority --model baseline:majority
-    mmego bench run {bench} -o R/longest --model baseline:longest
-    mmego bench run {bench} -o R/bow --model baseline:bow --train R/training-questions
-    mmego bench score {bench} R/nano R/majority R/longest R/bow
-    mmego bench score {bench} R/alpha R/nano/blind R/majority R/longest R/bow
-
-{part}"uniform" is the same checkpoint reading evenly spaced frames instead of those that the pointer chooses: the
-ablation without selection. The panel of MDA is nano itself without video and three guessers that read the text alone:
-always the same letter, the longest option, and a bag of words trained on questions about {houses} training houses. No
-figure here is the paper's: another world, another model, a thousandth of the size. What carries over is the comparison
-of rows.
-"""
 PART = """**Not the whole benchmark yet**: {questions} of {all} questions, on the {videos} videos that were there.
 
 """
-SUMMARY = """{questions:,} questions of [EgoMemoria-Sim](egomemoria-sim.md) on {videos} videos, asked of {model}:
-`keep` is how many frames an answer is read from, `frames3600` looks at one frame a second, the others at 300 frames of
-a video.
+SUMMARY = """{questions:,} questions on {videos} videos, asked of {model}. `keep` is how many frames an answer is read
+from; `frames3600` looks at one frame a second, the others at 300 frames of a video.
 
 """
-DENSE = """## One frame a second
-
-    mmego bench run {bench} -o R/every-second --frames 3600 --keep 4 8
+APPENDIX = (
+    ("settings", "all settings: runs, accuracy and MDA"),
+    ("settings", "all settings: lengths, categories, key frames, letters"),
+    ("alpha", "the exploration bonus: runs, accuracy and MDA"),
+    ("alpha", "the exploration bonus: lengths, categories, key frames, letters"),
+)
+"""Of which set of runs each page of the appendix is, and its title."""
+SECOND_HALF = "#### Accuracy by length of the clip"
+"""Where the tables of one set of runs go on on another page."""
+DENSE = """    mmego bench run {bench} -o R/every-second --frames 3600 --keep 4 8
 
 looks at every second of the longest videos: {seen:.1f} % of the key spans hold a frame. The glimpse then reads segments
-of at most 300 frames, as it was trained to, and their scores share one softmax. Up to five minutes both are the same
-frames.
+of at most 300 frames, as it was trained to, and all scores are normalised together. For videos up to five minutes the
+two settings are identical.
 
 | kept | minutes | 300 frames | one a second | difference, points |
 |---|---|---|---|---|
 """
-SPANS = """## What 300 frames can see
-
-Nano looks at one frame a second until it has {frames}, so in long videos at one in `stride` seconds. What is asked
-about lasts about four seconds: the last column is the share of key spans in which there is a frame at all, and no
-choice among the frames can find the others. In the longest videos that is the ceiling of recall, and much of
-accuracy's.
+SPANS = """Nano looks at one frame a second until it has {frames}. In longer videos the frames are `stride` seconds
+apart. What is asked about lasts about four seconds. The last column is the share of key spans in which there is a
+frame at all, and no choice among the frames can find the others.
 
 | minutes | videos | questions | stride, s | key span, s (mean) | key spans that hold a frame |
 |---|---|---|---|---|---|
@@ -117,7 +95,7 @@ def spans_table(bench: Benchmark) -> str:
 
 
 def seen(questions: Sequence[MCQ], frames: int) -> float:
-    """The share of key spans in which one of the frames sampled lies."""
+    """Return the share of key spans in which one of the frames sampled lies."""
     times = {q.video: frame_times(_length(q), frames) for q in questions}
     return mean(float(any(span.holds(time) for time in times[q.video])) for q in questions for span in q.key_spans)
 
@@ -160,7 +138,7 @@ def training_questions(folder: Path) -> Path:
 
 
 def sections(bench: Path, runs: Path) -> Sequence[str]:
-    """The tables of both sets of runs, a heading lower than they are printed.
+    """Return the tables of both sets of runs, headings lower than they are printed.
 
     Both have the same blind runs, so the same panel: MDA of one table compares with MDA of the other."""
     guessers = [str(runs / name) for name in BASELINES]
@@ -170,7 +148,7 @@ def sections(bench: Path, runs: Path) -> Sequence[str]:
 
 
 def scores_of(bench: Benchmark, runs: Path) -> Scores:
-    """The runs at 300 frames and at one a second that the summary and `dense_table` compare, and the panel's."""
+    """Return the runs at 300 frames and at one a second that the summary compares, and the panel's."""
     kept = [f"pointer-keep{keep}" for keep in DENSE_KEEPS]
     folders = [runs / "nano" / name for name in (*kept, "uniform-keep4", "blind")]
     folders += [runs / "every-second" / f"{name}-frames{SECONDS}" for name in kept]
@@ -180,11 +158,12 @@ def scores_of(bench: Benchmark, runs: Path) -> Scores:
 
 
 def summary(scores: Scores) -> str:
-    """What this page says, in five rows."""
+    """Return what the page says, in five rows."""
     bench, model = scores.benchmark, scores.runs[0].model
     table = summary_table(scores, (0, 4, 5, 2, 3))
     head = SUMMARY.format(questions=len(bench.questions), videos=len(bench.videos), model=model)
-    return head + "\n".join(table.to_markdown().splitlines()[2:]) + "\n"
+    shown = "\n".join(table.to_markdown().splitlines()[2:])
+    return head + shown.replace(" All tables are below.", "") + "\n"
 
 
 def dense_table(scores: Scores, bench: str) -> str:
@@ -194,7 +173,7 @@ def dense_table(scores: Scores, bench: str) -> str:
         few, dense = place, place + 4
         for group in GROUPS:
             mask = scores.groups[group]
-            gap = scores.figure(
+            gap = scores.estimate(
                 scores.accuracy_draws(dense, mask) - scores.accuracy_draws(few, mask), mask, signed=True
             )
             rows.append(f"| {keep} | {group} | {scores.accuracy(few, mask)} | {scores.accuracy(dense, mask)} | {gap} |")
@@ -209,8 +188,40 @@ def _lower(text: str) -> str:
     return "\n".join(f"##{line}" if line.startswith("#") else line for line in text.splitlines()) + "\n"
 
 
+def appendix_pages(tables: Sequence[str]) -> list[str]:
+    """Return the pages of the appendix: each set of tables on two of them, headings at the levels of a page."""
+    halves = [half for text in tables for half in _halves(text)]
+    pages = []
+    for number, ((_, title), half) in enumerate(zip(APPENDIX, halves, strict=True), 1):
+        lines = [line.removeprefix("##") if line.startswith("####") else line for line in half.strip().splitlines()]
+        pages.append("\n".join([f"# Appendix {number}: {title}", "", INTRODUCTION, "", *lines, ""]))
+    return pages
+
+
+INTRODUCTION = "Written by `benchmarks/egomemoria_sim.py`. [Results](results.md) says what was run and what follows."
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """Return the tables up to those by length, without their title, and the rest."""
+    start, found, rest = text.partition(SECOND_HALF)
+    without_title = re.sub(r"\A## .*\n+### .*\n+", "", start)
+    return without_title, found + rest
+
+
+def put(page: str, mark: str, text: str) -> str:
+    """Put the text between ``<!-- MARK -->`` and ``<!-- end of MARK -->`` of a page.
+
+    Raises:
+        ValueError: the page lacks the marks.
+    """
+    begin, end = f"<!-- {mark} -->\n", f"<!-- end of {mark} -->"
+    if begin not in page or end not in page:
+        raise ValueError(f"the page has no place for {mark!r}: it needs {begin.strip()} and {end}")
+    return page[: page.index(begin) + len(begin)] + "\n" + text.strip("\n") + "\n\n" + page[page.index(end) :]
+
+
 def part_of(bench: Path, out: Path) -> Path:
-    """A benchmark of the questions whose videos are there."""
+    """Make a benchmark of the questions whose videos are there."""
     whole = load_benchmark(bench)
     there = [q for q in whole.questions if (whole.video_folder / f"{q.video}.mp4").exists()]
     save_benchmark(out, f"{whole.name}-part", there, {"part_of": whole.name})
@@ -226,7 +237,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, default=Path("out/egomemoria-sim"))
     parser.add_argument("--runs", type=Path, default=Path("out/egomemoria-sim-runs"))
     parser.add_argument("--model", default="nano")
-    parser.add_argument("--page", type=Path, default=Path("docs/results.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/explanation/results.md"))
     parser.add_argument("--short", action="store_true", help="print the summary and the part on one frame a second")
     parser.add_argument("--partial", action="store_true", help="only the videos that lie in the folder")
     given = parser.parse_args()
@@ -241,15 +252,17 @@ def main() -> None:
     else:
         mmego("bench", "simulate", "-o", str(bench))
     ask(bench, given.runs, given.model)
-    command = "python benchmarks/egomemoria_sim.py --bench out/egomemoria-sim --runs out/runs"
     asked, all_asked = load_benchmark(bench), load_benchmark(given.bench)
     count = len(asked.questions)
     part = PART.format(questions=count, all=len(all_asked.questions), videos=len(asked.videos)) if given.partial else ""
-    place = "out/egomemoria-sim"
     scores = scores_of(asked, given.runs)
-    head = HEAD.format(command=command, bench=place, part=part, houses=TRAINING_HOUSES, summary=summary(scores))
-    tables = (spans_table(asked), dense_table(scores, place), *sections(bench, given.runs))
-    write_text(given.page, "\n".join([head, *tables]))
+    page = given.page.read_text(encoding="utf-8")
+    page = put(page, "summary", part + summary(scores))
+    page = put(page, "spans", spans_table(asked))
+    page = put(page, "dense", dense_table(scores, "out/egomemoria-sim"))
+    write_text(given.page, page)
+    for number, text in enumerate(appendix_pages(sections(bench, given.runs)), 1):
+        write_text(given.page.with_name(f"results-appendix-{number}.md"), text)
 
 
 if __name__ == "__main__":

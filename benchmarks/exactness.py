@@ -1,4 +1,4 @@
-"""How far scores from the frames' cache lie from those without it, by precision: a table for docs/model.md.
+"""How far scores from the frames' cache lie from those without it, by precision.
 
     python benchmarks/exactness.py
 

@@ -1,4 +1,4 @@
-"""How many frames of one event are kept, by the number of frames glimpsed and by alpha: a table for docs/model.md.
+"""How many frames of one event are kept, by the number of frames glimpsed and by alpha.
 
     python benchmarks/exploration.py
 

@@ -22,9 +22,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mmego import Engine
-from mmego.engine.loading import asset
+from mmego.engine.loading import find_asset
 from mmego.model.configuration import MmEgoConfig
-from mmego.model.familiarity import MOST_KEPT, Familiarity, grain, read
+from mmego.model.familiarity import MOST_KEPT, Familiarity, measure_grain, read_familiarity
 from mmego.records import Span
 from mmego.selectors import select_uniform
 from mmego.video.decode import decode_frames, probe
@@ -44,7 +44,7 @@ CHANGES: dict[str, Change] = {
 
 
 def pictures_of(path: Path, config: MmEgoConfig, clip: Span | None = None, most: int = MOST_KEPT) -> list[np.ndarray]:
-    """The pictures whose measures decide."""
+    """Return the pictures whose measures decide."""
     times = frame_times(probe(path).duration, config.max_frames, config.frames_per_second, clip)
     kept = [times[i] for i in select_uniform(len(times), most).indices]
     size = (config.image_size, config.image_size)
@@ -60,7 +60,7 @@ def pieces(path: Path) -> Iterator[Span]:
 def strange(known: Familiarity, pictures: list[np.ndarray], change: Change) -> bool:
     """Whether the checkpoint would warn."""
     changed = [np.asarray(change(Image.fromarray(picture))) for picture in pictures]
-    return not known.knows(grain(changed))
+    return not known.knows(measure_grain(changed))
 
 
 def show_embeddings(made: Path, real: Path, directions: int = 64) -> None:
@@ -85,12 +85,12 @@ def show_embeddings(made: Path, real: Path, directions: int = 64) -> None:
 def main() -> None:
     """Print both tables as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, default=asset("nano"))
+    parser.add_argument("--model", type=Path, default=find_asset("nano"))
     parser.add_argument("--houses", type=Path)
     parser.add_argument("--real", type=Path)
     parser.add_argument("--made", type=Path)
     given = parser.parse_args()
-    config, known = MmEgoConfig.from_pretrained(given.model), read(given.model / "familiarity.json")
+    config, known = MmEgoConfig.from_pretrained(given.model), read_familiarity(given.model / "familiarity.json")
     if given.houses is not None:
         found: dict[str, list[bool]] = {"whole": [], "four even pictures": [], "the first ten seconds": []}
         for path in tqdm(sorted(given.houses.rglob("*.mp4")), desc="houses", disable=None):

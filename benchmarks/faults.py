@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmego.engine.loading import asset
+from mmego.engine.loading import find_asset
 from mmego.scratch import SCRATCH
 
 LIMIT = 3000
@@ -55,7 +55,7 @@ def judge(kind: Kind, words: Sequence[str], code: int, err: str, allowed: Sequen
 
 
 def run(words: Sequence[str], locked: bool = False, limit: int | None = None) -> tuple[int, str]:
-    """A whole run: exit code and stderr."""
+    """Return a whole run: exit code and stderr."""
 
     def limited() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -74,7 +74,7 @@ def run(words: Sequence[str], locked: bool = False, limit: int | None = None) ->
 
 
 def stopped(words: Sequence[str], delay: float, signals: Sequence[signal.Signals]) -> tuple[int, str]:
-    """A run whose whole group gets signals, as from a terminal; exit code and stderr."""
+    """Return a run whose whole group gets signals, as from a terminal; exit code and stderr."""
     process = subprocess.Popen(
         command(words), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -88,8 +88,8 @@ def stopped(words: Sequence[str], delay: float, signals: Sequence[signal.Signals
 
 
 def material(folder: Path) -> dict[str, str]:
-    """Inputs of every verb in `folder`, by the word that stands for them."""
-    narrations = folder / "told.jsonl"
+    """Make inputs for every verb in `folder`; return them by the word that stands for them."""
+    narrations = folder / "narrations.jsonl"
     things = ("mug", "cup", "knife", "plate", "pan", "towel")
     rows = [
         {"video": "v", "start": 5 * n, "end": 5 * n + 2, "text": f"C takes the {things[n % 6]} from the table"}
@@ -100,8 +100,8 @@ def material(folder: Path) -> dict[str, str]:
     asked = [{"id": f"q{n}", "video": "demo", "question": f"Where {n}?", "options": ["a", "b"]} for n in range(40)]
     questions.write_text("".join(json.dumps({**row, "answer": n % 2}) + "\n" for n, row in enumerate(asked)))
     video = folder / "demo.mp4"
-    shutil.copy(asset("demo") / "demo.mp4", video)
-    named = {"VIDEO": str(video), "TOLD": str(narrations), "ASKED": str(questions)}
+    shutil.copy(find_asset("demo") / "demo.mp4", video)
+    named = {"VIDEO": str(video), "NARRATIONS": str(narrations), "ASKED": str(questions)}
     (folder / "bench" / "videos").mkdir(parents=True)
     shutil.copy(video, folder / "bench" / "videos")
     named |= {"BENCH": str(folder / "bench"), "RUNS": str(folder / "runs"), "QA": str(folder / "qa")}
@@ -122,7 +122,7 @@ WRITERS = (
     "bench import plain ASKED -o OUT",
     "bench run BENCH --model baseline:longest -o OUT",
     "bench report BENCH RUNS -o OUT",
-    "qa make TOLD -o OUT --workers 2",
+    "qa make NARRATIONS -o OUT --workers 2",
     "qa export QA --format jsonl --to OUT",
     "lmms-eval-tasks BENCH -o OUT",
 )
@@ -144,7 +144,7 @@ SLOW = (
     "bench run BENCH --videos VIDEOS -o OUT",
     "bench report BENCH RUNS -o OUT",
     "bench score BENCH RUNS",
-    "qa make TOLD -o OUT --workers 2",
+    "qa make NARRATIONS -o OUT --workers 2",
     "train nano --out OUT",
 )
 BROKEN = {
@@ -168,7 +168,7 @@ class Sweep:
         self._outs = iter(range(1_000_000))
 
     def words(self, line: str, **more: str) -> list[str]:
-        """A line of words with its material in place; OUT is a new place unless given."""
+        """Return a line of words with its material in place; OUT is a new place unless given."""
         named = {"OUT": str(self.folder / f"out{next(self._outs)}"), **self.named, **more}
         return [named.get(word, word) for word in line.split()]
 
@@ -188,7 +188,7 @@ class Sweep:
 
     def kills(self) -> None:
         """kill -9, then the same command again: it ends well and leaves no scratch folder."""
-        for line in ("simulate OUT --minutes 0.3 --houses 2 --size 64", "qa make TOLD -o OUT --workers 2"):
+        for line in ("simulate OUT --minutes 0.3 --houses 2 --size 64", "qa make NARRATIONS -o OUT --workers 2"):
             for delay in (1.5, 3.0, 6.0):
                 words = self.words(line)
                 stopped(words, delay, [signal.SIGKILL])
@@ -233,7 +233,7 @@ class Sweep:
 
 
 def table(kinds: dict[str, Kind]) -> Iterator[str]:
-    """The lines that are printed."""
+    """Return the lines that are printed."""
     yield "| fault | runs | not as they should |\n|---|---|---|"
     for name, kind in kinds.items():
         yield f"| {name} | {kind.runs} | {len(kind.bad)} |"

@@ -18,12 +18,12 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from mmego.engine.loading import asset
-from mmego.memory.weight_files import folder_hashes
+from mmego.engine.loading import find_asset
+from mmego.memory.weight_hashes import folder_hashes
 
 
 def make(folder: Path, gigabytes: float) -> Path:
-    """A checkpoint's weight file of random numbers: layers of 64 MiB."""
+    """Return a checkpoint's weight file of random numbers: layers of 64 MiB."""
     file = folder / "model.safetensors"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def main() -> None:
     cache = given.out / "cache"
     shutil.rmtree(cache, ignore_errors=True)
     os.environ["MMEGO_CACHE"] = str(cache)
-    measure("nano", asset("nano"), given.out)
+    measure("nano", find_asset("nano"), given.out)
     measure("made", make(given.out / "made", given.gigabytes), given.out)
 
 

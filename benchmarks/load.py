@@ -5,7 +5,7 @@
 Other work is one busy process for each core. With fair shares of the cores everything takes twice as long; the bound is
 2.5. The busy processes are stopped and continued in turn, and the least time of each is taken, so that a machine that
 does something else now and then is measured right as well. The second row is the same with OpenMP's threads spinning
-before they sleep, as GNU's do unless told; it takes minutes on a machine that shows the fault.
+before they sleep, as GNU's do by default; it takes minutes on a machine that shows the fault.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def measure(rounds: int, threads: int | None) -> dict[str, float]:
     By the clock, and the processor's, which spinning threads use up while they wait.
     """
     from mmego import Engine, Memory
-    from mmego.engine.loading import asset
+    from mmego.engine.loading import find_asset
 
     engine = Engine.from_pretrained("nano", device="cpu", threads=threads)
     with tempfile.TemporaryDirectory() as folder:
-        made = engine.index(asset("demo") / "demo.mp4")
+        made = engine.index(find_asset("demo") / "demo.mp4")
         engine.ask(made, QUESTIONS[0])
         made.save(Path(folder) / "memory")
         memory = Memory.load(Path(folder) / "memory")

@@ -1,11 +1,11 @@
-"""What a checkpoint can do on simulated houses nobody trained on: key-frame recall and multiple choice by likelihood.
+"""A checkpoint's key-frame recall and multiple choice by likelihood, on simulated houses outside training.
 
     python benchmarks/nano.py --out out/nano-test
 
-renders 30 test houses as MP4, asks every multiple-choice question that their narrations answer through the engine,
-with the pointer's frames, with evenly spaced frames (the same checkpoint) and blind, and prints the table of
-docs/nano.md. Yes/no questions, which have two options, have lines of their own and do not count in "all". Leaves the
-videos, predictions.jsonl and results.json in the folder; a stopped run goes on.
+renders 30 test houses as MP4, asks every multiple-choice question that their narrations answer through the engine, with
+the pointer's frames, with evenly spaced frames (the same checkpoint) and blind, and prints the table of
+docs/reference/nano.md. Yes/no questions, which have two choices, have their own lines and do not count in "all". It
+leaves the videos, predictions.jsonl and results.json in the folder; a stopped run continues.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from mmego import Engine, Question
 from mmego.bench.distractors.simulator import turns_to_mcq, turns_to_yes_no
 from mmego.bench.scoring.intervals import bootstrap_interval
 from mmego.bench.scoring.metrics import mean, spans_hit
-from mmego.engine.answering import EngineModel
+from mmego.engine.benchmark_model import EngineModel
 from mmego.files import read_jsonl, write_json, write_jsonl
 from mmego.narrations.readers.ego4d import read_ego4d
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.rules.turns import make_turns
 from mmego.records import MCQ, QA, Source, Span
 from mmego.sim.dataset import SimulateOptions, simulate
 
 YES_NO = "yes/no"
-"""Begins the categories of questions with two options: guessing is right in half of them, not in a quarter."""
+"""Beginning of the categories of questions with two choices: a guess is right in half of them, not in a quarter."""
 
 
 def questions_of(folder: Path, seed: int) -> Iterator[tuple[str, list[MCQ]]]:
-    """Video name and questions of every video of a simulated data set, those with four options first."""
+    """Return name and questions of every video of a simulated data set; questions with four choices come first."""
     for meta, narrations in read_ego4d(folder / "narrations.json", folder / "ego4d.json"):
         duration = float(meta.duration or 0.0)
         turns = tuple(make_turns(narrations, duration, seed))
@@ -47,7 +47,7 @@ def questions_of(folder: Path, seed: int) -> Iterator[tuple[str, list[MCQ]]]:
 
 
 def ask(engine: Engine, video: Path, questions: list[MCQ], keeps: list[int]) -> Iterator[dict[str, Any]]:
-    """One prediction a question and condition."""
+    """Return one prediction for each question and condition."""
     memory = engine.index(video)
     asked = [Question(q.question, q.options) for q in questions]
     conditions = [(select, keep) for select in ("pointer", "uniform") for keep in keeps]
@@ -76,7 +76,7 @@ def ask(engine: Engine, video: Path, questions: list[MCQ], keeps: list[int]) -> 
 
 
 def table(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Accuracy with its interval over videos, and recall, per condition and category.
+    """Compute accuracy with its interval over videos, and recall, per condition and category.
 
     "all" are those with four options, "yes/no" those with two.
     """
@@ -103,7 +103,7 @@ def table(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _groups(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The rows by number of options, "all" and "yes/no", each followed by its categories; no group is empty."""
+    """Group the rows by number of choices, "all" and "yes/no", each followed by its categories; no group is empty."""
     for name, two in (("all", False), (YES_NO, True)):
         some = [r for r in rows if r["category"].startswith(YES_NO) == two]
         if some:
@@ -124,7 +124,7 @@ def show(lines: list[dict[str, Any]]) -> None:
 
 
 def key_of(engine: Engine, questions: list[MCQ], keeps: list[int]) -> str:
-    """12 digits for all that shapes a part's rows: the weights, the checkpoint's settings, questions and conditions."""
+    """Return 12 digits for what shapes a part's rows: weights, the checkpoint's settings, questions and conditions."""
     asked = [question.to_json() for question in questions]
     shape = [engine.name, engine.fingerprint, EngineModel(engine).about(), asked, keeps]
     return hashlib.sha256(json.dumps(shape).encode()).hexdigest()[:12]

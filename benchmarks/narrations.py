@@ -1,4 +1,4 @@
-"""Reading and cleaning an Ego4D-sized narration file: processor time and peak memory; the peer is `json.load`.
+"""Time and memory to read and clean a narration file of Ego4D's size; the peer is `json.load`.
 
     python benchmarks/narrations.py --out /tmp            # about 1 GB is written there and removed again
     python benchmarks/narrations.py --out /tmp --scale 0.05
@@ -23,7 +23,7 @@ from typing import Any
 
 VIDEOS, SENTENCES = 8_933, 3_800_000
 LIMIT_MB = 1_500
-DEEDS = (
+ACTIONS = (
     "picks up",
     "drops",
     "opens",
@@ -84,18 +84,18 @@ LOAD = "import json, sys; print(f'{len(json.load(open(sys.argv[1], encoding=\"ut
 
 
 def sentence(dice: random.Random) -> str:
-    """One line as narrators write them."""
+    """Return one line as narrators write them."""
     draw = dice.random()
     if draw < 0.02:
         return "#unsure"
     if draw < 0.03:
         return "#C C does something #unsure"
     who = "#C C" if draw < 0.9 else dice.choice(("#O man X", "#O a lady Y", "#O person B", "#c c"))
-    return f"{who} {dice.choice(DEEDS)} {dice.choice(THINGS)}{dice.choice(ENDS)}"
+    return f"{who} {dice.choice(ACTIONS)} {dice.choice(THINGS)}{dice.choice(ENDS)}"
 
 
 def one_pass(dice: random.Random, length: float, count: int) -> dict[str, Any]:
-    """The rows of one annotator; a few are out of order, twice there or past the end."""
+    """Return the rows of one annotator; a few are out of order, duplicates or past the end."""
     uid = f"{dice.getrandbits(64):016x}"
     rows = [
         {
@@ -118,12 +118,12 @@ def one_pass(dice: random.Random, length: float, count: int) -> dict[str, Any]:
 
 
 def write(folder: Path, scale: float) -> tuple[Path, Path]:
-    """The narration file and the video list."""
-    told, listed = folder / "narration.json", folder / "ego4d.json"
+    """Write the narration file and the video list."""
+    narrated, listed = folder / "narration.json", folder / "ego4d.json"
     videos = max(1, round(VIDEOS * scale))
     per_pass = SENTENCES // VIDEOS // 2 + 1
     metas = []
-    with told.open("w", encoding="utf-8") as file:
+    with narrated.open("w", encoding="utf-8") as file:
         file.write("{")
         for number in range(videos):
             dice = random.Random(number)
@@ -134,11 +134,11 @@ def write(folder: Path, scale: float) -> tuple[Path, Path]:
             metas.append({"video_uid": uid, "duration_sec": length, "split_em": dice.choice(("train", "val", None))})
         file.write("}")
     listed.write_text(json.dumps({"videos": metas}), encoding="utf-8")
-    return told, listed
+    return narrated, listed
 
 
 def measure(program: str, *arguments: Path) -> tuple[float, float, float, str]:
-    """Processor seconds, wall seconds, peak megabytes and output of a Python program in a process of its own."""
+    """Run a program in its own process: processor seconds, wall seconds, peak megabytes and output."""
     tail = (
         "\nimport resource; u = resource.getrusage(resource.RUSAGE_SELF); print(u.ru_utime + u.ru_stime, u.ru_maxrss)"
     )
@@ -147,21 +147,21 @@ def measure(program: str, *arguments: Path) -> tuple[float, float, float, str]:
         [sys.executable, "-c", program + tail, *map(str, arguments)], capture_output=True, text=True, check=True
     )
     wall = time.perf_counter() - start
-    *said, used = done.stdout.splitlines()
+    *output, used = done.stdout.splitlines()
     processor, peak = used.split()
-    return float(processor), wall, int(peak) / 1024, " ".join(said)
+    return float(processor), wall, int(peak) / 1024, " ".join(output)
 
 
 CUT = """
 import sys
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
-from mmego.qa.pipeline.clips import ClipOptions
-from mmego.qa.corpus.filters import CorpusOptions
+from mmego.qa.pipeline.cutting import ClipOptions
+from mmego.qa.corpus.options import CorpusOptions
 from mmego.qa.data.folder import Folder
-from mmego.qa.filters.registry import FilterOptions
+from mmego.qa.filters import FilterOptions
 from mmego.qa.pipeline.finish import FinishOptions
-from mmego.qa.writing.generators import WriteByRules
+from mmego.qa.writing.factories import WriteByRules
 from mmego.qa.pipeline.run import Recipe, make_plan
 from pathlib import Path
 source = open_source([Path(sys.argv[1])], "ego4d", Path(sys.argv[2]))
@@ -182,18 +182,18 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mmego-narrations-", dir=options.out))
     try:
-        told, listed = write(folder, options.scale)
-        print(f"{told.stat().st_size / 1e6:,.0f} MB written")
-        took, wall, peak, said = measure(READ, told, listed)
-        total = int(said.split(" videos, ")[1].split()[0].replace(",", ""))
-        print(said)
+        narrated, listed = write(folder, options.scale)
+        print(f"{narrated.stat().st_size / 1e6:,.0f} MB written")
+        took, wall, peak, output = measure(READ, narrated, listed)
+        total = int(output.split(" videos, ")[1].split()[0].replace(",", ""))
+        print(output)
         print(f"mmego:     {took:7.1f} s ({wall:.1f} s wall)  {total / took:10,.0f} sentences/s  peak {peak:8,.0f} MB")
-        took, wall, cut_peak, said = measure(CUT, told, listed, folder / "dataset")
-        print(f"read, cut and written as tasks: {said}")
+        took, wall, cut_peak, output = measure(CUT, narrated, listed, folder / "dataset")
+        print(f"read, cut and written as tasks: {output}")
         print(f"mmego:     {took:7.1f} s ({wall:.1f} s wall)  peak {cut_peak:8,.0f} MB")
         peak = max(peak, cut_peak)
         if not options.without_peer:
-            its, its_wall, its_peak, _ = measure(LOAD, told)
+            its, its_wall, its_peak, _ = measure(LOAD, narrated)
             print(f"json.load: {its:7.1f} s ({its_wall:.1f} s wall), loads only  peak {its_peak:8,.0f} MB")
             print(f"ratio:     {took / its:7.2f}  peak {peak / its_peak:.3f}")
     finally:

@@ -23,7 +23,7 @@ import mmego  # before torch, so that threads wait as they do in `mmego`
 import torch
 from transformers import Qwen2Config, SiglipVisionConfig
 
-from mmego.engine.devices import cpu_has_bfloat16
+from mmego.engine.device_choice import cpu_has_bfloat16
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.model.configuration import MmEgoConfig
 
@@ -35,7 +35,7 @@ QUESTION = list(range(10, 30))
 
 
 def build(tower_layers: int) -> MmEgoForConditionalGeneration:
-    """The model in float32, with random weights."""
+    """Return the model in float32, with random weights."""
     text = Qwen2Config(
         vocab_size=VOCABULARY,
         hidden_size=896,
@@ -61,7 +61,7 @@ def build(tower_layers: int) -> MmEgoForConditionalGeneration:
 
 
 def work_of(model: MmEgoForConditionalGeneration, frames: int) -> dict[str, Callable[[], object]]:
-    """What is measured, by name; the prefix that questions are asked on is made here."""
+    """Return what is measured, by name; the prefix that questions are asked on is made here."""
     E_NC = torch.randn(frames, model.config.hidden_size, generator=torch.Generator().manual_seed(1))
     size = model.config.image_size
     pixels_1CHW = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(2))

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.qa.narrated_clips import clip  # noqa: E402
 
-from mmego.qa.writing.generator import LlmGenerator, LlmOptions  # noqa: E402
+from mmego.qa.writing.llm_generator import GeneratorOptions, LlmGenerator  # noqa: E402
 
 CONCURRENCY = 64
 JITTER = 0.3
@@ -38,7 +38,7 @@ SENTENCES = 60
 
 @contextmanager
 def fake_server(latency: float) -> Iterator[str]:
-    """The address of a fake in a process of its own."""
+    """Yield the address of a fake in its own process."""
     command = [sys.executable, "-m", "tests.llm.fake_openai", "--latency", str(latency), "--jitter", str(JITTER)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -50,7 +50,7 @@ def fake_server(latency: float) -> Iterator[str]:
 
 
 def counts(url: str) -> dict[str, Any]:
-    """What the fake has seen."""
+    """Return what the fake has seen."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(url.removesuffix("/v1") + "/counts", timeout=60) as response:
         found: dict[str, Any] = json.load(response)
@@ -58,7 +58,7 @@ def counts(url: str) -> dict[str, Any]:
 
 
 def timed(run: Callable[[], int]) -> tuple[float, float]:
-    """Calls a second by the clock, and processor milliseconds a call (of this process)."""
+    """Return calls a second by the clock, and processor milliseconds a call (of this process)."""
     wall, processor = time.perf_counter(), time.process_time()
     calls = run()
     return calls / (time.perf_counter() - wall), (time.process_time() - processor) / calls * 1000
@@ -66,7 +66,7 @@ def timed(run: Callable[[], int]) -> tuple[float, float]:
 
 def generate(url: str, calls: int, seed: int) -> int:
     """`LlmGenerator` on `calls` clips of one window each."""
-    generator = LlmGenerator(LlmOptions(model="m", base_url=url, concurrency=CONCURRENCY), seed)
+    generator = LlmGenerator(GeneratorOptions(model="m", base_url=url, concurrency=CONCURRENCY), seed)
     with tempfile.TemporaryDirectory() as folder:
         done = sum(1 for _ in generator.write((clip(i, SENTENCES) for i in range(calls)), Path(folder) / "journal"))
     assert done == generator.tally.calls == calls
@@ -74,16 +74,16 @@ def generate(url: str, calls: int, seed: int) -> int:
 
 
 def bodies(calls: int) -> list[dict[str, Any]]:
-    """The requests that the generator makes for the same clips."""
-    generator = LlmGenerator(LlmOptions(model="m", base_url="http://127.0.0.1/v1"))
+    """Return the requests that the generator makes for the same clips."""
+    generator = LlmGenerator(GeneratorOptions(model="m", base_url="http://127.0.0.1/v1"))
     from mmego.llm.server_parameters import Dialect
     from mmego.qa.writing.windows import cut_windows
 
     found = []
     for i in range(calls):
-        told = clip(i, SENTENCES)
-        (window,) = cut_windows(told, 80, 20, 0)
-        found.append(Dialect().body(generator._ask_of(told, 0, window), "m", 0.7, 1500))
+        narrated = clip(i, SENTENCES)
+        (window,) = cut_windows(narrated, 80, 20, 0)
+        found.append(Dialect().body(generator._ask_of(narrated, 0, window), "m", 0.7, 1500))
     return found
 
 
@@ -99,7 +99,7 @@ async def in_flight(requests: list[dict[str, Any]], ask: Callable[[dict[str, Any
 
 
 def plain_openai(url: str, requests: list[dict[str, Any]]) -> int:
-    """The openai client as its manual shows it."""
+    """Call the openai client as its manual shows it."""
     import openai
 
     async def run() -> None:

@@ -22,10 +22,11 @@ from pathlib import Path
 from mmego.language import content_words, parser, question_parser
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.epic import read_epic
-from mmego.qa.corpus.filters import CorpusOptions, CorpusReport, filter_corpus
-from mmego.qa.data.clip import ClipQA
-from mmego.qa.filters.registry import FILTERS, FilterOptions, filter_sample
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.corpus.options import CorpusOptions
+from mmego.qa.corpus.passes import filter_corpus
+from mmego.qa.data.clip_qa import ClipQA
+from mmego.qa.filters import FILTERS, FilterOptions, filter_sample
+from mmego.qa.rules.turns import make_turns
 from mmego.records import QA, NarratedClip, Narration, Source, Span, Turn
 
 TARGET_TURNS_PER_SECOND = 5000
@@ -41,14 +42,14 @@ def invented_videos(number: int) -> dict[str, list[Narration]]:
     rng = random.Random(0)
     videos = {}
     for video in range(number):
-        told = []
+        narrations = []
         for i in range(150):
             thing, place = rng.choice(THINGS), rng.choice(PLACES)
             text = rng.choice(
                 (f"take {thing} from {place}", f"put {thing} in {place}", f"wash {thing}", f"open {place}")
             )
-            told.append(Narration(f"v{video}", Span(i * 4.0, i * 4.0 + 3), text))
-        videos[f"v{video}"] = told
+            narrations.append(Narration(f"v{video}", Span(i * 4.0, i * 4.0 + 3), text))
+        videos[f"v{video}"] = narrations
     return videos
 
 
@@ -58,11 +59,11 @@ def samples_of(videos: dict[str, list[Narration]], number: int) -> list[ClipQA]:
     names = sorted(videos)
     samples: list[ClipQA] = []
     while len(samples) < number:
-        told = sorted(videos[rng.choice(names)], key=lambda n: n.span)
-        end = max(n.span.end for n in told)
+        narrations = sorted(videos[rng.choice(names)], key=lambda n: n.span)
+        end = max(n.span.end for n in narrations)
         start = rng.uniform(0, max(0.0, end - 60))
         clip = Span(start, min(end, start + rng.choice((30, 60, 120, 300, 600))))
-        inside = tuple(n for n in told if clip.start <= n.span.start and n.span.end <= clip.end)
+        inside = tuple(n for n in narrations if clip.start <= n.span.start and n.span.end <= clip.end)
         turns = tuple(make_turns(inside, clip.end, 0))
         if turns:
             name = f"{inside[0].video}-{len(samples)}"
@@ -129,8 +130,11 @@ def invented_corpus(turns: int) -> Iterator[QA]:
 
 
 def varied_corpus(turns: int) -> Iterator[QA]:
-    """The same with two thousand things of uneven frequency and clauses that come and go: millions of questions that
-    differ, most of them alike with some other, on few answers. The worst case for near duplicates over the corpus."""
+    """Yield a corpus that is the worst case for near duplicates.
+
+    Two thousand things of uneven frequency and clauses that come and go: millions of questions that differ, most of
+    them similar to another one, on few answers.
+    """
     rng = random.Random(0)
     starts, ends = ("b", "d", "f", "g", "h", "k", "m", "p", "s", "t"), ("ck", "nd", "rm", "sh", "lt")
     parts = [f"{start}{vowel}" for start in starts for vowel in "aeiou"]
@@ -153,13 +157,13 @@ def varied_corpus(turns: int) -> Iterator[QA]:
 
 def measure_corpus(turns: int, varied: bool) -> dict[str, float]:
     """Peak memory of this process and seconds, making the conversations included."""
-    report, drops, start = CorpusReport(), Drops(), time.process_time()
+    drops, start = Drops(), time.process_time()
     make = varied_corpus if varied else invented_corpus
-    kept = sum(len(qa.turns) for qa in filter_corpus(lambda: make(turns), CorpusOptions(), drops, report))
+    kept = sum(len(qa.turns) for qa in filter_corpus(lambda: make(turns), CorpusOptions(), drops))
     for reason, count in drops.counts.most_common():
         print(f"{count:>10,}  {reason}")
     return {
-        "turns": report.turns_before,
+        "turns": kept + drops.counts.total(),
         "kept": kept,
         "seconds": time.process_time() - start,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
@@ -181,7 +185,11 @@ def main() -> None:
         print(f"{found['turns']:.0f} turns, {found['kept']:.0f} kept, {found['seconds']:.0f} s (making them included)")
         print(f"peak memory {found['peak_mb']:.0f} MB (target {TARGET_CORPUS_MB} for 7 million turns)")
     else:
-        videos = {meta.video: told for meta, told in read_epic(options.epic)} if options.epic else invented_videos(50)
+        videos = (
+            {meta.video: narrations for meta, narrations in read_epic(options.epic)}
+            if options.epic
+            else invented_videos(50)
+        )
         found = measure_filters(samples_of(videos, options.clips), options.rounds)
         print(f"{found['turns']:.0f} turns on {found['sentences']:.0f} sentences, {found['kept']:.0f} kept")
         print(f"{found['turns_per_second']:.0f} turns/s (target {TARGET_TURNS_PER_SECOND})")

@@ -21,11 +21,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmego.language.nouns import canon
+from mmego.language.nouns import canonical_words
 from mmego.language.parser import parse
 from mmego.language.verbs import FAMILIES
-from mmego.qa.pipeline.clips import ClipOptions, cut_clips
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.pipeline.cutting import ClipOptions, cut_clips
+from mmego.qa.rules.turns import make_turns
 from mmego.records import Narration, Span, Turn, VideoMeta
 
 CLIPS_A_CLASS = 1
@@ -38,7 +38,7 @@ class Asked:
 
     video: str
     clip: Span
-    told: list[Narration]
+    narrations: list[Narration]
     turn: Turn
 
 
@@ -61,35 +61,39 @@ def read(data: Path) -> dict[str, tuple[float, list[Narration]]]:
                 Narration(row["video_id"], span, row["narration"].strip(), "C", row["verb"], nouns)
             )
     order = sorted(videos.items())
-    return {v: (durations[v], sorted(told, key=lambda n: (n.span.start, n.span.end))) for v, told in order}
+    return {v: (durations[v], sorted(narrations, key=lambda n: (n.span.start, n.span.end))) for v, narrations in order}
 
 
-def clips_of(video: str, duration: float, told: Sequence[Narration], seed: int) -> list[tuple[Span, list[Narration]]]:
-    """The whole video, and the clips that the data engine cuts out of it, each with its narrations."""
+def clips_of(
+    video: str, duration: float, narrations: Sequence[Narration], seed: int
+) -> list[tuple[Span, list[Narration]]]:
+    """Return the whole video, and the clips that the data engine cuts out of it, each with its narrations."""
     options = ClipOptions(per_class=CLIPS_A_CLASS, seed=seed)
-    clips = cut_clips(VideoMeta(video, duration), told, "epic", options)
-    return [(Span(0.0, duration), list(told))] + [(clip.clip, list(clip.narrations)) for clip in clips]
+    clips = cut_clips(VideoMeta(video, duration), narrations, "epic", options)
+    return [(Span(0.0, duration), list(narrations))] + [(clip.clip, list(clip.narrations)) for clip in clips]
 
 
-def ask(video: str, clip: Span, told: Sequence[Narration], seed: int) -> list[Asked]:
-    """The turns of one clip with its narrations."""
-    turns = make_turns(told, clip.end, seed, narrator="people")
-    return [Asked(video, clip, list(told), turn) for turn in turns]
+def ask(video: str, clip: Span, narrations: Sequence[Narration], seed: int) -> list[Asked]:
+    """Return the turns of one clip with its narrations."""
+    turns = make_turns(narrations, clip.end, seed, narrator="people")
+    return [Asked(video, clip, list(narrations), turn) for turn in turns]
 
 
 def sentences(asked: Asked) -> list[int]:
-    """The sentences to judge a turn by: those cited and around, the ends, and all that name what it asks or answers."""
-    told, cited = asked.told, asked.turn.narrations
+    """Return the sentences to judge a turn by: cited ones and neighbours, the ends, and those with its words."""
+    narrations, cited = asked.narrations, asked.turn.narrations
     shown = {i + step for i in cited for step in (-2, -1, 0, 1, 2)}
     if len(cited) == 2 and cited[1] - cited[0] <= MOST_BETWEEN:
-        shown |= set(range(cited[0], cited[1]))  # what came next: all that lies between
-    words = canon(f"{asked.turn.question.rstrip('?')} {asked.turn.answer}") - canon(_COMMON)
-    shown |= {i for i, n in enumerate(told) if canon(n.text) & words}
+        shown |= set(range(cited[0], cited[1]))  # what came next: everything in between
+    words = canonical_words(f"{asked.turn.question.rstrip('?')} {asked.turn.answer}") - canonical_words(_COMMON)
+    shown |= {i for i, n in enumerate(narrations) if canonical_words(n.text) & words}
     if asked.turn.category in ("first", "last", "put_on", "taken_from"):
-        families = {f for i in cited for a in parse(told[i]) for f in FAMILIES.get(a.verb, ())}
-        alike = [i for i, n in enumerate(told) if any(FAMILIES.get(a.verb, frozenset()) & families for a in parse(n))]
+        families = {f for i in cited for a in parse(narrations[i]) for f in FAMILIES.get(a.verb, ())}
+        alike = [
+            i for i, n in enumerate(narrations) if any(FAMILIES.get(a.verb, frozenset()) & families for a in parse(n))
+        ]
         shown |= set(alike[:3] + alike[-3:])
-    return sorted(i for i in shown if 0 <= i < len(told))
+    return sorted(i for i in shown if 0 <= i < len(narrations))
 
 
 _COMMON = """I did do what where which how many time first last next thing right just before after with on in into from
@@ -99,10 +103,10 @@ put my picked up take took pick down was were it use turn turned off open opened
 def show(pairs: Sequence[Asked]) -> None:
     """Print pairs with their sentences; a star marks the cited ones."""
     for number, asked in enumerate(pairs):
-        turn, told = asked.turn, asked.told
-        clip = f"{asked.clip.start:.0f}-{asked.clip.end:.0f} s, {len(told)} sentences"
+        turn, narrations = asked.turn, asked.narrations
+        clip = f"{asked.clip.start:.0f}-{asked.clip.end:.0f} s, {len(narrations)} sentences"
         print(f"\n{number} [{turn.category}] {turn.question} -> {turn.answer}   ({asked.video}, {clip})")
-        lines = [f"{'*' if i in turn.narrations else ''}{i} {told[i].text}" for i in sentences(asked)]
+        lines = [f"{'*' if i in turn.narrations else ''}{i} {narrations[i].text}" for i in sentences(asked)]
         print("    " + " | ".join(lines))
 
 
@@ -115,15 +119,15 @@ def main(arguments: Sequence[str]) -> int:
     videos = read(options.data)
     rng = random.Random(options.seed)
     started = time.process_time()
-    actions = [parse(narration) for _, told in videos.values() for narration in told]
+    actions = [parse(narration) for _, narrations in videos.values() for narration in narrations]
     understood = sum(bool(found) and all(action.object is not None for action in found) for found in actions)
     print(f"{len(actions)} sentences of {len(videos)} videos, {understood / len(actions):.1%} with verb and object")
     whole, cut = Counter[str](), Counter[str]()
     minutes = 0.0
     pairs: list[Asked] = []
     spent = 0.0
-    for video, (duration, told) in videos.items():
-        for number, (clip, inside) in enumerate(clips_of(video, duration, told, options.seed)):
+    for video, (duration, narrations) in videos.items():
+        for number, (clip, inside) in enumerate(clips_of(video, duration, narrations, options.seed)):
             begun = time.process_time()
             asked = ask(video, clip, inside, options.seed)
             spent += (time.process_time() - begun) * (number == 0)

@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.run.parse_choice import read_letter
+from mmego.bench.run.choice_parser import read_choice
 from mmego.llm.reasoning import without_reasoning
 
 LISTS = Path(__file__).parents[1] / "tests" / "bench"
@@ -31,7 +31,7 @@ Reader = Callable[[str, Sequence[str]], int | None]
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    """The rows of a list."""
+    """Return the rows of a list."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -68,7 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="how replies are read")
     parser.add_argument("lmms", nargs="?", type=Path, help="folder that holds lmms_eval")
     folder = parser.parse_args().lmms
-    readers: dict[str, Reader] = {"mmego": read_letter, **(lmms_readers(folder) if folder is not None else {})}
+    readers: dict[str, Reader] = {"mmego": read_choice, **(lmms_readers(folder) if folder is not None else {})}
     for path in sorted(LISTS.glob("replies_*.jsonl")):
         rows = rows_of(path)
         named = sum(row["right"] is not None for row in rows)

@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from mmego import Engine, Memory
-from mmego.memory import even, video_file
+from mmego.memory import on_demand, video_file
 from mmego.video.write import VideoWriter
 
 QUESTION = "Where did I put the red mug?"
 
 
 def make(path: Path, minutes: float) -> Path:
-    """A video of noise that drifts: no two frames are alike."""
+    """Return a video of noise that drifts: no two frames are alike."""
     if path.exists():
         return path
     noise = np.random.default_rng(0).integers(0, 256, (360, 1280, 3), np.uint8)
@@ -45,12 +45,12 @@ def main() -> None:
     given = parser.parse_args()
 
     counts = {"hashed": 0, "decoded": 0}
-    decode, file_hash = even.decode_frames, video_file.file_hash
+    decode, file_hash = on_demand.decode_frames, video_file.file_hash
 
     def count(name: str) -> None:
         counts[name] += 1
 
-    even.decode_frames = lambda *a, **k: count("decoded") or decode(*a, **k)
+    on_demand.decode_frames = lambda *a, **k: count("decoded") or decode(*a, **k)
     video_file.file_hash = lambda path: count("hashed") or file_hash(path)
     video = given.video or make(given.out / f"noise-{given.minutes:g}.mp4", given.minutes)
     engine = Engine.from_pretrained(given.model)

@@ -35,7 +35,7 @@ def cell(questions: Sequence[MCQ], choices: dict[str, int], rounds: int) -> tupl
 
 
 def panel(questions: Sequence[MCQ], rounds: int) -> list[list[str]]:
-    """A row for each prototype and one for all."""
+    """Return a row for each prototype and one for all."""
     choices = {name: cross_validated(name, questions, participant) for name in BASELINES}
     groups = {q.category: [p for p in questions if p.category == q.category] for q in questions}
     rows = []
@@ -49,12 +49,12 @@ def panel(questions: Sequence[MCQ], rounds: int) -> list[list[str]]:
 
 
 def chance_of(questions: Sequence[MCQ]) -> float:
-    """Expected accuracy of guessing."""
+    """Return the expected accuracy of guessing."""
     return chance([len(q.options) for q in questions])
 
 
 def counting(questions: Sequence[MCQ]) -> str:
-    """What counting questions give away: how often the answer is small, and what one fixed rank of the options gives.
+    """Return what counting questions give away: how often the answer is small, and what one fixed rank gives.
 
     The rank is the best of all on these same questions: it says how lopsided they are, it is no model.
     """
@@ -73,7 +73,7 @@ def counting(questions: Sequence[MCQ]) -> str:
 
 
 def letters(answers: Path) -> str:
-    """The letter balance of EgoSchema's public answers, and what always saying the commonest gives."""
+    """Return the letter balance of EgoSchema's public answers, and what always saying the commonest gives."""
     counts = Counter(json.loads(answers.read_text(encoding="utf-8")).values())
     total = sum(counts.values())
     shares = ", ".join(f"{'ABCDE'[n]} {counts[n]} ({100 * counts[n] / total:.1f} %)" for n in range(5))

@@ -45,10 +45,13 @@ UNEVEN = [0, 40, 80, 200, 220, 240, 740, 773, 807, 840, 1740]
 
 @dataclass(frozen=True)
 class Kind:
-    """How to make a file. `starts`: seconds at which the pictures begin to be shown, None for `COUNT` at `FPS`.
+    """How to make a file.
+
+    `starts`: seconds at which the pictures begin to be shown, None for `COUNT` at `FPS`.
     `first`: number of the first picture. `begin`: the container's own time of the first picture in seconds.
     `change`: what is done to the file's bytes. `shows`: what is on screen when, None for all pictures from 0 on.
-    `gaps`: most gaps that are right. `turns`: quarter turns counterclockwise by which the shown picture is turned."""
+    `gaps`: most gaps that are right. `turns`: quarter turns counterclockwise by which the shown picture is turned.
+    """
 
     name: str
     ending: str
@@ -70,7 +73,7 @@ class Kind:
 
 
 def picture(number: int) -> np.ndarray:
-    """An RGB picture that carries `number`."""
+    """Return an RGB picture that carries `number`."""
     image = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     random = np.random.default_rng(number)
     image[:, :] = random.integers(60, 190, (HEIGHT // 8, WIDTH // 8, 3)).repeat(8, 0).repeat(8, 1)
@@ -81,7 +84,7 @@ def picture(number: int) -> np.ndarray:
 
 
 def number_of(image_HW3: np.ndarray, turns: int = 0) -> int:
-    """The number that a picture carries."""
+    """Return the number that a picture carries."""
     image_HW3 = np.rot90(image_HW3, -turns)
     wide = image_HW3.shape[1] / BITS
     middle = image_HW3[HEIGHT * 2 // 5 : HEIGHT * 3 // 5]
@@ -398,7 +401,7 @@ def _is_before(name: str, frame: Frame, shows: Sequence[Show], number: int) -> b
 
 
 def _steady_shift(kind: Kind, path: Path) -> Outcome:
-    """A file without its beginning: all pictures must be off by one and the same number."""
+    """Return a file without its beginning: all pictures must be off by one and the same number."""
     outcome = Outcome()
     times = [(n + 0.5) / FPS for n in range(COUNT - 20)]
     report = DecodeReport()

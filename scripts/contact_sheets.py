@@ -2,7 +2,7 @@
 
     python scripts/contact_sheets.py OUT [--houses 10] [--seed 0] [--minutes 3] [--size 384] [--frames 50]
 
-Writes OUT/sim-SEED.jpg. Never point it at seeds of 9,000,000 and above: nobody looks at the test houses.
+Writes OUT/sim-SEED.jpg. Never use seeds of 9,000,000 and above: do not look at the test houses.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COLUMNS = 10
 
 
 def sheet(frames: np.ndarray, count: int, shown: int) -> Image.Image:
-    """`count` of the frames (N, S, S, 3), evenly spread, each `shown` pixels wide, in rows of COLUMNS."""
+    """Put `count` of the frames (N, S, S, 3), evenly spread, each `shown` pixels wide, in rows of COLUMNS."""
     chosen = np.linspace(0, len(frames) - 1, count).round().astype(int)
     rows = -(-count // COLUMNS)
     page = Image.new("RGB", (COLUMNS * shown, rows * shown))

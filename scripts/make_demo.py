@@ -1,9 +1,9 @@
-"""Make the demo that ships with the package: a video of a house nobody trained on, and questions about it.
+"""Make the demo that ships with the package: a video of a house outside training, and questions about it.
 
     python scripts/make_demo.py src/mmego/assets/demo
 
-The questions are drawn by seed, one of each category in turn, before any model has seen them: none is picked for
-being answered well. Half are multiple choice, half open.
+The questions are drawn by seed, one of each category in turn, before any model has seen them: none is picked because
+a model answers it well. Half are multiple choice, half open.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from mmego.bench.distractors.simulator import turns_to_mcq
 from mmego.files import write_jsonl
 from mmego.narrations.readers.ego4d import read_ego4d
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.rules.turns import make_turns
 from mmego.records import MCQ, QA, Source, Span
 from mmego.sim.dataset import SimulateOptions, simulate
 
@@ -26,7 +26,7 @@ QUESTIONS = 8
 
 
 def in_turn(questions: list[MCQ]) -> list[MCQ]:
-    """One question of each category, then a second of each, and so on."""
+    """Order questions: one of each category, then a second of each, and so on."""
     piles = [[q for q in questions if q.category == category] for category in CATEGORIES]
     return [q for row in itertools.zip_longest(*piles) for q in row if q is not None]
 

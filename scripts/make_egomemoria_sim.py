@@ -39,11 +39,11 @@ from mmego.records import Narration
 from mmego.sim.story import story_hash
 
 
-def list_videos(videos: Sequence[SimVideo], told: Mapping[str, Sequence[Narration]], folder: Path) -> None:
+def list_videos(videos: Sequence[SimVideo], narrations: Mapping[str, Sequence[Narration]], folder: Path) -> None:
     """Write videos.json; a video that was drawn must tell the same story as without being drawn."""
     listed = []
     for video in videos:
-        story, made = story_hash(told[video.video]), read_made(video, folder) or {}
+        story, made = story_hash(narrations[video.video]), read_made(video, folder) or {}
         assert made.get("story", story) == story, f"{video.video} tells another story when it is drawn"
         frames, size, digest = video.seconds * FPS, made.get("bytes"), made.get("sha256")
         listed.append(
@@ -63,12 +63,12 @@ def main() -> None:
     given = parser.parse_args()
 
     videos = plan()
-    told = {video.video: story_of(video) for video in tqdm(videos, desc="stories")}
-    asked = list(questions(videos, story=lambda video: told[video.video]))
+    narrations = {video.video: story_of(video) for video in tqdm(videos, desc="stories")}
+    asked = list(questions(videos, story=lambda video: narrations[video.video]))
     print(save_benchmark(SHIPPED, NAME, asked, {"generator": "rules", "seed": SEED, "videos": len(videos)}))
     if given.draw:
         draw_all(videos, given.videos, given.draw)
-    list_videos(videos, told, given.videos)
+    list_videos(videos, narrations, given.videos)
 
 
 if __name__ == "__main__":

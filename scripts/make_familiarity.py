@@ -1,10 +1,10 @@
-"""Make the statistics by which a checkpoint knows videos that are not of its world, and put them into its folder.
+"""Make the statistics by which a checkpoint recognises videos unlike its training, and put them into its folder.
 
     python scripts/make_familiarity.py src/mmego/assets/nano --out out/familiarity
 
 draws a minute of 48 training houses (seeds from 0 on: the statistics) and of 48 validation houses (seeds from 900,000
-on, in three sizes: the thresholds), one frame a second, as video files, and reads them as any video is read. Test
-houses are not looked at here: benchmarks/familiarity.py counts false alarms on them. A stopped run goes on.
+on, in three sizes: the thresholds), one frame a second, as video files, and reads them like any video. It does not use
+the test houses: benchmarks/familiarity.py counts false alarms on them. A stopped run continues.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from tqdm import tqdm
 from mmego.bench.egomemoria_sim.questions import TICKS
 from mmego.files import atomic_path
 from mmego.model.configuration import MmEgoConfig
-from mmego.model.familiarity import fit, grain, save
-from mmego.sim.actors.agent import Second, run_episode
+from mmego.model.familiarity import fit_familiarity, measure_grain, save_familiarity
+from mmego.sim.actors.episode import Moment, run_episode
 from mmego.sim.record import uid
 from mmego.sim.workers import work
 from mmego.video.decode import decode_frames
@@ -35,8 +35,8 @@ WORLD = "the simulated houses that nano knows"
 
 
 def draw(folder: Path, size: int, seed: int, progress: Callable[[float], None]) -> None:
-    """One house's video, whole or not at all."""
-    from mmego.sim.house.world import make_house
+    """Write one house's video, whole or not at all."""
+    from mmego.sim.house.generator import make_house
     from mmego.sim.render.renderer import Renderer
 
     house = make_house(seed)
@@ -46,7 +46,7 @@ def draw(folder: Path, size: int, seed: int, progress: Callable[[float], None]) 
         VideoWriter(path, size, size, 1) as file,
     ):
 
-        def on_frame(now: Second) -> None:
+        def on_frame(now: Moment) -> None:
             file.add(camera.image())
             progress(1.0)
 
@@ -54,7 +54,7 @@ def draw(folder: Path, size: int, seed: int, progress: Callable[[float], None]) 
 
 
 def videos(folder: Path, plan: dict[int, range], workers: int) -> list[Path]:
-    """The houses' videos, those that are missing drawn first."""
+    """Return the houses' videos; draw the missing ones."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for size, seeds in plan.items():
@@ -67,10 +67,10 @@ def videos(folder: Path, plan: dict[int, range], workers: int) -> list[Path]:
 
 
 def grains(paths: list[Path], side: int) -> list[list[float]]:
-    """Of each video's pictures, one a second, as the checkpoint sees them."""
+    """Return one picture a second of each video, as the checkpoint sees them."""
     times = [second + 0.5 for second in range(SECONDS)]
     read = (decode_frames(path, times, size=(side, side)) for path in tqdm(paths, desc="read", disable=None))
-    return [grain([frame.image for frame in frames]) for frames in read]
+    return [measure_grain([frame.image for frame in frames]) for frames in read]
 
 
 def main() -> None:
@@ -84,7 +84,7 @@ def main() -> None:
     validation = videos(given.out / "validation", VALIDATION, given.workers)
     side = MmEgoConfig.from_pretrained(given.checkpoint).image_size
     usual = [value for video in grains(training, side) for value in video]
-    save(fit(usual, grains(validation, side), WORLD), given.checkpoint)
+    save_familiarity(fit_familiarity(usual, grains(validation, side), WORLD), given.checkpoint)
 
 
 if __name__ == "__main__":

@@ -27,9 +27,9 @@ from transformers import AutoTokenizer, LlavaOnevisionForConditionalGeneration
 from transformers.models.llava_onevision.image_processing_pil_llava_onevision import LlavaOnevisionImageProcessorPil
 
 from mmego import Engine
-from mmego.engine.devices import pick_device, pick_precision
-from mmego.engine.hub import fetch
-from mmego.engine.sources import asset, locate
+from mmego.engine.device_choice import pick_device, pick_precision
+from mmego.engine.hub import fetch_checkpoint
+from mmego.engine.model_location import find_asset, locate_model
 from mmego.errors import MmegoError
 from mmego.files import read_json, write_text
 from mmego.video.decode import decode_frames, probe
@@ -58,7 +58,7 @@ def transformers_own(
     dtype: torch.dtype,
     place: torch.device,
 ) -> Outcome:
-    """The answer as the model card of LLaVA-OneVision in transformers has it, without a line of mmego's."""
+    """Return the answer as the model card of LLaVA-OneVision in transformers has it, without a line of mmego's."""
     started = time.perf_counter()
     model: Any = LlavaOnevisionForConditionalGeneration.from_pretrained(folder, dtype=dtype).to(place).eval()
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -100,7 +100,7 @@ def transformers_own(
 
 
 def template_of(folder: Path, tokenizer: Any) -> str:
-    """The chat template, where the hub's folders have it."""
+    """Return the chat template, where the hub's folders have it."""
     if (folder / "chat_template.jinja").is_file():
         return (folder / "chat_template.jinja").read_text(encoding="utf-8")
     if (folder / "chat_template.json").is_file():
@@ -109,14 +109,14 @@ def template_of(folder: Path, tokenizer: Any) -> str:
 
 
 def our_own(engine: Engine, frames: Sequence[np.ndarray[Any, Any]], question: str, new: int) -> Outcome:
-    """The answer from the same frames as `Engine` reads it: features first, prompt and `generate` after."""
+    """Return the answer from the same frames as `Engine` reads it: features first, prompt and `generate` after."""
     model: Any = engine.model
     started = time.perf_counter()
     with torch.no_grad():
         V_KTC = model.encode_frames(engine.processor.pixels(frames).to(model.device, model.dtype))
-        prompt = engine.processor.fallback_prompt(question, num_frames=len(frames))
+        prompt = engine.processor.answer_prompt(question, num_frames=len(frames))
         ids = torch.as_tensor(prompt, device=model.device)[None]
-        logits = model.lm_head(model.read(model.fallback_embeds([V_KTC], ids))[:, -1])[0].float().cpu()
+        logits = model.lm_head(model.read(model.answer_embeds([V_KTC], ids))[:, -1])[0].float().cpu()
         read = time.perf_counter()
         shown = model.encoder_outputs(V_KTC)
         out = model.generate(
@@ -137,7 +137,7 @@ def pictures_of(video: Path, count: int, side: int) -> list[np.ndarray[Any, Any]
 
 
 def compare(theirs: Outcome, ours: Outcome, dtype: torch.dtype) -> list[tuple[str, bool, str]]:
-    """``(what, whether it agrees, figures)``."""
+    """Return ``(what, whether it agrees, figures)``."""
     spread = float(theirs.logits_V.std())
     error = float((theirs.logits_V - ours.logits_V).abs().max()) / spread
     agreed = sum(1 for a, b in zip(theirs.tokens, ours.tokens, strict=False) if a == b)
@@ -155,10 +155,10 @@ def compare(theirs: Outcome, ours: Outcome, dtype: torch.dtype) -> list[tuple[st
 def peak_memory() -> str:
     """Of this process, and of the GPU where one is used."""
     scale = 1 if sys.platform == "darwin" else 1024  # Linux counts in kilobytes
-    said = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 2**30:.2f} GiB"
+    peak = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 2**30:.2f} GiB"
     if torch.cuda.is_available():
-        said += f", GPU {torch.cuda.max_memory_allocated() / 2**30:.2f} GiB"
-    return said
+        peak += f", GPU {torch.cuda.max_memory_allocated() / 2**30:.2f} GiB"
+    return peak
 
 
 def report(
@@ -168,7 +168,7 @@ def report(
     checks: Sequence[tuple[str, bool, str]],
     rows: Sequence[str],
 ) -> str:
-    """The Markdown page."""
+    """Return the Markdown page."""
     lines = [f"# {name} in mmego", "", "| compared with transformers' own | agrees | figures |", "|---|---|---|"]
     lines += [f"| {what} | {'yes' if good else '**no**'} | {figures} |" for what, good, figures in checks]
     lines += ["", *rows, ""]
@@ -179,9 +179,9 @@ def report(
 
 def verify(given: argparse.Namespace) -> bool:
     """Compare, ask, write the report; True where all agrees."""
-    name, source = locate(given.model)
-    folder = Path(source) if Path(source).is_dir() else fetch(source)
-    video = given.video or asset("demo") / "demo.mp4"
+    name, source = locate_model(given.model)
+    folder = Path(source) if Path(source).is_dir() else fetch_checkpoint(source)
+    video = given.video or find_asset("demo") / "demo.mp4"
     place = pick_device(given.device)
     dtype = pick_precision(given.precision, place, folder)
     side = int(read_json(folder / "config.json")["vision_config"]["image_size"])
@@ -211,7 +211,7 @@ def verify(given: argparse.Namespace) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code: 0 where all agrees, 1 where not."""
+    """Return the exit code: 0 if all agrees, otherwise 1."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="llava-hf/llava-onevision-qwen2-0.5b-ov-hf", help="hub id or folder")
     parser.add_argument("--video", type=Path)

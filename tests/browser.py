@@ -16,7 +16,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 @contextmanager
 def opened(path: Path, width: int = 1280, dark: bool = False) -> Iterator[Any]:
-    """The page at `path`, opened from its file; fails if its script fails or it asks for anything beside itself."""
+    """Open the page at `path` from its file; fail if its script fails or it asks for anything beside itself."""
     if importlib.util.find_spec("playwright") is None:
         pytest.skip("needs Playwright: `make test-browser` installs it (pip install playwright)")
     if CHROMIUM is None:

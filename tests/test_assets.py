@@ -54,7 +54,7 @@ def test_the_model_card_holds_what_one_must_know_before_using_the_model() -> Non
     }
     assert [what for what, words in holds.items() if not re.search(words, card)] == []
     # The card's figures are those of the docs, whichever is written anew.
-    docs = Path(__file__).parents[1] / "docs" / "nano.md"
+    docs = Path(__file__).parents[1] / "docs" / "reference" / "nano.md"
     told = docs.read_text(encoding="utf-8")
     assert [figure for figure in re.findall(r"0\.\d{3}", card) if figure not in told] == []
     vocabulary = read_json(ASSETS / "nano" / "tokenizer.json")["model"]["vocab"]

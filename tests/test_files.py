@@ -20,7 +20,7 @@ from mmego.errors import InputError
 from mmego.files import (
     cache_folder,
     json_text,
-    naming,
+    naming_path,
     read_json,
     read_jsonl,
     read_object,
@@ -285,7 +285,10 @@ def test_a_write_that_finds_no_room_names_the_file_and_leaves_nothing(tmp_path: 
     ids=range(6),
 )
 def test_a_fault_of_the_scratch_folder_is_one_of_the_file(error: Exception, names: bool) -> None:
-    with pytest.raises(type(error) if not names else OSError) as raised, naming(Path("out.json"), Path("/scratch")):
+    with (
+        pytest.raises(type(error) if not names else OSError) as raised,
+        naming_path(Path("out.json"), Path("/scratch")),
+    ):
         raise error
     assert (getattr(raised.value, "filename", None) == "out.json") is names
 

@@ -15,7 +15,7 @@ import mmego
 ROOT = Path(mmego.__file__).parent
 # A file imports from its own package, from the layers above its own, and from what stands before it in its own layer.
 LAYERS = [
-    ("errors", "allocation", "scratch", "files", "threads", "processes", "devices", "records"),
+    ("errors", "out_of_memory", "scratch", "files", "threads", "processes", "devices", "records"),
     ("video", "language", "narrations", "sim", "llm"),
     ("reporting", "review"),
     ("qa", "bench"),
@@ -31,7 +31,7 @@ WITHOUT_TORCH = set(ORDER[: ORDER.index("selectors")]) | {"commands", "cli", "__
 
 
 def part_of(module: str) -> str:
-    """The entry of ORDER that a dotted module name belongs to: ``mmego.sim.render.renderer`` -> ``sim``."""
+    """Return the entry of ORDER that a dotted module name belongs to: ``mmego.sim.render.renderer`` -> ``sim``."""
     words = module.split(".")
     return words[1] if len(words) > 1 else "__init__"
 
@@ -58,7 +58,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 
 def imports_at_load(tree: ast.Module) -> Iterator[str]:
-    """What is imported when the module itself is: not inside functions, not under ``if TYPE_CHECKING``."""
+    """Return what is imported when the module itself is: not inside functions, not under ``if TYPE_CHECKING``."""
     waiting: list[ast.stmt] = list(tree.body)
     while waiting:
         node = waiting.pop()
@@ -73,7 +73,7 @@ def imports_at_load(tree: ast.Module) -> Iterator[str]:
 
 
 def faults(own: str, source: str) -> list[str]:
-    """The rules of ORDER and NEVER that a module's source breaks."""
+    """Return the rules of ORDER and NEVER that a module's source breaks."""
     found = []
     for module in imports(ast.parse(source)):
         if module.split(".")[0] != "mmego":
@@ -111,7 +111,7 @@ def test_the_check_sees_faults() -> None:
     assert faults("train", "import mmego.engine.report") == ["train imports mmego.engine.report"]
     assert faults("engine", "from mmego import Engine") == ["engine imports mmego"]
     assert faults("qa", "from mmego.narrations.clean import x\nimport json") == []
-    assert faults("reporting", "from mmego.qa.data.clip import x") == ["reporting imports mmego.qa.data.clip"]
+    assert faults("reporting", "from mmego.qa.data.clip_qa import x") == ["reporting imports mmego.qa.data.clip_qa"]
     assert list(imports_at_load(ast.parse("class A:\n    import torch"))) == ["torch"]
     assert list(imports_at_load(ast.parse("if TYPE_CHECKING:\n    import torch\ndef f():\n    import torch"))) == []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROGRAM = """
 import multiprocessing, signal, sys, time
-from mmego.processes import end_with_main_process, undisturbed
+from mmego.processes import end_with_main_process, hold_interrupts
 
 def work(path):
     end_with_main_process()
@@ -21,7 +21,7 @@ def work(path):
 
 if __name__ == "__main__":
     process = multiprocessing.get_context("spawn").Process(target=work, args=("",))
-    with undisturbed():
+    with hold_interrupts():
         process.start()
     print("free", signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []), flush=True)
     process.join()

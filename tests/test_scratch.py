@@ -47,7 +47,7 @@ def mode(path: Path) -> int:
 
 
 def private(path: Path) -> None:
-    """A file for its owner alone, as mkstemp and some libraries make it."""
+    """Return a file for its owner alone, as mkstemp and some libraries make it."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 

@@ -11,7 +11,7 @@ import torch
 
 from mmego import threads
 from mmego.errors import InputError
-from mmego.threads import count_for, limited, own_threads, wait_passively
+from mmego.threads import limit_threads, thread_count_for, wait_passively, with_own_threads
 
 
 def test_threads_sleep_unless_the_user_says_how_they_wait() -> None:
@@ -58,29 +58,29 @@ def test_the_package_says_so_before_torch_is_loaded(program: str, said: str) -> 
 def test_small_models_get_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in threads.COUNT:
         monkeypatch.delenv(name, raising=False)
-    assert count_for(7_000_000) == 1
-    assert count_for(500_000_000) is None
-    assert count_for(500_000_000, asked=3) == 3
-    assert count_for(7_000_000, asked=3) == 3
+    assert thread_count_for(7_000_000) == 1
+    assert thread_count_for(500_000_000) is None
+    assert thread_count_for(500_000_000, asked=3) == 3
+    assert thread_count_for(7_000_000, asked=3) == 3
     monkeypatch.setenv("OMP_NUM_THREADS", "8")
-    assert count_for(7_000_000) is None
+    assert thread_count_for(7_000_000) is None
 
 
 @pytest.mark.parametrize("asked", [0, -1])
 def test_less_than_one_thread_is_refused(asked: int) -> None:
     with pytest.raises(InputError, match=f"threads must be 1 or more, got {asked}"):
-        count_for(7_000_000, asked)
+        thread_count_for(7_000_000, asked)
 
 
 def test_the_process_has_its_threads_again_afterwards() -> None:
     before = torch.get_num_threads()
-    with limited(before + 1):
+    with limit_threads(before + 1):
         assert torch.get_num_threads() == before + 1
     assert torch.get_num_threads() == before
-    with pytest.raises(ValueError, match="work"), limited(before + 1):
+    with pytest.raises(ValueError, match="work"), limit_threads(before + 1):
         raise ValueError("work")
     assert torch.get_num_threads() == before
-    with limited(None):
+    with limit_threads(None):
         assert torch.get_num_threads() == before
 
 
@@ -88,7 +88,7 @@ def test_a_method_computes_with_its_objects_threads() -> None:
     class Worker:
         threads: int | None = torch.get_num_threads() + 2
 
-        @own_threads
+        @with_own_threads
         def work(self, more: int) -> int:
             """Say how many."""
             return torch.get_num_threads() + more

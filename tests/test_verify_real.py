@@ -55,7 +55,7 @@ def test_a_difference_is_seen(
 def test_without_a_hub_it_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify_real.main(["--model", "no-such-model", "--out", str(tmp_path / "out.md")]) == 1
     err = capsys.readouterr().err
-    assert "is no model" in err
+    assert "is not a model" in err
     assert err.count("\n") == 1
 
 

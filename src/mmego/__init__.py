@@ -1,6 +1,16 @@
 """Ask questions about hours of first-person video; get the answer with the moments that prove it.
 
-The names below load on first use, so that ``import mmego`` and the command's ``--help`` never wait for torch.
+The names in `__all__` load on first use, so that ``import mmego`` and the command's ``--help`` never wait for torch.
+
+Packages, in the order in which they may import each other (docs/explanation/architecture.md):
+
+- `records`, `errors`, `files`: what every stage passes on; error kinds; whole files or none.
+- `video`, `language`, `narrations`, `sim`, `llm`: frames, English, narrations, simulated houses, language models.
+- `reporting`, `review`: tables, plots and pages; samples for people to judge.
+- `qa`, `bench`: the data engine; benchmarks.
+- `selectors`, `model`, `memory`: choose frames; the memory pointer; what is kept of a video.
+- `engine`, `train`: ask; train.
+- `integrations`, `commands`, `cli`: lmms-eval; the verbs of the command; the command.
 """
 
 from __future__ import annotations
@@ -14,7 +24,7 @@ if TYPE_CHECKING:
     from mmego.engine.answer_step import Question
     from mmego.engine.engine import Engine
     from mmego.engine.report import write_report
-    from mmego.memory.store import Memory
+    from mmego.memory.memory import Memory
     from mmego.records import Answer, Evidence
     from mmego.records.finding import Finding
 
@@ -27,7 +37,7 @@ _HOMES = {
     "Engine": "mmego.engine.engine",
     "Evidence": "mmego.records",
     "Finding": "mmego.records.finding",
-    "Memory": "mmego.memory.store",
+    "Memory": "mmego.memory.memory",
     "Question": "mmego.engine.answer_step",
     "write_report": "mmego.engine.report",
 }

@@ -1,4 +1,4 @@
-"""``python -m mmego`` is the same as the command ``mmego``."""
+"""Run ``python -m mmego``, the same as the command ``mmego``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command ``mmego``: hands the words to the verb's module in `commands`, which is imported only then."""
+"""The command ``mmego``: it imports the verb's module in `commands` and runs it with the remaining words."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ DEBUG = "--debug"
 
 
 def run_command(verb: str, arguments: Sequence[str]) -> int:
-    """Run the module of the verb, ``commands/VERB.py`` or a folder of verbs, on the rest; return the exit code."""
+    """Run the verb's module, ``commands/VERB.py`` or a folder of verbs, with the remaining words; return its code."""
     module = importlib.import_module(f"mmego.commands.{verb.replace('-', '_')}")
     if hasattr(module, "VERBS"):
-        from mmego.commands.common import run_verb  # here: it loads tyro, which `mmego --help` need not wait for
+        from mmego.commands.common import run_verb  # loads tyro, which `mmego --help` does not need
 
         return run_verb(verb, module.ABOUT, module.VERBS, arguments)
     code: int = module.run(arguments)
@@ -38,7 +38,7 @@ def run_command(verb: str, arguments: Sequence[str]) -> int:
 
 
 def help_text() -> str:
-    """What ``mmego --help`` prints."""
+    """Return what ``mmego --help`` prints."""
     verbs = "\n".join(f"  {verb:<17}{line}" for verb, line in VERBS.items())
     return (
         "usage: mmego VERB [flags]\n\nAsk questions about hours of first-person video; get the answer with the "
@@ -50,7 +50,7 @@ def help_text() -> str:
 
 @contextmanager
 def plain_warnings() -> Iterator[None]:
-    """Print each warning as one line on stderr; leave out those meant for the developers of other libraries."""
+    """Print each warning as one line on stderr, except those for developers of other libraries."""
     with warnings.catch_warnings():
         for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
             warnings.simplefilter("ignore", category)
@@ -63,9 +63,9 @@ def plain_warnings() -> Iterator[None]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code.
+    """Run the command; return the exit code.
 
-    0 done, 1 failed (one line on stderr), 2 wrong usage, 130 stopped by Ctrl-C, 143 ended by SIGTERM.
+    0: done, 1: failed (one line on stderr), 2: wrong usage, 130: stopped by Ctrl-C, 143: ended by SIGTERM.
     """
     with Guard(whole_process=arguments is None) as guard:
         words = list(sys.argv[1:] if arguments is None else arguments)
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def without_debug(words: list[str]) -> tuple[list[str], bool]:
-    """The words without ``--debug``, which every verb takes, and whether it was there; none behind a ``--``."""
+    """Return the words without ``--debug``, which every verb takes, and whether it was there (before a ``--``)."""
     end = words.index("--") if "--" in words else len(words)
     left = [word for word in words[:end] if word != DEBUG]
     return left + words[end:], len(left) < end
@@ -90,8 +90,8 @@ def dispatch(words: Sequence[str]) -> int:
         print(f"mmego {__version__}")
         return 0
     if not words or words[0] not in VERBS:
-        said = f"there is no verb {words[0]!r}" if words else "a verb is needed"
-        print(f"mmego: {said}; choose from {', '.join(VERBS)} (see: mmego --help)", file=sys.stderr)
+        fault = f"there is no verb {words[0]!r}" if words else "a verb is needed"
+        print(f"mmego: {fault}; choose from {', '.join(VERBS)} (see: mmego --help)", file=sys.stderr)
         return WRONG_USAGE
     with plain_warnings():
         return run_command(words[0], words[1:])

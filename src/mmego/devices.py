@@ -1,4 +1,4 @@
-"""Whether a device is there, found out without torch: a wrong ``--device`` is refused at once."""
+"""Whether a device exists, without torch, so that a wrong ``--device`` is refused at once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mmego.errors import InputError
 
 DEVICE = re.compile(r"auto|cpu|mps|cuda(?::(\d+))?")
 GPU_FILES = ("nvidiactl", "nvidia0", "nvmap", "kfd", "dxg")
-"""Below /dev, where Linux has a GPU of NVIDIA (a Jetson, AMD, Windows beneath)."""
+"""Files below /dev where Linux has a GPU: NVIDIA, a Jetson, AMD, Windows below it."""
 _BUILT_FOR = re.compile(r"^(cuda|hip)\b[^=\n]*=\s*(\S+)", re.MULTILINE)
 
 
 def check_device(device: str) -> None:
-    """Raise InputError for a name that is no device, or a device that is surely not here; torch decides on the rest."""
+    """Raise InputError for an unknown name, or a device that is surely missing; torch decides on the rest."""
     named = DEVICE.fullmatch(device)
     if named is None:
         raise InputError(f"device must be auto, cpu, cuda, cuda:N or mps, got '{device}'")
@@ -32,7 +32,7 @@ def check_device(device: str) -> None:
 
 
 def no_cuda() -> str | None:
-    """Why there can be no CUDA GPU here, from what is cheap to look at; None where only torch could say."""
+    """Return why there can be no CUDA GPU here, by cheap checks; None if only torch can say."""
     if sys.platform == "darwin":
         return "Apple's computers have none"
     built = torch_built_for()
@@ -47,7 +47,7 @@ def no_cuda() -> str | None:
 
 
 def _no_such_gpu(number: int) -> str | None:
-    """Why ``cuda:number`` is not among the GPUs, as far as the driver says."""
+    """Return why ``cuda:number`` is not among the GPUs, as far as the driver says."""
     there = gpu_count() if _driver_counts(torch_built_for()) else None
     if there is None or number < there:
         return None
@@ -55,12 +55,12 @@ def _no_such_gpu(number: int) -> str | None:
 
 
 def _driver_counts(built: dict[str, str] | None) -> bool:
-    """Whether NVIDIA's driver counts the GPUs that torch would use; AMD's are called cuda too and are not its."""
+    """Return whether NVIDIA's driver counts the GPUs that torch would use; AMD's are also called cuda."""
     return built is not None and "cuda" in built
 
 
 def torch_built_for() -> dict[str, str] | None:
-    """What GPUs the installed torch is built for (``{"cuda": "12.4"}``), as its own file says; None if not known."""
+    """Return what GPUs the installed torch is built for (``{"cuda": "12.4"}``), by its own file; None if unknown."""
     spec = importlib.util.find_spec("torch")
     if spec is None or spec.origin is None:
         return None
@@ -72,7 +72,7 @@ def torch_built_for() -> dict[str, str] | None:
 
 
 def gpu_count() -> int | None:
-    """NVIDIA GPUs that a process may use, by the driver itself; None if it cannot be asked."""
+    """Return the number of NVIDIA GPUs that a process may use, by the driver; None if it cannot be asked."""
     if _hidden():
         return 0
     try:

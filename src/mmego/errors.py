@@ -1,11 +1,11 @@
-"""The few kinds of error that mmego raises on purpose. Each message says what was given and what is allowed."""
+"""The errors that mmego raises on purpose. Each message says what was given and what is allowed."""
 
 from __future__ import annotations
 
 import re
 
 _OF_THE_SYSTEM = re.compile(r"\(os error (\d+)\)")
-"""How libraries in Rust (safetensors, tokenizers) pass on a failure of the system: in their message alone."""
+"""How libraries in Rust (safetensors, tokenizers) report a failure of the system: only in their message."""
 
 
 class MmegoError(Exception):
@@ -13,7 +13,7 @@ class MmegoError(Exception):
 
 
 class InputError(MmegoError):
-    """A value, a file's content or an option that was given is not allowed."""
+    """A value, a flag or the content of a file is not allowed."""
 
 
 class VideoError(MmegoError):
@@ -21,15 +21,15 @@ class VideoError(MmegoError):
 
 
 class ModelError(MmegoError):
-    """A checkpoint that cannot be loaded, or cannot do what was asked of it."""
+    """A checkpoint that cannot be loaded, or cannot do what was asked."""
 
 
 class MemoryLimitError(MmegoError):
-    """Memory ran out, of the machine or of the GPU; `allocation` makes it of every kind of failed allocation."""
+    """Memory of the machine or the GPU ran out; `out_of_memory` makes it from every kind of failed allocation."""
 
 
 class MissingExtraError(MmegoError):
-    """An optional dependency is not installed; the message holds the pip line that installs it."""
+    """An optional dependency is not installed; the message has the pip line that installs it."""
 
 
 def require_extra(module: str, extra: str) -> None:
@@ -46,8 +46,8 @@ def require_extra(module: str, extra: str) -> None:
 
 
 def system_error(error: Exception) -> int | None:
-    """The system's number of a failure (`errno`), also where a library gives it in its message only; None if none."""
+    """Return the system's error number (`errno`), also from the message of a library; None if there is none."""
     if isinstance(error, OSError):
         return error.errno
-    said = _OF_THE_SYSTEM.search(str(error))
-    return int(said.group(1)) if said else None
+    found = _OF_THE_SYSTEM.search(str(error))
+    return int(found.group(1)) if found else None

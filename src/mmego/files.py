@@ -1,4 +1,4 @@
-"""JSON and JSON Lines, whole-or-nothing writes, places to write to, content hashes, and how video files end."""
+"""Files: JSON and JSON Lines, whole-or-nothing writes, checks of output paths, content hashes, video file endings."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ from typing import Any, NoReturn
 import platformdirs
 
 from mmego.errors import InputError, system_error
-from mmego.scratch import put_in_place, scratch_folder, settle
+from mmego.scratch import put_in_place, scratch_folder, sync_to_disk
 
 VIDEO_ENDINGS = (
     *(".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp"),
     *(".mts", ".m2ts", ".vob", ".mxf", ".h264", ".hevc", ".m2v"),
 )
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-r"""A lone surrogate: legal in JSON (``"\ud83d"``) and in a file name that is not UTF-8, but no text."""
+r"""A lone surrogate: legal in JSON (``"\ud83d"``) and in file names that are not UTF-8, but it cannot be written."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 _PROOF = b"mmego\n" * 700
-"""A little more than one block of a disk: a full one refuses it."""
+"""A little more than one block of a disk, which a full disk refuses."""
 _SHOWN = 80
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Give a temporary path (same name, in a scratch folder beside `path`); on success what is there replaces `path`.
+    """Give a temporary path (same name, in a scratch folder beside `path`) whose file or folder then replaces `path`.
 
-    Works for a file and for a folder: create whichever you need at the path given. It is on the disk before it takes
-    its place, with the permissions of the umask; on an error nothing is left of it.
+    Create a file or a folder at the path you get. It is synced to the disk before it replaces `path`, with the
+    permissions of the umask; on an error it is removed.
 
     Raises:
         OSError: `path` cannot be written (a full disk, a folder without permission); names `path`.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with scratch_folder(path.parent, path.name) as scratch, naming(path, scratch):
+    with scratch_folder(path.parent, path.name) as scratch, naming_path(path, scratch):
         temporary = scratch / "new" / path.name
         temporary.parent.mkdir()
         yield temporary
-        settle(temporary, scratch)
+        sync_to_disk(temporary, scratch)
         put_in_place(temporary, path, scratch)
 
 
 @contextmanager
-def naming(path: Path, scratch: Path | None = None) -> Iterator[None]:
-    """Let a failed write in the block name `path`: one that names no file (a full disk), or one in `scratch`.
+def naming_path(path: Path, scratch: Path | None = None) -> Iterator[None]:
+    """Make a failed write in the block name `path`, if it names no file (a full disk) or one in `scratch`.
 
     Raises:
-        OSError: naming `path`, in the place of the error that came.
+        OSError: naming `path`, in place of the original error.
     """
     try:
         yield
@@ -71,12 +71,12 @@ def naming(path: Path, scratch: Path | None = None) -> Iterator[None]:
 
 
 def require_folder(path: Path) -> None:
-    """Raise InputError if no folder can be written at `path`: a file stands there or above it, or it is locked."""
+    """Raise InputError if no folder can be written at `path`, for example because a file is there or above it."""
     _require(Path(path), Path(path).absolute(), "a folder")
 
 
 def require_file(path: Path) -> None:
-    """Raise InputError if no file can be written at `path`: before the work whose result it is to hold, not after."""
+    """Raise InputError if no file can be written at `path`; call it before the work whose result goes there."""
     path = Path(path)
     _require(path, path.absolute().parent, "a file")
     if path.is_dir():
@@ -86,7 +86,7 @@ def require_file(path: Path) -> None:
 
 
 def _require(path: Path, folder: Path, kind: str) -> None:
-    """Raise InputError, naming `path`, unless `folder` is one that can be written to or made: a file is written."""
+    """Raise InputError, naming `path`, unless `folder` can be made and written to; a test file is written."""
     try:
         standing = next(place for place in (folder, *folder.parents) if place.exists())
         is_folder = standing.is_dir()
@@ -110,19 +110,19 @@ def _require(path: Path, folder: Path, kind: str) -> None:
 
 
 def _is_anothers(path: Path, folder: Path) -> bool:
-    """Whether a file may not be replaced though its folder can be written to: another user's, in a folder like /tmp."""
+    """Return whether a file is another user's in a folder like /tmp, where you may write but not replace it."""
     if os.geteuid() == 0 or not path.exists() or not folder.stat().st_mode & stat.S_ISVTX:
         return False
     return os.geteuid() not in (path.stat().st_uid, folder.stat().st_uid)
 
 
 def _reason(error: Exception) -> str:
-    """What a fault of a file or of its name is, without the name."""
+    """Return what is wrong with a file or its name, without the name."""
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def is_file(path: Path) -> bool:
-    """True if there is a file; False also for a name too long, half a character, a locked folder."""
+    """Return whether there is a file; False also for a name that is too long or broken, or in a locked folder."""
     try:
         return Path(path).is_file()
     except (OSError, ValueError):
@@ -130,18 +130,18 @@ def is_file(path: Path) -> bool:
 
 
 def whole_text(text: str) -> str:
-    """`text` with a replacement character (U+FFFD) in the place of every lone surrogate, so that it can be written."""
+    """Return `text` with U+FFFD in place of every lone surrogate, so that it can be written."""
     return HALF_CHARACTER.sub("\ufffd", text)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` in UTF-8, whole or not at all; lone surrogates as `whole_text` has them."""
+    """Write `text` to `path` in UTF-8, whole or not at all; lone surrogates as in `whole_text`."""
     with atomic_path(path) as temporary:
         temporary.write_text(whole_text(text), encoding="utf-8")
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """`value` as JSON that UTF-8 can hold: text as it is, a value with a lone surrogate in escapes, as it came."""
+    """Return `value` as JSON for UTF-8: text as it is, or in escapes if the value has a lone surrogate."""
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     if text.isascii() or not HALF_CHARACTER.search(text):
         return text
@@ -154,7 +154,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_jsonl(path: Path, rows: Iterable[Any]) -> int:
-    """Write one JSON value a line, whole or not at all; returns the number of lines."""
+    """Write one JSON value per line, whole or not at all; return the number of lines."""
     count = 0
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         for row in rows:
@@ -164,19 +164,19 @@ def write_jsonl(path: Path, rows: Iterable[Any]) -> int:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file; raises InputError naming the file and the line of a fault."""
+    """Read a JSON file; raise InputError naming the file and the line of a fault."""
     with _readable(path) as file:
         text = file.read()
     return _parsed(text, str(path), counting=True)
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """Read a JSON file that holds one object; raises InputError as `read_json` does, and for anything else in it."""
+    """Read a JSON file that holds one object; raise InputError as `read_json` does, and for any other value."""
     return _object(read_json(path), str(path))
 
 
 def read_jsonl(path: Path) -> Iterator[Any]:
-    """Read one JSON value a line, skipping empty lines; raises InputError naming file and line of a fault."""
+    """Read one JSON value per line, skipping empty lines; raise InputError naming file and line of a fault."""
     with _readable(path) as file:
         for number, line in enumerate(file, 1):
             if line.strip():
@@ -184,7 +184,7 @@ def read_jsonl(path: Path) -> Iterator[Any]:
 
 
 def read_records(path: Path) -> Iterator[dict[str, Any]]:
-    """Read one JSON object a line; raises InputError as `read_jsonl` does, and for a line that holds anything else."""
+    """Read one JSON object per line; raise InputError as `read_jsonl` does, and for any other value."""
     with _readable(path) as file:
         for number, line in enumerate(file, 1):
             if line.strip():
@@ -193,8 +193,10 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[Any]:
-    """The file, open; a byte order mark is passed over. Bytes that are not UTF-8 come as lone surrogates, which a file
-    in UTF-8 never has: so the line of a fault is known, and lines end as they do in any text."""
+    """Open the file for reading, without its byte order mark.
+
+    Bytes that are not UTF-8 are read as lone surrogates, which no UTF-8 file has, so that the line of a fault is known.
+    """
     try:
         with Path(path).open(encoding="utf-8-sig", errors="surrogateescape") as file:
             yield file
@@ -203,7 +205,7 @@ def _readable(path: Path) -> Iterator[Any]:
 
 
 def unreadable(path: Path, error: Exception) -> InputError:
-    """The error that says in one line why the file `path` cannot be read, from what the system said."""
+    """Return an error that says in one line why `path` cannot be read, from the system's error."""
     if isinstance(error, FileNotFoundError):
         return InputError(f"no such file: {path}")
     if isinstance(error, IsADirectoryError):
@@ -212,7 +214,7 @@ def unreadable(path: Path, error: Exception) -> InputError:
 
 
 def _parsed(text: str, place: str, counting: bool = False) -> Any:
-    """A JSON value, strictly; `counting` puts the line of a fault behind `place`."""
+    """Parse a JSON value strictly; `counting` adds the line of a fault to `place`."""
     half = None if text.isascii() else HALF_CHARACTER.search(text)
     if half is not None:
         line = f":{text.count(chr(10), 0, half.start()) + 1}" if counting else ""
@@ -223,8 +225,8 @@ def _parsed(text: str, place: str, counting: bool = False) -> Any:
         line = f":{error.lineno}" if counting else ""
         raise InputError(f"{place}{line}: not JSON: {error.msg}") from error
     except ValueError as error:  # NaN, or more digits than Python turns into a number
-        said = str(error) if str(error) in _CONSTANTS else "a number of too many digits"
-        raise InputError(f"{place}: not JSON: {said}") from error
+        reason = str(error) if str(error) in _CONSTANTS else "a number of too many digits"
+        raise InputError(f"{place}: not JSON: {reason}") from error
     except RecursionError as error:
         raise InputError(f"{place}: not JSON: nested too deeply") from error
 
@@ -243,18 +245,18 @@ def _object(value: Any, place: str) -> dict[str, Any]:
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for what can be computed again: ``$MMEGO_CACHE``, else the user's; None where there is none."""
+    """Return the cache folder: ``$MMEGO_CACHE``, else the user's; None if there is none."""
     own = os.environ.get("MMEGO_CACHE")
     if own:
         return Path(own)
     try:
         path = platformdirs.user_cache_path("mmego", appauthor=False)
-    except RuntimeError:  # a user without a home; earlier versions of platformdirs give a folder "~"
+    except RuntimeError:  # a user without a home; earlier versions of platformdirs return a folder "~"
         return None
     return path if path.is_absolute() else None
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hex."""
+    """Return the SHA-256 of a file's bytes, in hex."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What worker processes need so that they start undisturbed and never outlive the process that started them."""
+"""Worker processes that start without interrupts and never outlive the process that started them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
 END_SECONDS = 5.0
-"""How long a worker without its main process may take to clean up."""
+"""Seconds that a worker without its main process may take to clean up."""
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C back while a process starts, and for ever in the process that starts.
+def hold_interrupts() -> Iterator[None]:
+    """Block Ctrl-C while a process starts, and permanently in the process that starts.
 
-    It reaches the whole group, and a Python that is still loading ends with a traceback; the main process ends its
-    workers itself.
+    Ctrl-C reaches the whole process group, and a Python that is still loading would end with a traceback. The main
+    process ends its workers itself.
     """
-    # Its start would let Ctrl-C through again.
+    # Started before: its start unblocks Ctrl-C.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -32,7 +32,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def end_with_main_process() -> None:
-    """End this worker (SIGTERM, then by force) soon after the main process is gone, also when that was killed."""
+    """End this worker (SIGTERM, then by force) soon after the main process has ended or was killed."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 

@@ -1,8 +1,8 @@
-"""Scratch folders beside what is written, which a later run sweeps away if its maker was killed; locks on folders.
+"""Scratch folders for files that are being written, cleaned up after killed runs, and locks on folders.
 
-A scratch folder is ``.NAME.XXXXXXXX.mmego`` with the file ``lock`` inside, which its maker holds locked: the system
-lets go when the process ends, however it does. One that is not locked belongs to no run any more, and the next that
-writes in that folder removes it. Where the file system has no locks, scratch folders of killed runs stay.
+A scratch folder is ``.NAME.XXXXXXXX.mmego`` with a file ``lock`` inside, which its owner holds locked. The system
+releases the lock whenever the process ends, also when it is killed. The next run that writes beside an unlocked scratch
+folder removes it. On a file system without locks, scratch folders of killed runs stay.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ SCRATCH = re.compile(rf"\..*\.[a-z0-9_]{{8}}{re.escape(ENDING)}", re.DOTALL)
 LOCK, OLD = "lock", "old"
 FOLDER_LOCK = ".lock"
 SHOWN = 40
-"""Characters of a name that its scratch folder repeats: a name of 250 bytes is legal, with a prefix it is not."""
+"""Most characters of a name in the name of its scratch folder: a name of 250 bytes is legal, but not with a prefix."""
 _swept: set[str] = set()
-_FOR_ALL = -100  # AT_FDCWD: names are meant as they are anywhere else
+_FOR_ALL = -100  # AT_FDCWD: relative names count from the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS, errno.EBADF)
 
 
 @contextmanager
 def scratch_folder(parent: Path, name: str) -> Iterator[Path]:
-    """Give an empty folder in `parent` that vanishes at the end; `name` is what will come of its contents.
+    """Give an empty folder in `parent` that is removed at the end; `name` is the name of the future result.
 
-    The first time that a process writes in `parent`, what killed runs left there is swept away.
+    The first time that a process writes in `parent`, it removes what killed runs left there.
 
     Raises:
         OSError: the folder cannot be made, naming `parent` / `name`.
@@ -57,9 +57,9 @@ def scratch_folder(parent: Path, name: str) -> Iterator[Path]:
 
 
 def sweep(parent: Path) -> None:
-    """Remove the scratch folders in `parent` that no living process holds.
+    """Remove the scratch folders in `parent` that no running process holds.
 
-    A folder that was being replaced where the system cannot exchange two names is put back first if it is missing.
+    If a replacement was cut short on a system that cannot exchange two names, the old folder is put back first.
     """
     try:
         found = [entry.path for entry in os.scandir(parent) if SCRATCH.fullmatch(entry.name) and _is_folder(entry)]
@@ -79,7 +79,7 @@ def sweep(parent: Path) -> None:
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Keep other runs out of `folder`, which is made if it is not there, until the block or this process ends.
+    """Keep other runs out of `folder`, which is made if missing, until the block or this process ends.
 
     Raises:
         InputError: another run holds it, naming that process.
@@ -90,7 +90,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
     path = folder / FOLDER_LOCK
     file = _lock_file(path)
     with file:
-        sign(file)
+        write_lock_owner(file)
         try:
             yield
         finally:
@@ -98,7 +98,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
 
 
 def _lock_file(path: Path) -> TextIO:
-    """`path`, open and locked; once more if the run that held it has just removed it."""
+    """Open and lock `path`; try again if the run that held it has just removed it."""
     while True:
         file = path.open("a+", encoding="utf-8")
         try:
@@ -109,7 +109,7 @@ def _lock_file(path: Path) -> TextIO:
         except BlockingIOError as error:
             with file:
                 file.seek(0)
-                holder = f" ({said})" if (said := file.read().strip()) else ""
+                holder = f" ({owner})" if (owner := file.read().strip()) else ""
             raise InputError(f"{path.parent} is in use by another run{holder}; wait for it or end it first") from error
         except OSError as error:
             if error.errno not in _NO_LOCKS:
@@ -118,15 +118,15 @@ def _lock_file(path: Path) -> TextIO:
 
 
 def _is_still(file: TextIO, path: Path) -> bool:
-    """Whether an open file is the one that has the name `path` now."""
+    """Return whether an open file is still the one named `path`."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
         return False
 
 
-def sign(file: TextIO) -> None:
-    """Say in a lock file who holds it; on a full disk it stays unsaid."""
+def write_lock_owner(file: TextIO) -> None:
+    """Write the owner into a lock file; a full disk leaves it empty."""
     with suppress(OSError):
         file.seek(0)
         file.truncate()
@@ -134,21 +134,21 @@ def sign(file: TextIO) -> None:
         file.flush()
 
 
-def settle(path: Path, scratch: Path) -> None:
-    """Bring a file, or a folder with all it holds, to the disk, with the permissions that the umask gives to new files.
+def sync_to_disk(path: Path, scratch: Path) -> None:
+    """Sync a file, or a folder with its contents, to the disk, and give it the permissions of the umask.
 
-    Some writers make their files for the owner alone; the scratch folder's lock file shows what the umask gives.
+    Some writers make files that only the owner may read; the scratch folder's lock file shows the umask's permissions.
     """
     mode = stat.S_IMODE((scratch / LOCK).stat().st_mode)
     for folder, _, files in os.walk(path, topdown=False):
         for name in files:
-            _settle_file(os.path.join(folder, name), mode)
+            _sync_file(os.path.join(folder, name), mode)
         sync_folder(Path(folder))
     if not path.is_dir():
-        _settle_file(str(path), mode)
+        _sync_file(str(path), mode)
 
 
-def _settle_file(path: str, mode: int) -> None:
+def _sync_file(path: str, mode: int) -> None:
     if os.path.islink(path) or not os.path.isfile(path):
         return
     has = stat.S_IMODE(os.stat(path).st_mode)
@@ -162,7 +162,7 @@ def _settle_file(path: str, mode: int) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring a folder's list of names to the disk, where the file system can."""
+    """Sync a folder's list of names to the disk, if the file system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -172,11 +172,11 @@ def sync_folder(folder: Path) -> None:
 
 
 def put_in_place(new: Path, path: Path, scratch: Path) -> None:
-    """Let `new` take the place of `path`.
+    """Replace `path` by `new`.
 
-    A file is replaced in one step. So is a folder where the system can exchange two names (Linux, on most file
-    systems); elsewhere there is a moment in which the old one lies in the scratch folder alone, from where `sweep` puts
-    it back if this process is killed just then.
+    A file is replaced in one step, and so is a folder if the system can exchange two names (Linux, most file systems).
+    On others the old folder is for a moment only in the scratch folder; if this process is killed just then, `sweep`
+    puts it back.
     """
     if not (new.is_dir() and path.is_dir() and not path.is_symlink()):
         os.replace(new, path)
@@ -193,7 +193,7 @@ def put_in_place(new: Path, path: Path, scratch: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Swap two names in one step; False where the system or the file system cannot."""
+    """Swap two names in one step; return False if the system or the file system cannot."""
     swap = getattr(ctypes.CDLL(None), "renameat2", None)
     if swap is None:
         return False
@@ -201,7 +201,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def _make(parent: Path, name: str) -> tuple[Path, IO[bytes]]:
-    """A new scratch folder and its lock; made again if a sweep was faster than the lock."""
+    """Make a scratch folder and its lock, again if another run removed it before it was locked."""
     while True:
         try:
             folder = Path(tempfile.mkdtemp(suffix=ENDING, prefix=f".{name[:SHOWN]}.", dir=parent))
@@ -213,15 +213,15 @@ def _make(parent: Path, name: str) -> tuple[Path, IO[bytes]]:
                 return folder, lock
         except FileNotFoundError:
             continue
-        except OSError as error:  # a full disk takes the folder and not the file
+        except OSError as error:  # a full disk may have room for the folder and not for the file
             shutil.rmtree(folder, ignore_errors=True)
             raise type(error)(error.errno, error.strerror, str(parent / name)) from error
 
 
 def _locked(folder: Path) -> IO[bytes] | None:
-    """The folder's lock file, open and locked; None if another process or thread holds it.
+    """Open and lock the folder's lock file; return None if another process or thread holds it.
 
-    On a file system without locks a lock file that was there already counts as held.
+    On a file system without locks, an existing lock file counts as held.
     """
     there = (folder / LOCK).exists()
     lock = (folder / LOCK).open("ab")

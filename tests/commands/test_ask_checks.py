@@ -33,7 +33,7 @@ print(json.dumps(rows))
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a video, the same again, a text file, pictures, a sound file and folders."""
+    """Return a folder with a video, the same again, a text file, pictures, a sound file and folders."""
     folder = tmp_path_factory.mktemp("ask")
     write_clip(folder / "a.mp4")
     (folder / "b.mp4").write_bytes((folder / "a.mp4").read_bytes())
@@ -65,7 +65,7 @@ REFUSED = [
     (["v" * 300, "Q"], 1, "File name too long"),
     (["none", "Q"], 1, "none is a folder, and not one of a memory (it has no manifest.json): give a video file"),
     ([".", "Q"], 1, "mmego ask takes one video, such as a.mp4 (4 are in it)"),
-    (["p.png", "Q"], 1, "p.png is a picture (PNG), and mmego asks videos; this makes one of it: ffmpeg"),
+    (["p.png", "Q"], 1, "p.png is a picture (PNG), and mmego takes videos; this makes one of it: ffmpeg"),
     (["p.jpg", "Q"], 1, "is a picture (JPEG)"),
     (["p.webp", "Q"], 1, "is a picture (WebP)"),
     (["p.bmp", "Q"], 1, "is a picture (BMP)"),

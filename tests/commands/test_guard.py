@@ -51,7 +51,7 @@ sys.exit(cli.main())
 
 
 def started(*words: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """The verb at work."""
+    """Return the verb at work."""
     process = subprocess.Popen(
         [sys.executable, "-c", VERB, "ask", *words],
         stdout=subprocess.PIPE,

@@ -1,4 +1,7 @@
-"""The benchmark that ships, run and scored with the model that ships: the claim of docs/results.md, in small."""
+"""The benchmark that ships, run and scored with the model that ships: the claim of, in small.
+
+See docs/explanation/results.md.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def shipped_files() -> set[str]:
 
 
 def run(*command: object, cwd: Path) -> str:
-    """Standard output of a command that must not fail, run without the tests' own import paths."""
+    """Return the standard output of a command that must not fail, run without the tests' own import paths."""
     unset = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     environment["HF_HUB_OFFLINE"] = "1"
@@ -63,7 +63,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scripts folder of a fresh environment with the wheel in it."""
+    """Return the scripts folder of a fresh environment with the wheel in it."""
     home = tmp_path_factory.mktemp("installed") / "venv"
     run(sys.executable, "-m", "venv", "--without-pip", home, cwd=home.parent)
     python = home / "bin" / "python"

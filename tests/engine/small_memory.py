@@ -10,9 +10,9 @@ from pathlib import Path
 
 from mmego.bench.data.folder import load_benchmark
 from mmego.bench.data.runs import RunSettings
-from mmego.bench.run.models import Reply, Shown
+from mmego.bench.run.models import ModelReply, ShownVideo
 from mmego.bench.run.run import run_benchmark
-from mmego.engine.answering import EngineModel, EngineView
+from mmego.engine.benchmark_model import EngineModel, EngineVideoView
 from mmego.engine.engine import Engine
 from mmego.records import MCQ
 
@@ -41,16 +41,16 @@ class Limited(EngineModel):
         super().__init__(engine)
         self.tight, self.more = tight, more
 
-    def look(self, videos: Sequence[Shown], frames: int | None) -> LimitedView:
+    def look(self, videos: Sequence[ShownVideo], frames: int | None) -> LimitedView:
         with at_most(self.more if any(video.name == self.tight for video in videos) else None):
             view = super().look(videos, frames)
         return LimitedView(view._engine, view._memories, view._offsets, view._cut)
 
 
-class LimitedView(EngineView):
+class LimitedView(EngineVideoView):
     """See `Limited`."""
 
-    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
+    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[ModelReply]:
         with at_most(0 if any("in vain" in one.question for one in questions) else None):
             return super().answer(questions, settings)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import warnings
 from dataclasses import replace
@@ -10,113 +9,18 @@ from pathlib import Path
 
 import pytest
 import torch
-from PIL import Image
 
 from mmego import Engine, Memory, Question, selectors
-from mmego.engine import answer_step, glimpse
 from mmego.engine import engine as engine_module
-from mmego.engine.loading import Loaded
+from mmego.engine import glimpse
 from mmego.errors import InputError, ModelError, VideoError
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.records import Answerer, Span
 from tests.engine.clips import write_clip
-from tests.model.tiny import tiny_model, tiny_processor, write_mmego
+from tests.engine.tiny_engine import FIRST, OPTIONS, WHERE, engine_of
+from tests.model.tiny import write_mmego
 
-WHERE = "where did i put the red mug ?"
-FIRST = "what did i pick up first ?"
-OPTIONS = ("on the counter", "in the drawer", "on the table", "in the fridge")
-
-
-def engine_of(**fields: object) -> Engine:
-    seed = fields.pop("seed", 0)
-    assert isinstance(seed, int)
-    model = tiny_model(seed, **{"keep": 3, "alpha": 0.0, **fields})
-    return Engine(Loaded("tiny", model, tiny_processor(model)))
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return engine_of()
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_clip(tmp_path_factory.mktemp("engine") / "clip.mp4")
-
-
-@pytest.fixture
-def memory(engine: Engine, clip: Path) -> Memory:
-    return engine.index(clip)
-
-
-@pytest.fixture(autouse=True)
-def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer_step, "NEW_TOKENS", 8)
-
-
-def test_evidence_is_the_pointers_best_frames_best_first(engine: Engine, memory: Memory) -> None:
-    finding = engine.find_all(memory, [WHERE])[0]
-    answer = finding.answer
-    ids = engine.processor.question_ids(WHERE)
-    expected = engine.model.glimpse(memory.E_NC, [ids])[0].softmax(-1)
-    assert finding.times == memory.times
-    assert finding.scores == pytest.approx(expected.tolist(), abs=1e-5)
-    best = expected.argsort(descending=True)[:3].tolist()
-    assert [e.time for e in answer.evidence] == [memory.times[index] for index in best]
-    assert [e.score for e in answer.evidence] == pytest.approx(expected[best].tolist(), abs=1e-5)
-    assert {e.by for e in answer.evidence} == {"pointer"}
-    assert (answer.frames, answer.model, answer.select, answer.choice) == (7, "tiny", "pointer", None)
-    assert set(answer.seconds) == {"index", "glimpse", "answer"}
-
-
-def test_the_bonus_of_more_frames_than_one_glimpse_takes_is_smaller(clip: Path) -> None:
-    engine = engine_of(max_frames=3)
-    memory = engine.index(clip, frames=7)
-    finding = engine.find_all(memory, [WHERE], keep=2, alpha=0.4)[0]
-    best = selectors.select(torch.tensor(finding.scores), 2, 0.4 * 3 / 7)
-    assert sorted(e.time for e in finding.answer.evidence) == [memory.times[index] for index in best.indices]
-    assert best != selectors.select(torch.tensor(finding.scores), 2, 0.4)
-
-
-def test_open_answer_equals_stock_generation_on_the_kept_frames(engine: Engine, memory: Memory) -> None:
-    answer = engine.ask(memory, WHERE)
-    times = sorted(e.time for e in answer.evidence)
-    V_KTC = torch.stack([memory.V_NTC[memory.times.index(time)] for time in times])  # type: ignore[index]
-    prompt = engine.processor.fallback_prompt(WHERE, None, times, 7.0, num_frames=3)
-    assert memory.duration == pytest.approx(7.0)
-    ids = list(prompt)
-    for _ in range(8):  # greedy decoding by hand, without any cache
-        with torch.no_grad():
-            out = engine.model(
-                input_ids=torch.tensor([ids]),
-                mm_encoder_outputs=engine.model.encoder_outputs(V_KTC),
-                use_cache=False,
-            )
-        ids.append(int(out.logits[0, -1].argmax()))
-        if ids[-1] == engine.processor.tokenizer.eos_token_id:
-            break
-    assert answer.answer == engine.processor.decode(ids[len(prompt) :])
-
-
-@pytest.mark.parametrize("scoring", ["letter", "text"])
-def test_choice_is_the_likeliest_option(clip: Path, scoring: str) -> None:
-    engine = engine_of(option_scoring=scoring)
-    memory = engine.index(clip)
-    finding = engine.find_all(memory, [Question(WHERE, OPTIONS)])[0]
-    times = sorted(e.time for e in finding.answer.evidence)
-    V_KTC = torch.stack([memory.V_NTC[memory.times.index(time)] for time in times])  # type: ignore[index]
-    prompt = engine.processor.fallback_prompt(WHERE, OPTIONS, times, memory.duration, num_frames=3)
-    expected = []
-    for ids in engine.processor.option_ids(OPTIONS):  # each option forwarded whole, as stock LLaVA-OneVision does
-        with torch.no_grad():
-            whole = torch.tensor([[*prompt, *ids]])
-            out = engine.model(input_ids=whole, mm_encoder_outputs=engine.model.encoder_outputs(V_KTC))
-        logprobs = out.logits[0, len(prompt) - 1 : -1].float().log_softmax(-1)
-        expected.append(logprobs[torch.arange(len(ids)), torch.tensor(ids)].sum())
-    shares = torch.stack(expected).softmax(-1)
-    assert finding.probabilities == pytest.approx(shares.tolist(), abs=1e-3)
-    assert finding.answer.choice == int(shares.argmax())
-    assert finding.answer.answer == OPTIONS[int(shares.argmax())]
+pytestmark = pytest.mark.usefixtures("short_answers")
 
 
 def test_questions_together_equal_one_by_one_and_share_the_work(
@@ -149,14 +53,6 @@ def test_keep_and_alpha_come_from_the_checkpoint_unless_given(engine: Engine, me
     assert boosted.evidence == even
 
 
-def test_uniform_selection_asks_no_pointer(engine: Engine, memory: Memory) -> None:
-    answer = engine.ask(memory, WHERE, select="uniform")
-    assert [e.time for e in answer.evidence] == [memory.times[i] for i in selectors.select_uniform(7, 3).indices]
-    assert {(e.by, round(e.score, 6)) for e in answer.evidence} == {("uniform", round(1 / 7, 6))}
-    assert answer.select == "uniform"
-    assert memory.prefix is None
-
-
 def test_untrained_pointer_is_never_used_and_says_so_once(clip: Path) -> None:
     engine = engine_of(pointer_trained=False)
     memory = engine.index(clip)
@@ -172,8 +68,8 @@ def test_blind_answer_sees_nothing(engine: Engine) -> None:
     finding = engine.find_all(None, [Question(WHERE, OPTIONS)])[0]
     answer = finding.answer
     assert (answer.evidence, answer.frames, answer.select, finding.times) == ((), 0, "uniform", ())
-    prompt = engine.processor.fallback_prompt(WHERE, OPTIONS, num_frames=0)
-    logprobs = engine.model.option_logprobs(prompt, engine.processor.option_ids(OPTIONS), None)
+    prompt = engine.processor.answer_prompt(WHERE, OPTIONS, num_frames=0)
+    logprobs = engine.model.choice_logprobs(prompt, engine.processor.choice_ids(OPTIONS), None)
     assert answer.choice == int(logprobs.argmax())
     assert answerer.answer(None, WHERE, OPTIONS).choice == answer.choice
     assert isinstance(answerer.answer(None, WHERE).answer, str)
@@ -197,20 +93,9 @@ def test_memory_of_another_model_is_refused(memory: Memory) -> None:
         engine_of(seed=5).ask(memory, WHERE)
 
 
-def test_more_frames_than_one_glimpse_holds(clip: Path) -> None:
-    engine = engine_of(max_frames=3)
-    memory = engine.index(clip, frames=7)
-    finding = engine.find_all(memory, [WHERE])[0]
-    assert memory.prefix is not None
-    assert [segment.length for segment in memory.prefix.segments] == [3, 2, 2]
-    assert sum(finding.scores) == pytest.approx(1.0)
-    assert len(finding.scores) == 7
-    assert len(engine.index(clip).times) == 3
-
-
 @pytest.fixture
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the batches of frames that are encoded."""
+    """Return the sizes of the batches of frames that are encoded."""
     sizes: list[int] = []
     encode = MmEgoForConditionalGeneration.encode_frames
 
@@ -281,7 +166,7 @@ def test_a_changed_or_lost_video_does_not_answer_unless_asked_to(engine: Engine,
     for change in (lambda: write_clip(clip, seconds=3), clip.unlink):
         change()
         for memory in (whole, small):
-            with pytest.raises(VideoError, match=r"not the video of this memory any more|no longer there"):
+            with pytest.raises(VideoError, match=r"no longer the video of this memory|no longer there"):
                 engine.ask(memory, WHERE)
         with pytest.warns(UserWarning, match="answered from what was kept: "):
             stale = engine.ask(whole, WHERE, stale_ok=True)
@@ -299,17 +184,6 @@ def test_a_changed_or_lost_video_does_not_answer_unless_asked_to(engine: Engine,
     assert engine.ask(small, WHERE, keep=7).frames == 7
 
 
-def test_a_prefix_of_other_segments_is_computed_again(clip: Path, tmp_path: Path) -> None:
-    memory = engine_of(max_frames=3).index(clip, frames=7)
-    engine_of(max_frames=3).ask(memory, WHERE)
-    wide = engine_of(max_frames=7)
-    expected = wide.find_all(wide.index(clip), [WHERE])[0].scores
-    assert memory.prefix is not None
-    assert len(memory.prefix.segments) == 3
-    assert wide.find_all(memory, [WHERE])[0].scores == pytest.approx(expected)
-    assert len(memory.prefix.segments) == 1
-
-
 def test_answerer_reads_a_video_once_and_a_clip_has_its_own_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,8 +191,8 @@ def test_answerer_reads_a_video_once_and_a_clip_has_its_own_clock(
     index = engine_module.encode_video
     monkeypatch.setattr(engine_module, "encode_video", lambda *a, **k: calls.append(k["clip"]) or index(*a, **k))
     prompts = []
-    prompt = engine.processor.fallback_prompt
-    monkeypatch.setattr(engine.processor, "fallback_prompt", lambda *a, **k: prompts.append(a) or prompt(*a, **k))
+    prompt = engine.processor.answer_prompt
+    monkeypatch.setattr(engine.processor, "answer_prompt", lambda *a, **k: prompts.append(a) or prompt(*a, **k))
     for _ in range(2):
         engine.answer(clip, WHERE, OPTIONS)
     part = engine.answer(clip, WHERE, OPTIONS, Span(2, 5))
@@ -332,13 +206,13 @@ def test_answerer_reads_a_video_once_and_a_clip_has_its_own_clock(
 def test_no_time_told_to_the_model_lies_before_the_clip(engine: Engine, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     path = write_clip(tmp_path / "clip.mp4", seconds=30, keyframe_seconds=5)
     told = []
-    prompt = engine.processor.fallback_prompt
+    prompt = engine.processor.answer_prompt
 
     def listen(question: str, options, times, *rest, **named):  # type: ignore[no-untyped-def]
         told.append(list(times))
         return prompt(question, options, times, *rest, **named)
 
-    monkeypatch.setattr(engine.processor, "fallback_prompt", listen)
+    monkeypatch.setattr(engine.processor, "answer_prompt", listen)
     memory = engine.index(path, frames=3, clip=Span(11, 29))
     answer = engine.ask(memory, WHERE)
     assert told[0] == pytest.approx([3, 8, 12.75])
@@ -362,17 +236,6 @@ def test_bf16_is_close_to_f32_and_reads_its_frames(clip: Path, tmp_path: Path) -
     assert half.fingerprint == exact.fingerprint
 
 
-def test_pictures_are_small_jpegs_of_those_moments(engine: Engine, memory: Memory) -> None:
-    pictures = engine.pictures(memory, [0.5, 3.5], width=48)
-    assert list(pictures) == [0.5, 3.5]
-    first, second = (Image.open(io.BytesIO(data)) for data in pictures.values())
-    assert first.size == (48, 32)  # the video's own aspect, not the model's square
-    red, yellow = first.getpixel((40, 16)), second.getpixel((40, 16))
-    assert red == pytest.approx((200, 40, 40), abs=30)
-    assert yellow == pytest.approx((220, 200, 40), abs=30)
-    assert engine.pictures(memory, []) == {}
-
-
 def test_wrong_values_are_named(engine: Engine, memory: Memory, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="keep must be 1 or more, got 0"):
         engine.ask(memory, WHERE, keep=0)
@@ -380,7 +243,7 @@ def test_wrong_values_are_named(engine: Engine, memory: Memory, tmp_path: Path) 
         engine.ask(memory, WHERE, alpha=-0.1)
     with pytest.raises(InputError, match="needs some text"):
         engine.ask(memory, "  ")
-    with pytest.raises(InputError, match="two or more options"):
+    with pytest.raises(InputError, match="two or more choices"):
         engine.ask(memory, WHERE, options=["one"])
     with pytest.raises(VideoError):
         engine.ask(tmp_path / "none.mp4", WHERE)
@@ -396,11 +259,3 @@ def test_record_is_json_with_the_documented_keys(engine: Engine, memory: Memory)
     assert list(row) == fields
     assert list(row["evidence"][0]) == ["time", "score", "by"]
     assert row["answer"] == OPTIONS[row["choice"]]
-
-
-def test_scores_that_are_no_numbers_choose_nothing(
-    engine: Engine, memory: Memory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine.model, "option_logprobs", lambda *_: torch.full((len(OPTIONS),), torch.nan))
-    with pytest.raises(ModelError, match="no numbers"):
-        engine.ask(memory, WHERE, OPTIONS)

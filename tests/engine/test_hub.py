@@ -16,7 +16,7 @@ import pytest
 from huggingface_hub import constants
 
 from mmego.engine import hub
-from mmego.engine.hub import ANSWER_SECONDS, fetch
+from mmego.engine.hub import ANSWER_SECONDS, fetch_checkpoint
 from mmego.engine.loading import load
 from mmego.errors import ModelError
 from tests.engine.fake_hub import COMMIT, FakeHub, fake_hub
@@ -61,7 +61,7 @@ def server(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
 
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A server that takes connections and never says a word."""
+    """Return a server that takes connections and never says a word."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)
@@ -69,7 +69,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_a_model_is_downloaded_once_and_loads(server: FakeHub) -> None:
-    folder = fetch(NAME)
+    folder = fetch_checkpoint(NAME)
     assert folder.name == COMMIT
     names = {path.name for path in folder.iterdir()}
     assert {"config.json", "model.safetensors", "tokenizer.json", "chat_template.json"} <= names
@@ -83,11 +83,11 @@ def test_shards_that_the_index_names_come_too(server: FakeHub, root: Path) -> No
     other = Path(shutil.copytree(root / NAME, root / "a/shards"))
     (other / "model.safetensors").rename(other / "model-00001-of-00001.safetensors")
     (other / "model.safetensors.index.json").write_text('{"weight_map": {"x": "model-00001-of-00001.safetensors"}}')
-    assert (fetch("a/shards") / "model-00001-of-00001.safetensors").is_file()
+    assert (fetch_checkpoint("a/shards") / "model-00001-of-00001.safetensors").is_file()
     (other / "model.safetensors.index.json").write_text('{"weight_map": {"x": "../../evil.safetensors"}}')
     shutil.rmtree(constants.HF_HUB_CACHE)
     with pytest.raises(ModelError, match=r"\.\./\.\./evil.safetensors"):
-        fetch("a/shards")
+        fetch_checkpoint("a/shards")
 
 
 def test_what_cannot_be_loaded_is_known_before_the_weights(server: FakeHub, root: Path) -> None:
@@ -100,30 +100,30 @@ def test_what_cannot_be_loaded_is_known_before_the_weights(server: FakeHub, root
 
 def test_no_such_model_says_so(server: FakeHub) -> None:
     with pytest.raises(ModelError, match="no model nobody/nothing that you may read"):
-        fetch("nobody/nothing")
+        fetch_checkpoint("nobody/nothing")
 
 
 def test_with_the_hub_away_the_cache_serves(server: FakeHub, silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = fetch(NAME)
+    folder = fetch_checkpoint(NAME)
     for status in (503, 429):
         server.status = status
         with pytest.warns(UserWarning, match=f"answers {status}.*loaded from the cache"):
-            assert fetch(NAME) == folder
+            assert fetch_checkpoint(NAME) == folder
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert fetch(NAME) == folder
+        assert fetch_checkpoint(NAME) == folder
 
 
 def test_a_cache_that_holds_a_part_says_what_is_missing(server: FakeHub) -> None:
-    folder = fetch(NAME)
+    folder = fetch_checkpoint(NAME)
     (folder / "model.safetensors").unlink()
     server.status = 503
     with (
         pytest.warns(UserWarning, match="503"),
         pytest.raises(ModelError, match=r"no safetensors weights.*answers 503"),
     ):
-        fetch(NAME)
+        fetch_checkpoint(NAME)
 
 
 @pytest.mark.parametrize("kind", ["refused", "silent", "no such host", "silent proxy"])
@@ -143,7 +143,7 @@ def test_an_unreachable_hub_is_one_line_within_ten_seconds(
         hub.hub_tools.close_session()  # it has read the environment already
     started = time.perf_counter()
     with pytest.raises(ModelError, match="not in the cache") as caught:
-        fetch(NAME)
+        fetch_checkpoint(NAME)
     assert time.perf_counter() - started < WITHIN
     assert endpoint in str(caught.value)
     assert "secret-word" not in str(caught.value)
@@ -154,14 +154,14 @@ def test_a_name_that_is_never_looked_up_is_given_up(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(hub, "ANSWER_SECONDS", 0.2)
     monkeypatch.setattr(hub, "_ask", lambda name, answer: time.sleep(5))
     with pytest.raises(ModelError, match=r"does not answer within 0 s.*not in the cache"):
-        fetch(NAME)
+        fetch_checkpoint(NAME)
     assert ANSWER_SECONDS < WITHIN
 
 
 def test_the_endpoint_of_the_environment_is_the_one_that_is_asked(silent: str, tmp_path: Path) -> None:
     env = {**os.environ, "HF_ENDPOINT": f"http://{silent}", "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "0"}
     env |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-    code = "from mmego.engine.hub import fetch\nfetch('a/b')"
+    code = "from mmego.engine.hub import fetch_checkpoint\nfetch_checkpoint('a/b')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
     last = done.stderr.strip().splitlines()[-1]
     assert "ModelError: a/b cannot be loaded: the hub http://127.0.0.1" in last

@@ -15,7 +15,7 @@ from mmego.bench.data.folder import Benchmark, save_benchmark
 from mmego.bench.data.runs import RunSettings, load_run
 from mmego.bench.run.run import run_benchmark
 from mmego.bench.scoring.scores import Scores
-from mmego.engine.answering import EngineModel
+from mmego.engine.benchmark_model import EngineModel
 from mmego.errors import InputError
 from tests.bench.small import question
 from tests.engine.clips import write_clip
@@ -30,20 +30,20 @@ from mmego import Engine
 from mmego.bench.data.folder import load_benchmark
 from mmego.bench.run.run import run_benchmark
 from mmego.bench.data.runs import RunSettings
-from mmego.engine.answering import EngineModel, EngineView
+from mmego.engine.benchmark_model import EngineModel, EngineVideoView
 
 folder = Path(sys.argv[1])
 engine = Engine.from_pretrained(str(folder / "plain"), device="cpu")
 memory = engine.index(folder / "bench/videos/v0.mp4")
 engine.ask(memory, "what ?")
 memory.save(folder / "kept")
-answer, asked = EngineView.answer, []
+answer, asked = EngineVideoView.answer, []
 def stops(self, questions, settings):
     if asked:
         raise KeyboardInterrupt
     asked.append(1)
     return answer(self, questions, settings)
-EngineView.answer = stops
+EngineVideoView.answer = stops
 try:
     run_benchmark(load_benchmark(folder / "bench"), EngineModel(engine), [RunSettings(keep=2)], folder / "runs")
 except KeyboardInterrupt:
@@ -54,7 +54,7 @@ sys.exit(1)
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which another process indexed a video, saved it, and began a run."""
+    """Return a folder in which another process indexed a video, saved it, and began a run."""
     folder = tmp_path_factory.mktemp("identity")
     write_llava_onevision(folder / "plain")
     bench = folder / "bench"

@@ -16,9 +16,9 @@ from mmego.bench.data.folder import Benchmark, save_benchmark
 from mmego.bench.data.runs import CURVES, PREDICTIONS, RunSettings
 from mmego.bench.run import run as run_module
 from mmego.bench.run.folder import RunFolder
-from mmego.bench.run.models import Reply
+from mmego.bench.run.models import ModelReply
 from mmego.bench.run.run import run_benchmark
-from mmego.engine.answering import EngineModel, EngineView
+from mmego.engine.benchmark_model import EngineModel, EngineVideoView
 from mmego.engine.engine import Engine
 from mmego.records import MCQ
 from tests.bench.small import question
@@ -69,7 +69,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Benchmark:
 
 @pytest.fixture(scope="module")
 def whole(engine: Engine, bench: Benchmark, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The run that is left alone."""
+    """Return the run that is left alone."""
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run_module, "PART", PART)
@@ -102,10 +102,10 @@ class Deadly:
 
 
 def deadly_model(engine: Engine, hit: Callable[[], None]) -> EngineModel:
-    """Calls `hit` before each question is answered."""
+    """Call `hit` before each question is answered."""
 
-    class View(EngineView):
-        def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
+    class View(EngineVideoView):
+        def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[ModelReply]:
             replies = []
             for one in questions:
                 hit()

@@ -11,9 +11,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from mmego import Engine
-from mmego.engine import sources
-from mmego.engine.loading import LoadOptions, asset, load, locate
-from mmego.errors import InputError, ModelError
+from mmego.engine.loading import LoadOptions, load
+from mmego.errors import ModelError
 from tests.model.tiny import write_llava_onevision, write_mmego
 
 
@@ -38,31 +37,6 @@ def test_llava_onevision_folder_loads_without_a_pointer(tmp_path: Path) -> None:
     assert not engine.model.can_point
 
 
-def test_nano_is_an_asset_of_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sources.importlib.resources, "files", lambda package: tmp_path)
-    with pytest.raises(ModelError, match=r"ships no 'nano'.*--model FOLDER"):
-        locate("nano")
-    with pytest.raises(InputError, match="ships no 'demo'"):
-        asset("demo")
-    (tmp_path / "assets" / "nano").mkdir(parents=True)
-    assert locate("nano") == ("mmego-nano", str(tmp_path / "assets" / "nano"))
-
-
-@pytest.mark.parametrize("name", ["no-such-folder", "./no/such/folder", "/no/such", "a/b/c", "", "x" * 5000, "a\0b"])
-def test_names_that_are_no_model(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ModelError, match=r"no model|no config"):
-        locate(name)
-
-
-def test_file_and_empty_folder_are_no_checkpoint(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(ModelError, match="is no model"):
-        locate(str(tmp_path / "file"))
-    with pytest.raises(ModelError, match=r"has no config\.json"):
-        locate(str(tmp_path))
-
-
 def test_hub_id_without_connection_names_what_was_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
@@ -74,7 +48,7 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
     folder = write_mmego(tmp_path / "cut")
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
-    with pytest.raises(ModelError, match="no sound safetensors file"):
+    with pytest.raises(ModelError, match="not a sound safetensors file"):
         load(str(folder))
 
 
@@ -104,7 +78,7 @@ def test_prompt_and_sampling_are_the_ones_asked_for(folder: Path) -> None:
     loaded = load(str(folder), options)
     for config in (loaded.model.config, loaded.processor.config):
         assert (config.time_prompt, config.system_prompt, config.sampling) == (False, options.system_prompt, "llava")
-    prompt = loaded.processor.decode(loaded.processor.fallback_prompt("where is it", num_frames=0))
+    prompt = loaded.processor.decode(loaded.processor.answer_prompt("where is it", num_frames=0))
     assert "you are a helpful assistant" in prompt
     untouched = load(str(folder)).processor.config
     assert (untouched.time_prompt, untouched.system_prompt, untouched.sampling) == (True, None, "middle")

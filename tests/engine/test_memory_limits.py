@@ -46,14 +46,14 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Benchmark:
 
 @pytest.fixture(scope="module")
 def easy(checkpoint: Path, bench: Benchmark, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The run of a process that has all the memory it wants, of questions that all can be answered."""
+    """Return the run of a process that has all the memory it wants, of questions that all can be answered."""
     folder = tmp_path_factory.mktemp("easy")
     run(checkpoint, without_limits(bench, folder / "bench"), folder / "runs", "none", 0)
     return folder / "runs"
 
 
 def without_limits(bench: Benchmark, folder: Path) -> Path:
-    """The same questions but for the words that make memory scarce."""
+    """Return the same questions but for the words that make memory scarce."""
     save_benchmark(folder, "easy", [replace(q, question=question(0).question) for q in bench.questions], {})
     (folder / "videos").symlink_to(bench.video_folder)
     return folder
@@ -70,7 +70,7 @@ def run(checkpoint: Path, bench: Path, out: Path, tight: str, more: int, *words:
 
 
 def rows(runs: Path, settings: object) -> dict[str, dict[str, object]]:
-    """The predictions by id, without the seconds that they took."""
+    """Return the predictions by id, without the seconds that they took."""
     read = map(json.loads, (runs / str(settings) / PREDICTIONS).read_text().splitlines())
     return {row["id"]: {name: value for name, value in row.items() if name != "seconds"} for row in read}
 

@@ -10,8 +10,8 @@ from benchmarks.nano import YES_NO, key_of, questions_of, table
 
 from mmego import Engine
 from mmego.files import write_json
-from mmego.sim.actors.agent import run_episode
-from mmego.sim.house.world import make_house
+from mmego.sim.actors.episode import run_episode
+from mmego.sim.house.generator import make_house
 from mmego.sim.record import narration_entry, uid, video_entry
 from mmego.sim.story import NoView
 from tests.bench.small import question

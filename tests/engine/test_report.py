@@ -13,7 +13,7 @@ import pytest
 from mmego.engine.report import ReportItem, ReportVideo, render_report, write_report
 from mmego.errors import InputError
 from mmego.records import Answer, Evidence, Span
-from mmego.records.finding import Finding, clock
+from mmego.records.finding import Finding
 
 OPTIONS = ("on the desk", "in the <b>fridge</b>")
 VIDEO = ReportVideo("walk & talk.mp4", Span(0, 4))
@@ -132,11 +132,3 @@ def test_write_is_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="at least one question"):
         write_report(path, VIDEO, [], {})
     assert path.read_text().endswith("</html>\n")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.0, "00:00"), (59.99, "00:59"), (61.5, "01:01"), (3599, "59:59"), (3661, "1:01:01")],
-)
-def test_clock(seconds: float, text: str) -> None:
-    assert clock(seconds) == text

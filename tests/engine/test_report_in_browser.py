@@ -51,14 +51,14 @@ LONG = "a choice that says much more than it has to about where the thing was pu
 
 
 def crowded(question: str, video: Span, kept: int, together: bool) -> ReportItem:
-    """An answer with `kept` frames, neighbouring ones or all over the video, and a sure choice."""
+    """Return an answer with `kept` frames, neighbouring ones or all over the video, and a sure choice."""
     count = 900
     times = tuple(video.start + (n + 0.5) * video.length / count for n in range(count))
-    chosen = [count // 2 + n if together else (n * count) // kept for n in range(kept)]
+    choice_share_text = [count // 2 + n if together else (n * count) // kept for n in range(kept)]
     scores = [1e-5] * count
-    for place, index in enumerate(chosen):
+    for place, index in enumerate(choice_share_text):
         scores[index] = 0.0098 - 0.0001 * (place * 7 % kept)
-    ranked = sorted(chosen, key=lambda index: -scores[index])
+    ranked = sorted(choice_share_text, key=lambda index: -scores[index])
     evidence = tuple(Evidence(times[index], scores[index], "pointer") for index in ranked)
     seconds = {"index": 12.0, "glimpse": 0.5, "answer": 0.25}
     answer = Answer(question, "on the desk", 0, evidence, count, "tiny", "pointer", seconds)

@@ -22,7 +22,7 @@ from mmego.errors import InputError
 from mmego.files import read_jsonl
 from mmego.integrations.lmms_eval_tasks import BLIND, write_tasks
 from mmego.narrations.readers.ego4d import read_ego4d
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.rules.turns import make_turns
 from mmego.records import QA, Source, Span, VideoInput
 from mmego.records.length_classes import LENGTH_CLASSES, length_group
 from mmego.sim.dataset import SimulateOptions, simulate

@@ -15,7 +15,7 @@ import yaml
 
 from mmego.bench.data.folder import Benchmark, save_benchmark
 from mmego.bench.data.runs import RunSettings
-from mmego.bench.run.models import Shown
+from mmego.bench.run.models import ShownVideo
 from mmego.bench.scoring.metrics import average_of_groups, mda
 from mmego.errors import InputError
 from mmego.files import read_jsonl, write_jsonl
@@ -40,7 +40,7 @@ def bench(tmp_path: Path) -> Benchmark:
 def rows_of(
     bench: Benchmark, choices: list[int | None], panel: dict[str, set[str]], blind: bool = False
 ) -> list[dict[str, object]]:
-    """What `process_results` makes of these choices."""
+    """Return what `process_results` makes of these choices."""
     return [
         {
             "id": q.id,
@@ -82,10 +82,10 @@ def test_the_clips_of_several_inputs_reach_our_own_model(bench: Benchmark, tmp_p
     paths = [(videos / f"{name}.mp4").resolve() for name in ("v0", "v1")]
     assert tasks.doc_to_visual(first) == [str(path) for path in paths]
     assert tasks.shown_of(first, tasks.doc_to_visual(first)) == (
-        Shown("DAY1 11:59:30", paths[0], None),
-        Shown("DAY1 12:00:00", paths[1], Span(0.0, 2.5)),
+        ShownVideo("DAY1 11:59:30", paths[0], None),
+        ShownVideo("DAY1 12:00:00", paths[1], Span(0.0, 2.5)),
     )
-    assert tasks.shown_of(second, tasks.doc_to_visual(second)) == (Shown("v0", paths[0], Span(0.0, 60.0)),)
+    assert tasks.shown_of(second, tasks.doc_to_visual(second)) == (ShownVideo("v0", paths[0], Span(0.0, 60.0)),)
     # The blind task's documents tell of no picture.
     for doc in read_jsonl(folder / "documents_blind.jsonl"):
         assert (doc["paths"], doc["inputs"], doc["blind"]) == ([], [], True)
@@ -95,8 +95,8 @@ def test_the_clips_of_several_inputs_reach_our_own_model(bench: Benchmark, tmp_p
 @pytest.mark.parametrize("inputs", [None, "x", ["other.mp4"], [{"path": "other.mp4", "clip": [0, 1]}]])
 def test_documents_of_other_tasks_show_whole_files(inputs: object) -> None:
     assert tasks.shown_of({"inputs": inputs}, ["a.mp4", "b.mp4"]) == (
-        Shown("video 1", Path("a.mp4"), None),
-        Shown("video 2", Path("b.mp4"), None),
+        ShownVideo("video 1", Path("a.mp4"), None),
+        ShownVideo("video 2", Path("b.mp4"), None),
     )
 
 
@@ -165,12 +165,12 @@ def test_samples_that_are_no_blind_run_of_this_benchmark_are_refused(bench: Benc
     file = tmp_path / "other.jsonl"
     rows = rows_of(bench, [0] * 14, {}, blind=True)
     for some, said in (
-        ([1], "row 1 is no sample of egomemoria_blind"),
-        ([{k: v for k, v in rows[0].items() if k != "blind"}], "row 1 is no sample of egomemoria_blind"),
+        ([1], "row 1 is not a sample of egomemoria_blind"),
+        ([{k: v for k, v in rows[0].items() if k != "blind"}], "row 1 is not a sample of egomemoria_blind"),
         (rows_of(bench, [0] * 14, {}), "row 1 is a sample of egomemoria, which shows the videos"),
         ([*rows, {**rows[0], "id": "q99"}], "row 15 is a sample of another benchmark than small: 'q99'"),
         ([{**row, "benchmark": "0" * 64} for row in rows], "row 1 is a sample of another benchmark"),
-        ([*rows, {**rows[3], "right": True}], "row 15: the question 'q3' was there before"),
+        ([*rows, {**rows[3], "right": True}], "row 15: the question 'q3' is there twice"),
         (rows[1:], "1 questions of small have no sample, first 'q0'"),
         ([], "14 questions of small have no sample, first 'q0'"),
     ):
@@ -181,7 +181,7 @@ def test_samples_that_are_no_blind_run_of_this_benchmark_are_refused(bench: Benc
 
 def test_a_run_that_saw_the_videos_is_no_blind_run(bench: Benchmark, tmp_path: Path) -> None:
     seeing = write_run(tmp_path / "r", bench, [0] * 14, RunSettings(select="uniform", keep=4))
-    with pytest.raises(InputError, match="is no blind run: it was made with uniform-keep4"):
+    with pytest.raises(InputError, match="is not a blind run: it was made with uniform-keep4"):
         tasks.write_tasks(bench, bench.video_folder, [seeing], tmp_path / "tasks")
     blind = write_run(tmp_path / "b", bench, [0] * 14, BLIND)
     with pytest.raises(InputError, match="two blind runs of one model"):

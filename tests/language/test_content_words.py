@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mmego.language.content_words import content, content_set, missing, numbers, stem, told_by
+from mmego.language.content_words import content, content_set, missing_stems, narrated_words, numbers, stem
 from tests.qa.narrate import tell
 
 
@@ -37,7 +37,7 @@ def test_one_stem(words: str) -> None:
 @pytest.mark.parametrize(
     "words", ["cup cut", "pan pen", "glass glove", "bus bun", "red rod", "leaves left", "three two", "can"]
 )
-def test_stems_of_their_own(words: str) -> None:
+def test_different_stems(words: str) -> None:
     stems = {stem(word) for word in words.split()}
     assert len(stems) == len(words.split())
     assert "" not in stems
@@ -55,12 +55,12 @@ def test_numbers() -> None:
     assert numbers("the cup") == frozenset()
 
 
-def test_what_sentences_tell() -> None:
+def test_words_of_narrations() -> None:
     (mine, his) = tell("#C C leaves a plate by the sink", "#O man X sits on the sofa")
-    told = told_by([mine])
-    assert missing("I left the plate by the sink", told, [mine]) == []
-    assert missing("a person", told, [mine]) == [stem("person")]
-    assert missing("two plates", told, [mine, mine]) == []
-    assert missing("two plates", told, [mine]) == ["2"]
-    assert missing("someone sat on the couch", told_by([his]), [his]) == []
-    assert missing("a woman sat", told_by([his]), [his]) == [stem("woman")]
+    known = narrated_words([mine])
+    assert missing_stems("I left the plate by the sink", known, [mine]) == []
+    assert missing_stems("a person", known, [mine]) == [stem("person")]
+    assert missing_stems("two plates", known, [mine, mine]) == []
+    assert missing_stems("two plates", known, [mine]) == ["2"]
+    assert missing_stems("someone sat on the couch", narrated_words([his]), [his]) == []
+    assert missing_stems("a woman sat", narrated_words([his]), [his]) == [stem("woman")]

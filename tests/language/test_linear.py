@@ -1,7 +1,7 @@
-"""No pattern and no reader of texts takes time that grows faster than the text.
+"""No pattern and no reader of texts needs time that grows faster than the text.
 
-Times are compared with one another (the least of some runs at one length and at twice that length), and only where they
-can be measured at all.
+The tests compare times with each other (the least of some runs at one length and at twice this length), and only where
+the times are long enough to measure.
 """
 
 from __future__ import annotations
@@ -16,29 +16,43 @@ from typing import Any
 import pytest
 
 import mmego.bench.importers
+import mmego.language
+import mmego.llm
 import mmego.narrations
 import mmego.qa
+import mmego.reporting
+import mmego.review
 from mmego.language import parser
 from mmego.language.answer_matching import answers_agree
 from mmego.language.question_parser import read_question
 from mmego.narrations.clean import Drops, clean_sentence, is_take, plain_sentence
 from mmego.narrations.readers.epic import noun_list
 from mmego.narrations.readers.lines import seconds
-from mmego.narrations.readers.numbers import Marks
-from mmego.narrations.readers.subtitles import _voices, plain
-from mmego.qa.corpus.turn_features import fingerprint
-from mmego.qa.data.clip import ClipQA
-from mmego.qa.filters import wording
-from mmego.qa.filters.registry import FILTERS, FilterOptions, filter_sample
+from mmego.narrations.readers.number_marks import Marks
+from mmego.narrations.readers.subtitles import _voices, without_marks
+from mmego.qa.corpus.turn_features import turn_features
+from mmego.qa.data.clip_qa import ClipQA
+from mmego.qa.filters import FILTERS, FilterOptions, filter_sample
+from mmego.qa.filters.leak import find_leak
+from mmego.qa.filters.unsure import is_unsure
 from mmego.records import QA, NarratedClip, Narration, Source, Span, Turn
 from mmego.reporting import spreadsheet
 
-# The parser of models' replies has tests of its own.
-ELSEWHERE = ("mmego.qa.writing.parse", "mmego.llm.client")
-# Patterns that are only asked whether they match at the start or the whole: searching would be another question.
+# The parser of model responses has its own tests.
+PACKAGES = (
+    mmego.language,
+    mmego.narrations,
+    mmego.llm,
+    mmego.reporting,
+    mmego.review,
+    mmego.qa,
+    mmego.bench.importers,
+)
+ELSEWHERE = ("mmego.qa.writing.pairs", "mmego.llm.client")
+# Patterns that are only used to match the start or the whole text, not to search.
 AT_START = (
-    "mmego.narrations.detect._SRT",
-    "mmego.narrations.detect._FIRST_MEMBER",
+    "mmego.narrations.readers.subtitles._SRT",
+    "mmego.narrations.readers.rows._FIRST_MEMBER",
     "mmego.reporting.spreadsheet._FORMULA",
     "mmego.llm.reasoning._BARE_START",
 )
@@ -65,17 +79,17 @@ PIECES = [
 ]
 STARTS = ("", "what ", "<v", '{"')
 ENDS = ("\0", "x")
-# The short ones first: what doubles with each character never ends at the long ones.
+# The short ones first: an exponential pattern would never end on the long ones.
 LENGTHS = (25, 200, 1500, 8000)
-MEASURABLE = 0.02  # seconds of the processor; what grows with the square takes more at 8,000 characters
+MEASURABLE = 0.02  # processor seconds; a quadratic pattern takes more at 8,000 characters
 MOST_RATIO = 3.2  # of a text twice as long: 2 where time grows with the length, 4 where it grows with its square
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     seen = set()
-    for package in (mmego.narrations, mmego.qa, mmego.bench.importers):
-        for found in pkgutil.iter_modules(package.__path__):
-            module = importlib.import_module(f"{package.__name__}.{found.name}")
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
             if module.__name__ in ELSEWHERE:
                 continue
             for name, value in vars(module).items():
@@ -94,7 +108,7 @@ def _patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[str]]:
 
 
 def least(call: Callable[[str], object], text: str, times: int = 1) -> float:
-    """Processor seconds."""
+    """Return the least processor seconds of some calls."""
     took = []
     for _ in range(times):
         begun = time.process_time()
@@ -104,7 +118,7 @@ def least(call: Callable[[str], object], text: str, times: int = 1) -> float:
 
 
 def grows_too_fast(call: Callable[[str], object], make: Callable[[int], str], lengths: tuple[int, ...]) -> float | None:
-    """The ratio of times at one length and twice that, where it is too large; the shortest measurable length counts."""
+    """Return the ratio of times at one length and at twice this length, if it is too large."""
     for length in lengths:
         if least(call, make(length)) < MEASURABLE or least(call, make(length), 2) < MEASURABLE:
             continue
@@ -139,7 +153,7 @@ def filtered(question: str, answer: str = "on the table") -> object:
 
 def prints(text: str) -> object:
     turn = Turn(text, text, (Span(0, 1),))
-    return fingerprint(QA("v", "v", Span(0, 60), (turn,), Source("own", "llm")), turn)
+    return turn_features(QA("v", "v", Span(0, 60), (turn,), Source("own", "llm")), turn)
 
 
 READERS: dict[str, Callable[[str], object]] = {
@@ -149,19 +163,19 @@ READERS: dict[str, Callable[[str], object]] = {
     "noun_list": noun_list,
     "seconds": seconds,
     "numbers": lambda text: Marks().readings(text),
-    "subtitles": lambda text: _voices(plain(text) + text),
+    "subtitles": lambda text: _voices(without_marks(text) + text),
     "grammar": lambda text: parser.parse(Narration("v", Span(0, 1), text)),
     "grammar's own": lambda text: parser._split_subject(text, "C"),
     "grammar without its cache": lambda text: parser._parse.__wrapped__(text, "C"),
     "read_question": read_question,
-    "leak": wording.leak,
-    "unsure": wording.unsure,
+    "leak": find_leak,
+    "unsure": is_unsure,
     "filters, question": filtered,
     "filters, answer": lambda text: filtered("Where did I put the mug?", text),
     "fingerprint": prints,
     "answers_agree": lambda text: answers_agree(text, "on the table"),
-    "safe": spreadsheet.safe,
-    "plain": spreadsheet.plain,
+    "safe": spreadsheet.safe_cell,
+    "plain": spreadsheet.raw_text,
 }
 
 

@@ -1,10 +1,19 @@
-"""One thing under several names, articles, plurals."""
+"""Synonyms, articles and plurals."""
 
 from __future__ import annotations
 
 import pytest
 
-from mmego.language.nouns import alike, canon, many, misspelt, one_of, plural, say, singular
+from mmego.language.nouns import (
+    canonical_words,
+    indefinite_phrase,
+    is_misspelling,
+    is_plentiful,
+    is_plural,
+    may_be_same_thing,
+    noun_phrase,
+    singular,
+)
 from mmego.language.phrases import Thing
 
 
@@ -48,8 +57,8 @@ def test_singular(word: str, expected: str) -> None:
     ],
 )
 def test_names_that_may_be_one_thing(one: str, two: str) -> None:
-    assert alike(one, two)
-    assert alike(two, one)
+    assert may_be_same_thing(one, two)
+    assert may_be_same_thing(two, one)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +72,7 @@ def test_names_that_may_be_one_thing(one: str, two: str) -> None:
     ],
 )
 def test_names_of_two_things(one: str, two: str) -> None:
-    assert not alike(one, two)
+    assert not may_be_same_thing(one, two)
 
 
 @pytest.mark.parametrize(
@@ -89,24 +98,23 @@ def test_names_of_two_things(one: str, two: str) -> None:
     ],
 )
 def test_as_an_answer_names_it(thing: Thing, expected: str) -> None:
-    # The body's own "both hands" are said with "my" as well.
-    assert say(thing) == expected
+    assert noun_phrase(thing) == expected
 
 
 def test_articles_and_numbers() -> None:
-    assert (one_of(Thing("knife")), one_of(Thing("onion"))) == ("a knife", "an onion")
-    assert plural("knives")
-    assert plural("cup and saucer")
-    assert not plural("glass")
-    assert many("knives")
-    assert not many("fridge")
-    assert canon("slices of bread") == {"slice", "bread"}
+    assert (indefinite_phrase(Thing("knife")), indefinite_phrase(Thing("onion"))) == ("a knife", "an onion")
+    assert is_plural("knives")
+    assert is_plural("cup and saucer")
+    assert not is_plural("glass")
+    assert is_plentiful("knives")
+    assert not is_plentiful("fridge")
+    assert canonical_words("slices of bread") == {"slice", "bread"}
 
 
 def test_one_letter_off() -> None:
-    assert misspelt("clothe", "cloth")
-    assert misspelt("spatuls", "spatula")
-    assert misspelt("spatla", "spatula")
-    assert not misspelt("plates", "plate"), "a plural"
-    assert not misspelt("cap", "cup"), "short words are words of their own"
-    assert not misspelt("knife", "spoon")
+    assert is_misspelling("clothe", "cloth")
+    assert is_misspelling("spatuls", "spatula")
+    assert is_misspelling("spatla", "spatula")
+    assert not is_misspelling("plates", "plate"), "a plural"
+    assert not is_misspelling("cap", "cup"), "a short word is another word"
+    assert not is_misspelling("knife", "spoon")

@@ -1,4 +1,4 @@
-"""Sentences of the simulator, of Ego4D and of EPIC-KITCHENS, taken apart."""
+"""The parser on sentences of the simulator, of Ego4D and of EPIC-KITCHENS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def actions(raw: str) -> tuple[Action, ...]:
 
 
 def parts(raw: str) -> tuple[str, str | None, str | None, str | None, str | None]:
-    """Kind, object, source, place and hand of the only action."""
+    """Return kind, object, source, place and hand of the only action."""
     [action] = actions(raw)
     return (
         action.kind,

@@ -1,4 +1,4 @@
-"""What people narrate, taken apart: lines in the manner of Ego4D's annotators, and bare ones as in EPIC-KITCHENS."""
+"""The parser on people's narrations: lines in the style of Ego4D, and bare ones as in EPIC-KITCHENS."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_the_people_of_the_lines() -> None:
         ("take knife, fork and spoon", [("take", "knife and fork and spoon")]),
     ],
 )  # fmt: skip
-def test_several_deeds_in_one_line(raw: str, expected: list[tuple[str, str]]) -> None:
+def test_several_actions_in_one_line(raw: str, expected: list[tuple[str, str]]) -> None:
     assert [(action.verb, action.object and action.object.name) for action in actions(raw)] == expected
 
 
@@ -150,7 +150,7 @@ def test_several_deeds_in_one_line(raw: str, expected: list[tuple[str, str]]) ->
         ("wash plate again", "wash", False),
     ],
 )
-def test_what_goes_on_is_told_from_what_begins(raw: str, verb: str, continued: bool) -> None:
+def test_what_goes_on_and_what_begins(raw: str, verb: str, continued: bool) -> None:
     [action] = actions(raw)
     assert (action.verb, action.continued) == (verb, continued)
 
@@ -170,5 +170,5 @@ def test_the_columns_of_the_source_check_the_reading() -> None:
 
 
 @pytest.mark.parametrize("raw", ["#C C", "12", "#O man X"])
-def test_no_verb_no_deed(raw: str) -> None:
+def test_no_verb_no_action(raw: str) -> None:
     assert actions(raw) == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmego.language.phrases import Place, Thing, preposition_for, shortened
+from mmego.language.phrases import Place, Thing, preposition_for, short_names
 
 
 def test_things() -> None:
@@ -21,9 +21,9 @@ def test_things() -> None:
 
 
 def test_short_names() -> None:
-    assert shortened("red mug") == {"mug"}
-    assert shortened("left drawer of the dresser") == {"drawer", "left drawer", "drawer of the dresser"}
-    assert "dresser" not in shortened("drawer of the dresser")
+    assert short_names("red mug") == {"mug"}
+    assert short_names("left drawer of the dresser") == {"drawer", "left drawer", "drawer of the dresser"}
+    assert "dresser" not in short_names("drawer of the dresser")
 
 
 def test_definite_forms() -> None:

@@ -40,8 +40,8 @@ def test_questions(
 ) -> None:
     asked = read_question(question)
     assert (asked.form, asked.subject, asked.order, asked.qualified) == (form, subject, order, qualified)
-    assert (asked.deed.kind if asked.deed else None) == kind
-    assert (asked.deed.object.stems if asked.deed and asked.deed.object else None) == thing
+    assert (asked.action.kind if asked.action else None) == kind
+    assert (asked.action.object.stems if asked.action and asked.action.object else None) == thing
 
 
 def test_anchors() -> None:

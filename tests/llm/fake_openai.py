@@ -87,7 +87,7 @@ def pairs_of(prompt: str) -> list[dict[str, Any]]:
 
 
 def by_weights(weights: dict[str, float], seed: int = 0) -> Plan:
-    """A plan that draws behaviours by weight; the n-th call always meets the same."""
+    """Return a plan that draws behaviours by weight; the n-th call always gets the same one."""
     names = list(weights)
 
     def plan(number: int, _: dict[str, Any]) -> str:
@@ -97,12 +97,12 @@ def by_weights(weights: dict[str, float], seed: int = 0) -> Plan:
 
 
 def in_turn(*names: str) -> Plan:
-    """A plan that goes through `names` and stays with the last."""
+    """Return a plan that goes through `names` and stays with the last."""
     return lambda number, _: names[min(number, len(names) - 1)]
 
 
 def always_good(_: int, __: dict[str, Any]) -> str:
-    """The plan of a server without fault."""
+    """Return the plan of a server without errors."""
     return "good"
 
 
@@ -162,7 +162,7 @@ class FakeOpenAI:
         return f"http://127.0.0.1:{self._port}/v1"
 
     def counts(self) -> dict[str, Any]:
-        """What it saw, for a process that cannot look into this one."""
+        """Return what the server saw, for another process."""
         return {
             "calls": self.calls,
             "answered": sum(self.billed.values()),
@@ -263,7 +263,7 @@ class FakeOpenAI:
 
 
 def _accepts(how: str, body: dict[str, Any]) -> bool:
-    """True if the body no longer holds what this behaviour objects to."""
+    """Return True if the body no longer has what this behaviour refuses."""
     objection = {
         "400_schema": "response_format",
         "400_silent_schema": "response_format",
@@ -274,7 +274,7 @@ def _accepts(how: str, body: dict[str, Any]) -> bool:
 
 
 def _failure(how: str, status: int, headers: dict[str, str]) -> bytes:
-    """The response of a call that is turned away."""
+    """Return the response of a refused call."""
     extra = {
         "429": {"Retry-After": "1"},
         "429_ms": {"retry-after-ms": "50", "Retry-After": "9"},
@@ -302,7 +302,7 @@ def _failure(how: str, status: int, headers: dict[str, str]) -> bytes:
 
 
 def echoes(headers: dict[str, str]) -> list[str]:
-    """The key of a request in the forms in which servers send it back."""
+    """Return the key of a request in the forms in which servers send it back."""
     key = headers.get("authorization", "").removeprefix("Bearer ")
     coded = [base64.b64encode(text.encode()).decode() for text in (key, f"Bearer {key}", f"user:{key}")]
     forms = [key, quote(key, safe=""), json.dumps(key), html.escape(key), key.upper(), *coded, key.encode().hex()]
@@ -338,7 +338,7 @@ ODD_BODIES: dict[str, Callable[[dict[str, str]], bytes]] = {
 
 
 def _completion(how: str, body: dict[str, Any], headers: dict[str, str]) -> bytes:
-    """A chat completion with status 200, good or bad."""
+    """Return a chat completion with status 200, good or bad."""
     content, reason, refusal = _content(how, body)
     extra: dict[str, Any] = {}
     parts: Any = content
@@ -439,7 +439,7 @@ def _wrong_options(how: str, body: dict[str, Any]) -> str:
 
 
 def text_of(message: dict[str, Any]) -> str:
-    """The text of a message, also where it has parts of text and pictures."""
+    """Return the text of a message, also of one with parts of text and pictures."""
     content = message["content"]
     if isinstance(content, str):
         return content
@@ -447,7 +447,7 @@ def text_of(message: dict[str, Any]) -> str:
 
 
 def pictures_of(body: dict[str, Any]) -> list[bytes]:
-    """The pictures of a request, decoded from their data: addresses."""
+    """Return the pictures of a request, decoded from their data: addresses."""
     parts = [p for m in body["messages"] if not isinstance(m["content"], str) for p in m["content"]]
     urls = [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
     return [base64.b64decode(url.removeprefix("data:image/jpeg;base64,"), validate=True) for url in urls]

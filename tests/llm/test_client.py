@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,12 +14,8 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.llm import retry
-from mmego.llm.client import Caller, Tally
-from mmego.llm.options import CallOptions, key_of
-from mmego.llm.response_cache import Journal
-from mmego.llm.responses import Reply
-from mmego.llm.server_parameters import Ask
-from tests.llm.fake_openai import FakeOpenAI, Plan, in_turn
+from tests.llm.calls import ask_all, one, question
+from tests.llm.fake_openai import FakeOpenAI, in_turn
 
 
 @pytest.fixture(autouse=True)
@@ -29,33 +24,6 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(retry, "LONGEST_WAIT", 0.05)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     return
-
-
-def question(number: int = 0) -> Ask:
-    text = f"{number + 1}. [00:01] C picks up the mug"
-    plain = [{"role": "system", "content": "Q: the question"}, {"role": "user", "content": text}]
-    return Ask([{"role": "user", "content": text}], number, plain, {"type": "object", "properties": {}})
-
-
-def ask_all(fake: FakeOpenAI, path: Path, asks: Sequence[Ask], **options: Any) -> tuple[list[Reply], Tally]:
-    """Ask all at once; one journal, one caller."""
-    tally = Tally()
-
-    async def run() -> list[Reply]:
-        with Journal(path / "journal.jsonl") as journal:
-            caller = Caller(CallOptions(**{"model": "m", "base_url": fake.url, **options}), 0, journal, tally)
-            try:
-                return list(await asyncio.gather(*(caller.ask(ask) for ask in asks)))
-            finally:
-                await caller.close()
-
-    return asyncio.run(run()), tally
-
-
-def one(plan: Plan, path: Path, **options: Any) -> tuple[Reply, Tally, FakeOpenAI]:
-    with FakeOpenAI(plan) as fake:
-        (reply,), tally = ask_all(fake, path, [question()], **options)
-    return reply, tally, fake
 
 
 def test_an_answer_with_its_tokens(tmp_path: Path) -> None:
@@ -158,7 +126,7 @@ def test_an_answer_in_another_form_is_the_same_answer(tmp_path: Path, how: str) 
 @pytest.mark.parametrize(("how", "reason"), [("open_thought", "truncated"), ("only_thought", "no_answer")])
 def test_only_a_thought_is_no_answer(tmp_path: Path, how: str, reason: str) -> None:
     reply, _, _ = one(in_turn(how), tmp_path)
-    fault = reply.fault()
+    fault = reply.no_answer()
     assert fault is not None
     assert (reply.text, fault.reason) == ("", reason)
     assert "only a thought" in fault.detail
@@ -307,57 +275,3 @@ def test_a_prompt_that_is_too_long_is_one_failure(tmp_path: Path) -> None:
     assert reply.failure.reason == "bad_request"
     assert "maximum context length" in reply.failure.detail
     assert fake.calls <= 2
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"base_url": "localhost:8000/v1"}, "http"),
-        ({"base_url": "https://me:pass@host/v1"}, "no user, password or query"),
-        ({"base_url": "https://host/v1?api-key=abc"}, "no user, password or query"),
-        ({"model": ""}, "a model must be named"),
-        ({"concurrency": 0}, "concurrency must be from 1 to 1000, got 0"),
-        ({"timeout": 0}, "timeout"),
-        ({"attempts": 0}, "attempts"),
-        ({"temperature": float("nan")}, "temperature"),
-        ({"base_url": "https://api.openai.com/v1"}, "needs a key: set the environment variable OPENAI_API_KEY"),
-        ({"key_variable": "NOT_SET_ANYWHERE"}, "NOT_SET_ANYWHERE, named for the key, is not set"),
-        ({"key_variable": "sk-proj-abc-123"}, "must be the name of an environment variable, such as OPENAI_API_KEY"),
-        ({"key_variable": "gsk_0abc9PASS"}, "must be the name of an environment variable; none of the name given"),
-        ({"key_variable": "AIzaSyD0abc9abc"}, "must be the name of an environment variable; none of the name given"),
-        ({"key_variable": ""}, "must be the name of an environment variable"),
-        ({"base_url": "me:pass@host/v1"}, "no user, password or query"),
-        ({"base_url": "https://host/v1#abc"}, "no user, password or query"),
-        ({"base_url": "http://[::1/v1"}, "http"),
-        ({"base_url": "http://host:port/v1"}, "http"),
-    ],
-)
-def test_options_that_are_not_allowed(tmp_path: Path, options: dict[str, Any], words: str) -> None:
-    async def make() -> None:
-        with Journal(tmp_path / "j") as journal:
-            given = {"model": "m", "base_url": "http://127.0.0.1:9/v1", **options}
-            Caller(CallOptions(**given), 0, journal, Tally())
-
-    with pytest.raises(InputError, match=words) as error:
-        asyncio.run(make())
-    assert "pass@" not in str(error.value)
-    assert "abc" not in str(error.value)
-
-
-def test_a_key_in_the_address_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "abc-def-123456")
-    with pytest.raises(InputError, match="the key stands in base_url or model") as error:
-        key_of(CallOptions(model="m", base_url="http://host/abc-def-123456/v1"))
-    assert "def" not in str(error.value)
-
-
-def test_a_key_that_no_header_takes_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "abc\x01def")
-    with FakeOpenAI() as fake, pytest.raises(InputError, match="holds characters that no key has") as error:
-        ask_all(fake, tmp_path, [question()])
-    assert "def" not in str(error.value)
-
-
-def test_shape_names_what_shapes_the_answers_only() -> None:
-    shape = CallOptions(model="m").shape()
-    assert set(shape) == {"model", "temperature", "max_tokens"}

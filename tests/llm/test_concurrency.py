@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mmego.llm.concurrency import in_flight
+from mmego.llm.concurrency import map_concurrently
 
 
 class Closed:
@@ -28,8 +28,8 @@ def test_every_item_once_in_the_order_of_finishing() -> None:
         await asyncio.sleep(wait)
         return wait
 
-    assert list(in_flight([0.3, 0.01, 0.15], work, 3, closed)) == [0.01, 0.15, 0.3]
-    assert list(in_flight([], work, 3, closed)) == []
+    assert list(map_concurrently([0.3, 0.01, 0.15], work, 3, closed)) == [0.01, 0.15, 0.3]
+    assert list(map_concurrently([], work, 3, closed)) == []
     assert closed.times == 2
 
 
@@ -46,7 +46,7 @@ def test_items_are_taken_lazily_and_work_goes_on_while_the_caller_is_busy() -> N
         done.append(i)
         return i
 
-    results = in_flight(items(), work, 8, Closed())
+    results = map_concurrently(items(), work, 8, Closed())
     seen = {next(results)}
     assert len(taken) == 8
     deadline = time.monotonic() + 5
@@ -74,7 +74,7 @@ def test_an_error_ends_everything_and_leaves_no_thread() -> None:
         return i
 
     with pytest.raises(ValueError, match="three"):
-        list(in_flight(range(10), work, 6, closed))
+        list(map_concurrently(range(10), work, 6, closed))
     assert sorted(cancelled) == [0, 1, 2, 4, 5]
     assert closed.times == 1
     assert not [t for t in threading.enumerate() if t.name == "mmego-calls"]
@@ -99,7 +99,7 @@ def test_an_error_is_noticed_before_more_items_are_taken_and_their_maker_is_clos
         return i
 
     with pytest.raises(ValueError, match="nought"):
-        list(in_flight(items(), work, 50, Closed()))
+        list(map_concurrently(items(), work, 50, Closed()))
     assert len(taken) < 25
     assert ended == [True]
 
@@ -122,7 +122,7 @@ def test_what_a_cancelled_item_starts_is_ended_too(recwarn: pytest.WarningsRecor
         return i
 
     with pytest.raises(ValueError, match="one"):
-        list(in_flight(range(2), work, 2, Closed()))
+        list(map_concurrently(range(2), work, 2, Closed()))
     assert [task.cancelled() for task in kept] == [True]
     kept.clear()
     gc.collect()
@@ -143,7 +143,7 @@ def test_what_comes_first_comes_before_any_item() -> None:
         raise ValueError("first")
 
     with pytest.raises(ValueError, match="first"):
-        list(in_flight(items(), work, 4, closed, fails))
+        list(map_concurrently(items(), work, 4, closed, fails))
     assert (taken, closed.times) == ([], 1)
 
 
@@ -154,7 +154,7 @@ def test_a_caller_that_stops_reading_leaves_nothing_behind() -> None:
         await asyncio.sleep(0 if i == 0 else 60)
         return i
 
-    results = in_flight(range(5), work, 5, closed)
+    results = map_concurrently(range(5), work, 5, closed)
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
     assert closed.times == 1
@@ -171,19 +171,19 @@ def test_an_error_of_the_items_themselves_is_raised() -> None:
         return i
 
     with pytest.raises(OSError, match="disk"):
-        list(in_flight(items(), work, 4, Closed()))
+        list(map_concurrently(items(), work, 4, Closed()))
 
 
 def test_a_program_that_ends_in_the_middle_of_reading_does_not_hang() -> None:
     program = """
 import asyncio
-from mmego.llm.concurrency import in_flight
+from mmego.llm.concurrency import map_concurrently
 async def work(i):
     await asyncio.sleep(0 if i == 0 else 600)
     return i
 async def close():
     pass
-results = in_flight(range(5), work, 5, close)
+results = map_concurrently(range(5), work, 5, close)
 print(next(results))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mmego.llm.retry import back_off, reason_of, retry_after
+from mmego.llm.retry import backoff_seconds, retry_after, retry_reason
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -39,12 +39,12 @@ def test_retry_after_in_seconds_and_as_a_date(headers: dict[str, str], seconds: 
 
 
 def test_back_off_doubles_to_a_limit_with_seeded_jitter() -> None:
-    waits = [back_off(attempt, random.Random(3)) for attempt in range(1, 12)]
-    assert waits == [back_off(attempt, random.Random(3)) for attempt in range(1, 12)]
+    waits = [backoff_seconds(attempt, random.Random(3)) for attempt in range(1, 12)]
+    assert waits == [backoff_seconds(attempt, random.Random(3)) for attempt in range(1, 12)]
     for attempt, wait in enumerate(waits, 1):
         full = min(30.0, 0.5 * 2 ** (attempt - 1))
         assert full / 2 <= wait <= full
-    assert back_off(10_000, random.Random(0)) <= 30.0
+    assert backoff_seconds(10_000, random.Random(0)) <= 30.0
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_back_off_doubles_to_a_limit_with_seeded_jitter() -> None:
     + [(status, None) for status in (400, 413, 422, 405)],
 )
 def test_what_may_pass_by_itself(status: int, reason: str | None) -> None:
-    assert reason_of(status) == reason
+    assert retry_reason(status) == reason

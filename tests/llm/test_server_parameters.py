@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from mmego.llm.server_parameters import Ask, Dialect, adapted
+from mmego.llm.server_parameters import ChatRequest, Dialect, adapt_dialect
 
-ASK = Ask([{"role": "user", "content": "json"}], 5, [{"role": "user", "content": "plain"}], {"type": "object"})
+ASK = ChatRequest([{"role": "user", "content": "json"}], 5, [{"role": "user", "content": "plain"}], {"type": "object"})
 
 
 def test_the_whole_body() -> None:
@@ -29,10 +29,10 @@ def test_what_a_server_does_without() -> None:
     ],
 )
 def test_a_refusal_names_what_to_leave_out(said: str, part: str) -> None:
-    narrower = adapted(Dialect(), ASK, said)
+    narrower = adapt_dialect(Dialect(), ASK, said)
     assert narrower == Dialect(frozenset({part}))
     assert narrower is not None
-    assert adapted(narrower, ASK, said) is None  # it was left out already
+    assert adapt_dialect(narrower, ASK, said) is None  # it was left out already
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_refusal_names_what_to_leave_out(said: str, part: str) -> None:
     ],
 )
 def test_other_refusals_are_no_matter_of_dialect(said: str) -> None:
-    assert adapted(Dialect(), ASK, said) is None
+    assert adapt_dialect(Dialect(), ASK, said) is None
 
 
 def test_a_question_without_a_schema_has_none_to_leave_out() -> None:
-    assert adapted(Dialect(), Ask(ASK.messages, 0), "response_format is not supported") is None
+    assert adapt_dialect(Dialect(), ChatRequest(ASK.messages, 0), "response_format is not supported") is None

@@ -10,7 +10,7 @@ import torch
 from mmego.errors import InputError, VideoError
 from mmego.memory import encode
 from mmego.memory.encode import encode_video, gap_spans
-from mmego.memory.even import key_frame_tokens
+from mmego.memory.on_demand import key_frame_tokens
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.records import Span

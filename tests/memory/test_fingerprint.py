@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +11,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from mmego import Engine
-from mmego.engine.loading import Loaded
-from mmego.memory import fingerprint, weight_files
+from mmego.engine.loading import LoadedModel
+from mmego.memory import fingerprint, weight_hashes
 from mmego.memory.fingerprint import Identifier
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from tests.model.tiny import tiny_model, tiny_processor, write_llava_onevision, write_mmego
@@ -30,7 +28,7 @@ def engine(folder: Path, precision: str = "float32") -> Engine:
 
 
 def rewritten(source: Path, target: Path, change) -> Path:  # type: ignore[no-untyped-def]
-    """A copy of a checkpoint folder whose tensors went through `change`."""
+    """Return a copy of a checkpoint folder whose tensors went through `change`."""
     target.mkdir()
     for file in source.iterdir():
         (target / file.name).write_bytes(file.read_bytes())
@@ -68,8 +66,8 @@ def test_names_and_numbers_of_files_make_no_difference(stock: Path, tmp_path: Pa
     for file in stock.glob("*.json"):
         if not (parts / file.name).exists():
             (parts / file.name).write_bytes(file.read_bytes())
-    assert weight_files.folder_hashes(parts)["vision"] == weight_files.folder_hashes(stock)["vision"]
-    assert weight_files.folder_hashes(parts)["language"] == weight_files.folder_hashes(stock)["language"]
+    assert weight_hashes.folder_hashes(parts)["vision"] == weight_hashes.folder_hashes(stock)["vision"]
+    assert weight_hashes.folder_hashes(parts)["language"] == weight_hashes.folder_hashes(stock)["language"]
 
 
 def test_each_part_has_its_own(stock: Path, tmp_path: Path) -> None:
@@ -149,7 +147,7 @@ def test_every_single_value_of_a_model_in_memory_counts() -> None:
     generator = torch.Generator().manual_seed(0)
     for name, tensor in model.state_dict().items():
         flat = tensor.view(-1)
-        part = weight_files.part_of(weight_files.plain_name(name))
+        part = weight_hashes.part_of(weight_hashes.plain_name(name))
         if part == "head":
             continue  # tied: it is the embedding, which is looked at under its own name
         for place in {0, len(flat) - 1, int(torch.randint(len(flat), (1,), generator=generator))}:
@@ -173,10 +171,10 @@ def test_a_head_of_its_own_counts(tmp_path: Path) -> None:
 
 def test_an_untrained_pointer_of_a_model_in_memory_does_not_count() -> None:
     model = tiny_model(pointer_trained=False)
-    was = Engine(Loaded("tiny", model, tiny_processor(model))).fingerprint
+    was = Engine(LoadedModel("tiny", model, tiny_processor(model))).fingerprint
     with torch.no_grad():
         model.memory_pointer += 1
-    assert Engine(Loaded("tiny", model, tiny_processor(model))).fingerprint == was
+    assert Engine(LoadedModel("tiny", model, tiny_processor(model))).fingerprint == was
 
 
 def test_a_change_after_loading_is_noticed_and_the_eye_stays_what_it_was(stock: Path) -> None:
@@ -236,104 +234,4 @@ def test_weights_that_are_on_disk_and_changed_cannot_be_known() -> None:
         Identifier(empty, processor).identity()
 
 
-@pytest.mark.parametrize(
-    ("name", "plain", "part"),
-    [
-        (
-            "vision_tower.vision_model.encoder.layers.0.mlp.fc1.bias",
-            "vision_tower.encoder.layers.0.mlp.fc1.bias",
-            "vision",
-        ),
-        ("model.vision_tower.encoder.layers.0.mlp.fc1.bias", "vision_tower.encoder.layers.0.mlp.fc1.bias", "vision"),
-        ("multi_modal_projector.linear_1.weight", "multi_modal_projector.linear_1.weight", "vision"),
-        ("model.mm_projector.0.weight", "mm_projector.0.weight", "vision"),
-        ("model.image_newline", "image_newline", "vision"),
-        ("language_model.model.layers.0.mlp.up_proj.weight", "layers.0.mlp.up_proj.weight", "language"),
-        ("model.language_model.layers.0.mlp.up_proj.weight", "layers.0.mlp.up_proj.weight", "language"),
-        ("base_model.model.model.language_model.norm.weight", "norm.weight", "language"),
-        ("language_model.lm_head.weight", "lm_head.weight", "head"),
-        ("memory_pointer", "memory_pointer", "pointer"),
-    ],
-)
-def test_published_and_newer_names_are_one(name: str, plain: str, part: str) -> None:
-    assert weight_files.plain_name(name) == plain
-    assert weight_files.part_of(plain) == part
-
-
 # The cache ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
-    """A cache of its own, and a list that grows with every hashing of weights."""
-    calls: list[object] = []
-    real = weight_files.hash_parts
-    monkeypatch.setattr(weight_files, "hash_parts", lambda rows: calls.append(1) or real(rows))
-    monkeypatch.setenv("MMEGO_CACHE", str(tmp_path / "cache"))
-    return calls
-
-
-def old(folder: Path) -> Path:
-    """The folder, its weights written long ago."""
-    os.utime(folder / "model.safetensors", (1e9, 1e9))
-    return folder
-
-
-def test_files_are_hashed_once_for_each_path_size_and_time(hashed: list[object], tmp_path: Path) -> None:
-    folder = write_llava_onevision(tmp_path / "plain")
-    first = [weight_files.folder_hashes(folder) for _ in range(2)]
-    assert len(hashed) == 2  # written this moment: another version could have the same time
-    old(folder)
-    known = [weight_files.folder_hashes(folder) for _ in range(3)]
-    assert len(hashed) == 3
-    assert known == [first[0]] * 3
-    os.utime(folder / "model.safetensors", (1e9 + 1, 1e9 + 1))
-    assert weight_files.folder_hashes(folder) == first[0]
-    assert len(hashed) == 4
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 1}', "null", "\udcff", "[" * 100_000])
-def test_a_cache_that_makes_no_sense_is_written_anew(hashed: list[object], tmp_path: Path, content: str) -> None:
-    folder = old(write_llava_onevision(tmp_path / "plain"))
-    known = weight_files.folder_hashes(folder)
-    (file,) = (tmp_path / "cache" / "fingerprints").iterdir()
-    kept = json.loads(file.read_text())
-    for damaged in (content.encode("utf-8", "surrogateescape"), json.dumps({**kept, "parts": {"vision": 3}}).encode()):
-        file.write_bytes(damaged)
-        assert weight_files.folder_hashes(folder) == known
-    assert len(hashed) == 3
-    assert weight_files.folder_hashes(folder) == known
-    assert len(hashed) == 3
-
-
-def test_a_cache_that_cannot_be_written_is_no_error(
-    hashed: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = old(write_llava_onevision(tmp_path / "plain"))
-    (tmp_path / "cache").write_text("a file stands where the folder is to be")
-    known = weight_files.folder_hashes(folder)
-    assert weight_files.folder_hashes(folder) == known
-    assert len(hashed) == 2
-    monkeypatch.delenv("MMEGO_CACHE")
-    monkeypatch.setattr(weight_files, "cache_folder", lambda: None)  # a user without a home
-    assert weight_files.folder_hashes(folder) == known
-
-
-def test_files_that_are_no_weights_are_named(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"\x08\0\0\0\0\0\0\0{}      ")
-    assert weight_files.folder_hashes(tmp_path) == {}
-    for damaged in (b"", b"short", b"\x02\0\0\0\0\0\0\0[]", b'\x08\0\0\0\0\0\0\0{"a": 1}'):
-        (tmp_path / "model.safetensors").write_bytes(damaged)
-        with pytest.raises(fingerprint.ModelError, match=r"model\.safetensors is no safetensors file"):
-            weight_files.folder_hashes(tmp_path)
-    (tmp_path / "model.safetensors").unlink()
-    with pytest.raises(fingerprint.ModelError, match="has no safetensors weights"):
-        weight_files.folder_hashes(tmp_path)
-    index = tmp_path / "model.safetensors.index.json"
-    for wrong in ("[]", "{}", '{"weight_map": {"a": 1}}', '{"weight_map": []}'):
-        index.write_text(wrong)
-        with pytest.raises(fingerprint.ModelError, match=r"must (have an|hold a JSON) object"):
-            weight_files.folder_hashes(tmp_path)
-    index.write_text('{"weight_map": {"a": "gone.safetensors"}}')
-    with pytest.raises(fingerprint.ModelError, match=r"lacks gone\.safetensors, which its index names"):
-        weight_files.folder_hashes(tmp_path)

@@ -21,9 +21,9 @@ from safetensors.torch import save_file
 from mmego.errors import InputError
 from mmego.memory import folder as folder_module
 from mmego.memory.manifest import MANIFEST
+from mmego.memory.memory import Memory
 from mmego.memory.prefix import build_prefix
-from mmego.memory.store import Memory
-from tests.memory.test_store import memory
+from tests.memory.test_memory import memory
 from tests.model.tiny import tiny_model
 
 STEPS = ("replace", "fsync", "unlink", "rmdir", "mkdir")
@@ -39,14 +39,14 @@ SCHEMA_1 = {
 
 
 def version(tmp_path: Path, number: int) -> Memory:
-    """A memory that says in every part which version it is."""
+    """Return a memory that says in every part which version it is."""
     V_NTC = torch.full((3, 4, 32), float(number))
     prefix = build_prefix(tiny_model(), V_NTC.mean(1)) if number % 2 else None
     return memory(tmp_path, duration=float(number), E_NC=V_NTC.mean(1), V_NTC=V_NTC, prefix=prefix)
 
 
 def read_version(folder: Path) -> int:
-    """The number of a version; every part of it must be that version's."""
+    """Return the number of a version; every part of it must be that version's."""
     found = Memory.load(folder)
     assert found.E_NC is not None
     assert found.V_NTC is not None
@@ -241,7 +241,7 @@ def test_a_reader_under_whom_the_files_go_reads_again(tmp_path: Path, monkeypatc
             later.pop().save(kept)
         return read(path)
 
-    monkeypatch.setattr("mmego.memory.store.read_tensors", slow)
+    monkeypatch.setattr("mmego.memory.memory.read_tensors", slow)
     assert read_version(kept) == 3
 
 

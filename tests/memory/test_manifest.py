@@ -11,14 +11,14 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.memory.manifest import MANIFEST
-from mmego.memory.store import Memory
-from tests.memory.test_store import memory
+from mmego.memory.memory import Memory
+from tests.memory.test_memory import memory
 
 GONE = object()
 
 
 def changed(manifest: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
-    """The manifest with the value at ``video.path`` or ``frames.times.1`` replaced, or taken out by `GONE`."""
+    """Return the manifest with the value at ``video.path`` or ``frames.times.1`` replaced, or taken out by `GONE`."""
     manifest = copy.deepcopy(manifest)
     *way, last = place.split(".")
     inner: Any = manifest

@@ -9,7 +9,7 @@ from torch import Tensor
 from mmego.errors import InputError, ModelError
 from mmego.model import pointer, training
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
-from mmego.model.sequence import IGNORE, pad_ids
+from mmego.model.sequence_layout import IGNORE, pad_ids
 from tests.model import tiny
 
 VIDEO = tiny.SPECIAL.index("<video>")

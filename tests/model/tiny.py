@@ -49,7 +49,7 @@ MEAN, STD = [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]
 
 
 def tiny_tokenizer(extra_words: Sequence[str] = ()) -> PreTrainedTokenizerFast:
-    """A word-level tokenizer: lower case, punctuation and digits apart, unknown words are <unk>."""
+    """Return a word-level tokenizer: lower case, punctuation and digits apart, unknown words are <unk>."""
     vocabulary = list(dict.fromkeys([*SPECIAL, *TEXT.split(), *extra_words]))
     tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(vocabulary)}, unk_token="<unk>"))
     tokenizer.normalizer = normalizers.Lowercase()
@@ -104,13 +104,13 @@ def _config_fields(image_size: int, vocabulary: int, tied: bool = True) -> dict[
 
 
 def tiny_config(image_size: int = 64, extra_words: Sequence[str] = (), **fields: Any) -> MmEgoConfig:
-    """A configuration with 4 tokens per frame (16 at 128 px) and 32 channels; `fields` override MM-Ego's own."""
+    """Return a configuration with 4 tokens per frame (16 at 128 px) and 32 channels; `fields` override MM-Ego's own."""
     vocabulary = len(tiny_tokenizer(extra_words))
     return MmEgoConfig(**_config_fields(image_size, vocabulary), **{"keep": 4, "max_frames": 32, **fields})
 
 
 def tiny_model(seed: int = 0, image_size: int = 64, **fields: Any) -> MmEgoForConditionalGeneration:
-    """A model with random weights, large enough that different inputs give clearly different outputs."""
+    """Return a model with random weights, large enough that different inputs give clearly different outputs."""
     torch.manual_seed(seed)
     model = MmEgoForConditionalGeneration(tiny_config(image_size, **{"pointer_trained": True, **fields}))
     _enlarge(model)
@@ -118,7 +118,7 @@ def tiny_model(seed: int = 0, image_size: int = 64, **fields: Any) -> MmEgoForCo
 
 
 def tiny_processor(model: MmEgoForConditionalGeneration) -> MmEgoProcessor:
-    """The processor that fits `tiny_model`."""
+    """Return the processor that fits `tiny_model`."""
     return MmEgoProcessor(tiny_tokenizer(), model.config, image_mean=MEAN, image_std=STD, chat_template=CHAT_TEMPLATE)
 
 

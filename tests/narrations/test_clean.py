@@ -173,11 +173,11 @@ def test_a_take_reaches_two_seconds_further_over_its_neighbour() -> None:
 
 
 def test_the_order_given_is_kept() -> None:
-    told = [at(30.0), at(10.0), at(11.0)]
-    assert to_spans(told, 60.0) == [Span(28.0, 32.0), Span(8.0, 10.5), Span(10.5, 13.0)]
+    narrations = [at(30.0), at(10.0), at(11.0)]
+    assert to_spans(narrations, 60.0) == [Span(28.0, 32.0), Span(8.0, 10.5), Span(10.5, 13.0)]
 
 
-def test_somebody_elses_deed_bounds_nothing() -> None:
+def test_another_persons_action_is_no_limit() -> None:
     assert to_spans([at(10.0), at(10.5, "man X sits down", "X")], 60.0) == [Span(8.0, 12.0), Span(8.5, 12.5)]
 
 
@@ -192,8 +192,8 @@ def test_spans_end_with_the_video() -> None:
 
 
 def test_a_stretch_stays_but_for_a_take() -> None:
-    told = [at(10.0, "C opens the fridge", end=15.0), at(12.0, "C picks up a cup", end=14.0)]
-    assert to_spans(told, 60.0) == [Span(10.0, 15.0), Span(12.0, 16.0)]
+    narrations = [at(10.0, "C opens the fridge", end=15.0), at(12.0, "C picks up a cup", end=14.0)]
+    assert to_spans(narrations, 60.0) == [Span(10.0, 15.0), Span(12.0, 16.0)]
 
 
 def test_in_order_keeps_ties() -> None:

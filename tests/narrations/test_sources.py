@@ -1,8 +1,7 @@
-"""Any source is opened by what stands in it."""
+"""Sources: any known file or folder is opened, read once, and can be sent to other processes."""
 
 from __future__ import annotations
 
-import json
 import pickle
 from pathlib import Path
 
@@ -10,42 +9,9 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.narrations.detect import FORMATS
 from mmego.narrations.sources import NarrationSource, open_source
-from tests.narrations.data import real, told
-from tests.narrations.readers.test_epic import HEADER, row
-from tests.narrations.readers.test_subtitles import SRT, VTT
-
-EGO4D = {
-    "u0": {"status": "no_annotations"},
-    "u1": {"narration_pass_1": {"narrations": [{"timestamp_sec": 1.0, "narration_text": "#C C opens a door"}]}},
-}
-LIST = {"videos": [{"video_uid": "u1", "duration_sec": 9.0, "split_em": "val"}]}
-TEXTS = {
-    "ego4d": json.dumps(EGO4D),
-    "epic-kitchens": HEADER + "\n" + row("u1", "00:00:01.0", "00:00:02.0", "open door"),
-    "csv": "video,start,end,text\nu1,1,2,open door\n",
-    "jsonl": '{"video": "u1", "start": 1, "end": 2, "text": "open door"}\n' * 2,
-    "srt": SRT,
-    "vtt": VTT,
-}
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize("format", TEXTS)
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_the_format_is_told_by_content_whatever_the_name(tmp_path: Path, format: str, mark: str) -> None:
-    source = open_source([write(tmp_path / "u1.txt", mark + TEXTS[format])])
-    assert source.format == format
-    videos = told(source.read(Drops()))
-    assert videos["u1"]
-    # Naming it gives the same.
-    assert told(open_source(source.paths, format).read(Drops())) == videos
+from tests.narrations.data import lines_by_video, real
+from tests.narrations.samples import TEXTS, write
 
 
 def test_datasets_have_their_names_and_own_ones_what_the_user_says(tmp_path: Path) -> None:
@@ -62,20 +28,6 @@ def test_datasets_have_their_names_and_own_ones_what_the_user_says(tmp_path: Pat
     assert open_source([paths["csv"]], dataset="my walks").dataset == "my walks"
 
 
-def test_simulated_and_ego4d_folders(tmp_path: Path) -> None:
-    for name, version in (("sim", {"version": "simulated"}), ("real", {"version": "v2"})):
-        write(tmp_path / name / "narrations.json", json.dumps(EGO4D))
-        write(tmp_path / name / "ego4d.json", json.dumps(version | LIST))
-    source, other = open_source([tmp_path / "sim"]), open_source([tmp_path / "real"])
-    assert (source.dataset, source.format, other.dataset) == ("mmego-sim", "mmego-sim", "ego4d")
-    # The list beside it is used: it knows u1 only.
-    drops = Drops()
-    [(meta, _)] = source.read(drops)
-    assert (meta.duration, meta.split, drops.counts["video not in the video list"]) == (9.0, "val", 1)
-    with pytest.raises(InputError, match="all paths of a source must be of one format"):
-        open_source([tmp_path / "sim", tmp_path / "real"])
-
-
 def test_a_named_video_list_is_used(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", TEXTS["csv"])
     listed = write(tmp_path / "list.csv", "video_id,duration,split\nu1,1.5,test\n")
@@ -87,38 +39,8 @@ def test_several_files_are_read_one_after_another_and_a_video_once(tmp_path: Pat
     one = write(tmp_path / "1.csv", TEXTS["csv"])
     two = write(tmp_path / "2.csv", "video,start,text\nu2,1,close door\nu1,3,sit\nu1,4,eat\n")
     drops = Drops()
-    assert list(told(open_source([one, two]).read(drops))) == ["u1", "u2"]
-    assert drops.counts == {"video told before": 1, "in a video told before": 2}
-
-
-def test_a_folder_of_subtitles(tmp_path: Path) -> None:
-    write(tmp_path / "b.srt", SRT)
-    write(tmp_path / "a.SRT", SRT)
-    write(tmp_path / "notes.txt", "hello")
-    assert list(told(open_source([tmp_path]).read(Drops()))) == ["a", "b"]
-    write(tmp_path / "c.vtt", VTT)
-    with pytest.raises(InputError, match="one format"):
-        open_source([tmp_path])
-    assert list(told(open_source([tmp_path], "vtt").read(Drops()))) == ["c"]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "is empty"),
-        ("hello", "no known format"),
-        ("a,b,c\n1,2,3\n", "has the columns a, b, c"),
-        (json.dumps(LIST), "give it by --videos"),
-        ('{"q": {"video_uid": "u1", "starting_sec": 1}}', "--exclude"),
-        ('{"a": 1}', "neither Ego4D's narrations nor JSON Lines"),
-        ("[1, 2]", "is a JSON list"),
-        ("video,start,text,video_id,start_timestamp,stop_timestamp,narration\n", "might be epic-kitchens or csv"),
-    ],
-)
-def test_what_is_nothing_or_two_things_is_refused_with_the_list(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(InputError, match=said) as error:
-        open_source([write(tmp_path / "x.json", text)])
-    assert all(name in str(error.value) for name in FORMATS)
+    assert list(lines_by_video(open_source([one, two]).read(drops))) == ["u1", "u2"]
+    assert drops.counts == {"video narrated before": 1, "in a video narrated before": 2}
 
 
 def test_wrong_options_are_named(tmp_path: Path) -> None:
@@ -146,28 +68,14 @@ def test_texts_in_utf_16_are_read(tmp_path: Path, format: str, coding: str) -> N
     wide.write_bytes((mark + TEXTS[format].replace("\n", "\r\n")).encode(coding))
     source = open_source([wide])
     assert source.format == format
-    assert told(source.read(Drops())) == told(open_source([plain]).read(Drops()))
-
-
-def test_binary_files_and_utf_16_without_a_mark_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes(TEXTS["csv"].encode("utf-16-le"))
-    with pytest.raises(InputError, match=r"NUL characters.*save it as UTF-8"):
-        open_source([path])
-
-
-@pytest.mark.parametrize("text", [" " * 60_000, "1" + "\n" * 60_000, "{" + " " * 60_000, '{"' + "\\a" * 30_000])
-def test_detection_is_quick_on_odd_texts(tmp_path: Path, text: str) -> None:
-    """The patterns that tell formats are linear: three loops over 60,000 line ends would never come to an end."""
-    with pytest.raises(InputError, match="formats are"):
-        open_source([write(tmp_path / "x.json", text)])
+    assert lines_by_video(source.read(Drops())) == lines_by_video(open_source([plain]).read(Drops()))
 
 
 def test_a_source_can_be_sent_to_another_process(tmp_path: Path) -> None:
     source = open_source([write(tmp_path / "a.csv", TEXTS["csv"])])
     again: NarrationSource = pickle.loads(pickle.dumps(source))
     assert again == source
-    assert told(again.read(Drops())) == told(source.read(Drops()))
+    assert lines_by_video(again.read(Drops())) == lines_by_video(source.read(Drops()))
 
 
 def test_the_real_files() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.narrations.split import choose, read_exclusions
+from mmego.narrations.split import choose_videos, read_exclusions
 from mmego.records import Narration, Span, VideoMeta
 from tests.narrations.data import real
 
@@ -22,7 +22,7 @@ VIDEOS = [video("a", "train"), video("b", "val"), video("c", None, 3), video("d"
 
 
 def names(split: str | None, exclude: frozenset[str], drops: Drops) -> list[str]:
-    return [meta.video for meta, _ in choose(VIDEOS, drops, split, exclude)]
+    return [meta.video for meta, _ in choose_videos(VIDEOS, drops, split, exclude)]
 
 
 def test_all_without_a_wish() -> None:
@@ -47,9 +47,9 @@ def test_split_and_exclusion_are_counted_with_their_lines() -> None:
 def test_a_split_that_is_not_there_is_an_error() -> None:
     with pytest.raises(InputError, match="no split 'validation'; the source has train, val"):
         names("validation", frozenset(), Drops())
-    with pytest.raises(InputError, match="the source says no splits"):
-        list(choose([video("c", None)], Drops(), "train"))
-    assert list(choose([], Drops(), "train")) == []
+    with pytest.raises(InputError, match="the source has no splits"):
+        list(choose_videos([video("c", None)], Drops(), "train"))
+    assert list(choose_videos([], Drops(), "train")) == []
 
 
 @pytest.mark.parametrize(

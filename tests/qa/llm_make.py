@@ -12,7 +12,7 @@ from tests.qa.runs import start_module
 def start(
     source: Path, out: Path, writer: FakeOpenAI | None, judge: FakeOpenAI | None, *words: object, **environment: str
 ) -> subprocess.Popen[str]:
-    """The command, in a process group of its own."""
+    """Start the command in a process group of its own."""
     given: list[object] = ["qa", "make", source, "-o", out, *words]
     if writer is not None:
         given += ["--generator", "llm", "--model", "w", "--base-url", writer.url]
@@ -22,6 +22,6 @@ def start(
 
 
 def end(process: subprocess.Popen[str], timeout: float = 120) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr, when it is over."""
+    """Wait for the end and return exit code, stdout and stderr."""
     out, err = process.communicate(timeout=timeout)
     return process.returncode, out, err

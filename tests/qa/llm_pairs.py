@@ -157,7 +157,7 @@ BAD: tuple[Pair, ...] = (
     ("kitchen", "What did the camera wearer cut?", "An onion.", (6,), "leak"),
     ("workshop", "Who picked the spanner from the workbench?", "Y picked it.", (4,), "leak"),
     ("garden", "Where did lady B plant the tulips?", "Near the fence.", (6,), "leak"),
-    ("kitchen", "What was C's first deed?", "Walked into the kitchen.", (0,), "leak"),
+    ("kitchen", "What was C's first action?", "Walked into the kitchen.", (0,), "leak"),
     ("garden", "What did I read?", "A book [8]", (8,), "leak"),
     ("garden", "What colour was the rake?", "The colour is not mentioned.", (1,), "leak"),
     # unsure

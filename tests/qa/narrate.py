@@ -1,4 +1,4 @@
-"""Narrations from lines, for tests."""
+"""Narrations made from raw lines."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from mmego.records import Narration, Span
 
 
 def tell(*lines: str, every: float = 10.0, video: str = "v") -> list[Narration]:
-    """One narration per raw line, `every` seconds apart from `every` on; "!" before a line keeps the time before."""
-    told: list[Narration] = []
+    """Return one narration for each raw line, `every` seconds apart. A line with "!" has the time of the last one."""
+    narrations: list[Narration] = []
     time = 0.0
     for line in lines:
         time += 0.0 if line.startswith("!") else every
         sentence = clean_sentence(line.removeprefix("!"))
         assert sentence.dropped is None, line
-        told.append(Narration(video, Span(time, time), sentence.text, sentence.actor))
-    return told
+        narrations.append(Narration(video, Span(time, time), sentence.text, sentence.actor))
+    return narrations
 
 
 HOUSE = (
@@ -36,4 +36,4 @@ HOUSE = (
     "#C C puts the red mug on the bed",
     "#C C switches off the floor lamp",
 )
-"""A stretch of a simulated day with two places for the red mug, a fridge left open and another person."""
+"""A part of a simulated day with two places for the red mug, a fridge left open and another person."""

@@ -1,4 +1,4 @@
-"""Narrated videos in Ego4D's form, for tests."""
+"""Narrated videos in the format of Ego4D."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PLACES = ("kitchen table", "sofa", "bed", "desk", "coffee table", "shelf", "floo
 
 
 def lines(seconds: float, seed: int, every: float = 6.0) -> list[tuple[float, str]]:
-    """(time, raw line) every few seconds: things taken from one place and put in another, a door now and then."""
+    """Return (time, raw line) every few seconds: things are taken and put elsewhere, and some doors are opened."""
     rng = random.Random(seed)
     found: list[tuple[float, str]] = []
     time = rng.uniform(1, every)
@@ -33,7 +33,7 @@ def lines(seconds: float, seed: int, every: float = 6.0) -> list[tuple[float, st
 
 
 def narrations(seconds: float, seed: int = 0, video: str = "v", every: float = 6.0) -> list[Narration]:
-    """The same as cleaned narrations: points in time."""
+    """Return the same lines as cleaned narrations at points in time."""
     return [
         Narration(video, Span(time, time), text.split(" ", 1)[1], "C" if text.startswith("#C") else "X")
         for time, text in lines(seconds, seed, every)
@@ -41,14 +41,14 @@ def narrations(seconds: float, seed: int = 0, video: str = "v", every: float = 6
 
 
 def write_source(folder: Path, minutes: list[float]) -> Path:
-    """A folder with narrations.json and ego4d.json: one video for each of `minutes`."""
+    """Write a folder with narrations.json and ego4d.json: one video for each of `minutes`."""
     folder.mkdir(parents=True, exist_ok=True)
-    told, listed = {}, []
+    videos, listed = {}, []
     for number, length in enumerate(minutes):
         rows = [{"timestamp_sec": time, "narration_text": text} for time, text in lines(60 * length, number)]
-        told[f"video{number}"] = {"narration_pass_1": {"narrations": rows}, "status": "complete"}
+        videos[f"video{number}"] = {"narration_pass_1": {"narrations": rows}, "status": "complete"}
         split = "val" if number % 4 == 3 else "train"
         listed.append({"video_uid": f"video{number}", "duration_sec": 60 * length, "split_em": split})
-    (folder / "narrations.json").write_text(json.dumps(told))
+    (folder / "narrations.json").write_text(json.dumps(videos))
     (folder / "ego4d.json").write_text(json.dumps({"videos": listed}))
     return folder

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def start_module(module: str, *words: object, without: str = "", **environment: str) -> subprocess.Popen[str]:
-    """A module as a program in a process group of its own; the variable `without` is taken from its environment."""
+    """Start a module in a process group of its own, with an environment that lacks the variable `without`."""
     paths = os.pathsep.join((str(Path(mmego.__file__).parents[1]), str(ROOT)))
     return subprocess.Popen(
         [sys.executable, "-m", module, *map(str, words)],
@@ -42,12 +42,12 @@ class Run:
         self.process = start_module("tests.qa.slow_make", str(seconds), *words, **noted, **environment)
 
     def end(self, timeout: float = 120) -> tuple[int, str, str]:
-        """Exit code, stdout and stderr, when it is over."""
+        """Wait for the end and return exit code, stdout and stderr."""
         out, err = self.process.communicate(timeout=timeout)
         return self.process.returncode, out, err
 
     def clips_begun(self) -> list[tuple[int, str]]:
-        """(process, clip) in the order begun, by all runs in this folder."""
+        """Return (process, clip) in the order begun, by all runs in this folder."""
         if not self.begun.exists():
             return []
         rows = [line.split(" ", 1) for line in self.begun.read_text().splitlines()]
@@ -67,7 +67,7 @@ def wait_for(what: Callable[[], bool], seconds: float = 60.0) -> None:
 
 
 def group_is_gone(group: int) -> bool:
-    """True if no process of the group is left (zombies do not count)."""
+    """Return whether no process of the group is left (zombies do not count)."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
@@ -80,7 +80,7 @@ def group_is_gone(group: int) -> bool:
 
 
 def clip_counts(out: Path) -> tuple[Counter[str], Counter[str]]:
-    """How often each clip was cut, and how often it is written."""
+    """Return how often each clip was cut, and how often it was written."""
     found = []
     for stage, key in (("clips", "id"), ("written", "clip")):
         rows = [json.loads(x) for path in (out / stage).glob("*.jsonl") for x in path.read_text().splitlines()]
@@ -89,7 +89,7 @@ def clip_counts(out: Path) -> tuple[Counter[str], Counter[str]]:
 
 
 def assert_each_clip_once(out: Path) -> None:
-    """Every clip cut is written exactly once."""
+    """Check that every clip that was cut is written exactly once."""
     cut, written = clip_counts(out)
     assert cut
     assert cut == written

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmego.errors import InputError, MmegoError
-from mmego.qa.data.clip import ClipQA, Generator
-from mmego.qa.writing.generators import RulesGenerator
+from mmego.qa.data.clip_qa import ClipQA, Generator
+from mmego.qa.writing.factories import RulesGenerator
 from mmego.records import NarratedClip
 
 

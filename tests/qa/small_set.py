@@ -1,4 +1,4 @@
-"""A small data set folder, made by the rules from told days, for tests of what comes after it."""
+"""A small data set folder, made by the rules from narrated days, for tests of what comes after it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from mmego.files import write_json, write_jsonl
 from mmego.narrations.clean import in_order
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.rules.turns import make_turns
 from mmego.records import QA, NarratedClip, Source, Span
 from tests.qa.narrate import HOUSE, tell
 
@@ -16,18 +16,18 @@ SPLITS = ("train", "train", "val", "test", None)
 
 
 def clips(number: int = 5) -> list[NarratedClip]:
-    """Clips of one told day, each at another speed: their lengths lie in several classes."""
+    """Clips of one narrated day, each at another speed: their lengths lie in several classes."""
     made = []
     for i in range(number):
         every = (2.0, 8.0, 12.0, 40.0, 80.0)[i % 5]
-        told = tuple(in_order(tell(*HOUSE, every=every, video=f"day{i}")))
-        clip = Span(0.0 if i else 1.5, told[-1].span.end + every)
-        made.append(NarratedClip(f"day{i}_0", f"day{i}", clip, told, "mmego-sim", SPLITS[i % 5]))
+        narrations = tuple(in_order(tell(*HOUSE, every=every, video=f"day{i}")))
+        clip = Span(0.0 if i else 1.5, narrations[-1].span.end + every)
+        made.append(NarratedClip(f"day{i}_0", f"day{i}", clip, narrations, "mmego-sim", SPLITS[i % 5]))
     return made
 
 
 def conversations(number: int = 5) -> list[QA]:
-    """What the rules ask about `clips`."""
+    """Return the questions of the rules about `clips`."""
     return [
         QA(c.id, c.video, c.clip, tuple(make_turns(c.narrations, c.clip.end, seed=i)), _source(c))
         for i, c in enumerate(clips(number))
@@ -39,7 +39,7 @@ def _source(clip: NarratedClip) -> Source:
 
 
 def with_model(sample: QA) -> QA:
-    """The same as if a language model had written it."""
+    """Return the sample as if a language model had written it."""
     source = replace(sample.source, generator="llm", model="m-1", prompt="write/1", prompt_tokens=900)
     return replace(sample, source=replace(source, completion_tokens=150))
 

@@ -1,25 +1,25 @@
-"""A small house made by hand, and a view that records what it is told instead of drawing it."""
+"""A small house made by hand, and a view that records calls instead of drawing."""
 
 from __future__ import annotations
 
-from mmego.sim.shapes.shapes import Body, Doorway, Furniture, House, Item, Joint, Part, Point, Room, Slot
+from mmego.sim.shapes.shapes import Body, Doorway, Furniture, House, HouseItem, Joint, Part, Point, Room, Slot
 
 GREY = (0.5, 0.5, 0.5)
 
 
 def box(x: float, y: float, z: float) -> Body:
-    """A box of these half extents standing on the floor."""
+    """Make a box of these half extents that stands on the floor."""
     return Body((Part("box", (0.0, 0.0, z), (x, y, z), GREY),))
 
 
 def row(count: int, width: float, y: float, z: float) -> tuple[Slot, ...]:
-    """Slots side by side along x."""
+    """Make slots side by side along x."""
     step = width / count
     return tuple(Slot((-width / 2 + step * (k + 0.5), y, z)) for k in range(count))
 
 
 def make_house(person: str | None = None, items: int = 8) -> House:
-    """Two rooms, a doorway, a counter, a fridge with a door, a dresser with a drawer, a table, a lamp."""
+    """Make two rooms, a doorway, a counter, a fridge with a door, a dresser with a drawer, a table, a lamp."""
     rooms = tuple(
         Room(name, x0, 0.0, x1, 4.0, "tile", GREY, "plain", GREY)
         for name, x0, x1 in (("kitchen", 0.0, 4.0), ("bedroom", 4.12, 8.0))
@@ -43,7 +43,7 @@ def make_house(person: str | None = None, items: int = 8) -> House:
     spots = [(f.name, k) for f in furniture for k, slot in enumerate(f.slots)]
     names = [f"{colour} {kind}" for kind in ("mug", "book", "ball") for colour in ("red", "orange", "blue", "green")]
     things = tuple(
-        Item(name, name.split()[1], name.split()[0], box(0.04, 0.04, 0.05), *spots[(5 * k) % len(spots)], 0.0)
+        HouseItem(name, name.split()[1], name.split()[0], box(0.04, 0.04, 0.05), *spots[(5 * k) % len(spots)], 0.0)
         for k, name in enumerate(names[:items])
     )
     return House(7, rooms, (Doorway(("kitchen", "bedroom"), 4.06, 1.5, 0.95, "y"),), furniture, things, person)

@@ -36,7 +36,7 @@ def peak_megabytes(out: Path, minutes: float, *flags: str) -> float:
 
 
 def longest_pause(times: list[float], end: float) -> float:
-    """The longest time, in seconds, in which nothing happens."""
+    """Return the longest time, in seconds, in which nothing happens."""
     return max(later - earlier for earlier, later in pairwise([0.0, *times, end]))
 
 
@@ -57,6 +57,6 @@ def test_a_long_video_goes_on_to_its_end_in_the_memory_of_a_short_one(
     last = [event for event in mine if event["time"] > 60 * minutes - 120]
     assert len({event["item"] for event in last if event["item"]}) >= 2
     (entry,) = read_json(tmp_path / "long" / "narrations.json").values()
-    told = [row["timestamp_sec"] for row in entry["narration_pass_1"]["narrations"]]
-    assert len(told) > 5 * minutes
-    assert longest_pause(told, 60 * minutes) < 60
+    narrated = [row["timestamp_sec"] for row in entry["narration_pass_1"]["narrations"]]
+    assert len(narrated) > 5 * minutes
+    assert longest_pause(narrated, 60 * minutes) < 60

@@ -93,7 +93,7 @@ class Clip:
 
 
 def _footage(count: int, width: int, height: int) -> Iterator[np.ndarray]:
-    """A camera that pans over a wall of patches, with a noise of its own in each picture.
+    """Return a camera that pans over a wall of patches, with a noise of its own in each picture.
 
     As on real footage colours are soft and brightness has fine detail: a plain bilinear resize is told apart.
     """
@@ -157,7 +157,7 @@ def _encoder_options(clip: Clip) -> dict[str, str]:
 
 
 def footage(name: str, make_clip: Callable[..., Path]) -> Path:
-    """The file of a name in FOOTAGE: made, found, or the test skipped."""
+    """Return the file of a name in FOOTAGE: made, found, or the test skipped."""
     if name == FOOTAGE[0]:
         return make_clip(name, **LIKE_FOOTAGE)
     if not (REAL_VIDEOS / name).exists():
@@ -183,15 +183,15 @@ class Reference:
     keys: list[bool]
 
     def on_screen(self, time: float) -> int:
-        """Number of the frame on screen at `time`."""
+        """Return the number of the frame on screen at `time`."""
         return max(0, bisect.bisect_right(self.times, time + 1e-9) - 1)
 
     def key_before(self, time: float) -> int:
-        """Number of the last keyframe at or before `time`."""
+        """Return the number of the last keyframe at or before `time`."""
         return max(number for number in range(self.on_screen(time) + 1) if self.keys[number])
 
     def number_of(self, image: np.ndarray) -> int | None:
-        """Number of the frame that equals `image` bit by bit."""
+        """Return the number of the frame that equals `image` bit by bit."""
         return next((n for n, other in enumerate(self.images) if np.array_equal(image, other)), None)
 
     def some_times(self, seed: int = 1) -> list[float]:
@@ -201,7 +201,7 @@ class Reference:
         return [chance.uniform(0, end) for _ in range(25)] + self.times[::9] + [0.0, end]
 
     def wrong(self, frames: Sequence[Frame], expected: Callable[[float], int]) -> list[str]:
-        """The frames that are not, bit by bit and by time, the one expected at their time."""
+        """Return the frames that are not, bit by bit and by time, the one expected at their time."""
         wrong = []
         for frame in frames:
             number = expected(frame.time)

@@ -114,14 +114,14 @@ def test_few_pictures_are_held_however_many_are_asked_for(make_clip: MakeClip, m
     bytes_each = 32 * 32 * 3
     monkeypatch.setattr(decode, "_MOST_BYTES", 40 * bytes_each)
     painted = itertools.count()
-    paint = decode.Painter.paint
+    paint = decode.RgbConverter.convert
     made = [0]
 
     def counting(self: Any, frame: Any) -> np.ndarray:
         made[0] = next(painted) + 1
         return paint(self, frame)
 
-    monkeypatch.setattr(decode.Painter, "paint", counting)
+    monkeypatch.setattr(decode.RgbConverter, "convert", counting)
     times = [number * 0.04 for number in range(400)]
     most = 0
     for fetched, _ in enumerate(decode_frames(path, times, mode="exact"), 1):
@@ -204,6 +204,6 @@ def test_a_failure_before_the_first_picture_reaches_the_caller(
     def full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(decode, "Painter", full)
+    monkeypatch.setattr(decode, "RgbConverter", full)
     with pytest.raises(MemoryError):
         list(decode_frames(make_clip("long.mp4", **LONG), [0.0, 9.0, 17.7, 23.9], mode="exact", workers=2))

@@ -14,7 +14,7 @@ from PIL import Image
 
 from mmego.errors import VideoError
 from mmego.video.decode import decode_frames
-from mmego.video.probe import inspect, probe
+from mmego.video.probe import probe, probe_stream
 from tests.video.clips import KINDS
 
 MakeClip = Callable[..., Path]
@@ -49,18 +49,18 @@ def test_the_container_s_own_start_is_kept(make_clip: MakeClip) -> None:
 
 
 def test_uneven_frames_are_noticed(make_clip: MakeClip) -> None:
-    assert not inspect(make_clip("uneven.mp4", **KINDS["uneven.mp4"])).steady
-    assert inspect(make_clip("h264-audio.mkv", audio=True)).steady
+    assert not probe_stream(make_clip("uneven.mp4", **KINDS["uneven.mp4"])).steady
+    assert probe_stream(make_clip("h264-audio.mkv", audio=True)).steady
 
 
 def test_a_frame_s_own_time_leads_back_to_its_tick(make_clip: MakeClip) -> None:
-    facts = inspect(make_clip("late.ts", **KINDS["late.ts"]))
+    facts = probe_stream(make_clip("late.ts", **KINDS["late.ts"]))
     for tick in range(facts.origin, facts.origin + 10_000_000, 99_991):
         assert facts.ticks(facts.seconds(tick)) == tick
 
 
 def test_a_time_just_before_a_frame_does_not_find_it(make_clip: MakeClip) -> None:
-    facts = inspect(make_clip("odd-mjpeg.avi", **KINDS["odd-mjpeg.avi"]))  # AVI counts in frames, not milliseconds
+    facts = probe_stream(make_clip("odd-mjpeg.avi", **KINDS["odd-mjpeg.avi"]))  # AVI counts in frames, not milliseconds
     assert facts.ticks(1.0799) == facts.origin + 26
     assert facts.ticks(1.08) == facts.origin + 27
 

@@ -1,4 +1,4 @@
-"""``mmego ask``: questions about one video, answered with the moments that prove the answers."""
+"""``mmego ask``: answer questions about one video, with the moments that prove the answers."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from mmego.allocation import guarded
-from mmego.commands.ask_checks import MEMORY, SWALLOWED, check_questions, check_video, swallowed
+from mmego.commands.ask_checks import MEMORY, OPTIONS_COME_LAST, check_questions, check_video, options_take_questions
 from mmego.commands.common import parse, quiet_transformers, wrong_usage
 from mmego.commands.load_flags import LoadFlags, check_load_flags
 from mmego.errors import InputError
 from mmego.files import is_file, require_file
+from mmego.out_of_memory import report_out_of_memory
 from mmego.records import SelectMode
 from mmego.video.container.limits import MAX_PIXELS, set_max_pixels
 
 if TYPE_CHECKING:
     from mmego.engine.engine import Engine
-    from mmego.memory.store import Memory
+    from mmego.memory.memory import Memory
     from mmego.records.finding import Finding
 
 ModelName = Annotated[str, tyro.conf.arg(metavar="nano|FOLDER|HUB_ID")]
@@ -40,46 +40,46 @@ class AskOptions:
     """Ask a first-person video one or more questions; get the answers and the moments they rest on, best first."""
 
     video: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="VIDEO", help_behavior_hint="")]
-    """Video file, or the folder of a memory saved before."""
+    """Video file, or the folder of a saved memory."""
     question: Annotated[
         tyro.conf.Positional[tuple[str, ...]],
         tyro.conf.arg(metavar="QUESTION [QUESTION ...]", help_behavior_hint=""),
     ]
-    """One or more questions; they share the reading of the video."""
+    """One or more questions; the video is read once for all of them."""
     options: OptionalTexts = None
-    """Possible answers: the likeliest is chosen (for every question of the call). Without them the answer is free."""
+    """Choices: the likeliest is the answer, for every question of the call. Without them the answer is free text."""
     model: ModelName = "nano"
-    """The model that comes with this package (knows its simulated world only), a checkpoint folder, or a hub id."""
+    """The model of this package (knows its simulated world only), a checkpoint folder, or a hub id."""
     frames: OptionalInt = None
     """Most frames to sample from the video. Default: the checkpoint's (300 for full-size models)."""
     keep: OptionalInt = None
-    """Key frames the answer is read from. Default: the checkpoint's (32 for full-size models)."""
+    """Key frames that each answer is read from. Default: the checkpoint's (32 for full-size models)."""
     alpha: OptionalFloat = None
-    """Bonus for evenly spaced frames when key frames are chosen. Default: the checkpoint's (0.1 at full size)."""
+    """Bonus for evenly spaced frames in the choice of key frames. Default: the checkpoint's (0.1 at full size)."""
     select: SelectMode = "pointer"
-    """Who chooses the key frames: the trained pointer, or even sampling."""
+    """How key frames are chosen: by the trained pointer, or evenly spaced."""
     json: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
-    """Print a list of answer records instead of text."""
+    """Print a JSON list of answers instead of text."""
     report: OptionalFile = None
-    """Write one HTML page with the score curve and the key frames as pictures."""
+    """Write an HTML page with the score curve and the key frames."""
     stale_ok: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
-    """Answer from what a memory keeps though its video has changed or is gone."""
+    """Answer from what a memory keeps, even if its video has changed or is gone."""
     max_pixels: int = MAX_PIXELS
-    """Largest picture that is decoded, in pixels (width times height); a video of larger ones is refused."""
+    """Most pixels of a picture (width times height); a video with larger pictures is refused."""
     load: Annotated[LoadFlags, tyro.conf.arg(name="")] = field(default_factory=LoadFlags)
 
 
-@guarded(LOWER_WHAT)
+@report_out_of_memory(LOWER_WHAT)
 def run(arguments: Sequence[str]) -> int:
-    """Sample, glimpse, answer; print text or JSON; write the report. Returns the exit code."""
+    """Sample, glimpse and answer; print text or JSON; write the report; return the exit code."""
     try:
         options = parse(AskOptions, "ask", arguments)
     except SystemExit as end:
-        if end.code and swallowed(arguments):
-            return wrong_usage("ask", SWALLOWED)
+        if end.code and options_take_questions(arguments):
+            return wrong_usage("ask", OPTIONS_COME_LAST)
         raise
     if not options.question:
-        return wrong_usage("ask", SWALLOWED if options.options else "give at least one QUESTION after VIDEO")
+        return wrong_usage("ask", OPTIONS_COME_LAST if options.options else "give at least one QUESTION after VIDEO")
     if options.options is not None and len(options.options) < 2:
         return wrong_usage("ask", "--options needs two or more answers to choose from")
     if options.frames is not None and is_file(options.video / MEMORY):
@@ -96,11 +96,11 @@ def run(arguments: Sequence[str]) -> int:
 
     quiet_transformers()
     engine = Engine.from_pretrained(options.model, **options.load.keywords())
-    memory = remember(engine, options)
+    memory = load_or_index(engine, options)
     if unknown := engine.unknown_words([*options.question, *(options.options or ())]):
         warnings.warn(f"{engine.name} has never seen the words: {', '.join(unknown)}", stacklevel=2)
     remedy = "the video itself, asked with --frames N," if options.video.is_dir() else "--frames N"
-    tell_spacing(memory, engine.model.config.frames_per_second, remedy)
+    print_spacing(memory, engine.model.config.frames_per_second, remedy)
     findings = engine.find_all(
         memory,
         [Question(text, options.options) for text in options.question],
@@ -119,42 +119,40 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def check_numbers(options: AskOptions) -> None:
-    """Raise InputError for a number that is not allowed: before the video is read, which can take minutes."""
+    """Raise InputError for a number that is not allowed, before the video is read, which can take minutes."""
     for name, value, least in (("frames", options.frames, 1), ("keep", options.keep, 1), ("alpha", options.alpha, 0)):
         if value is not None and not value >= least:
             raise InputError(f"{name} must be {least} or more, got {value}")
 
 
-def remember(engine: Engine, options: AskOptions) -> Memory:
-    """Load the memory if the path is one; otherwise make it, and say so on stderr."""
-    from mmego.memory.store import Memory
-    from mmego.records.finding import clock
+def load_or_index(engine: Engine, options: AskOptions) -> Memory:
+    """Load the memory if the path is one; otherwise index the video and report that on stderr."""
+    from mmego.memory.memory import Memory
+    from mmego.records.clock_time import clock_time
     from mmego.video.probe import probe
 
     if options.video.is_dir():
         return Memory.load(options.video)
     bar = sys.stderr.isatty()
     if not bar:
-        print(f"reading {options.video} ({clock(probe(options.video).duration)})", file=sys.stderr, flush=True)
+        print(f"reading {options.video} ({clock_time(probe(options.video).duration)})", file=sys.stderr, flush=True)
     frames = options.frames
     if (
         frames is None
         and engine.model.config.sampling == "llava"
         and not (options.select == "pointer" and engine.model.can_point)
     ):
-        # All frames from the first to the last are read; evenly spaced ones of more would be others.
+        # LLaVA's sampling keeps all its frames from the first to the last: a selection of more would give others.
         frames = engine.model.config.keep if options.keep is None else options.keep
     return engine.index(options.video, frames=frames, progress=bar, select=options.select, keep=options.keep)
 
 
-def tell_spacing(memory: Memory, rate: float | None, remedy: str) -> None:
-    """Say on stderr how far apart the frames are, if it is more than a second, and what looks closer.
+def print_spacing(memory: Memory, rate: float | None, remedy: str) -> None:
+    """Print on stderr how far apart the frames are, if more than a second, and which flag brings them closer.
 
-    `rate` is the most frames a second that the checkpoint samples: nothing is said where `remedy` could not help.
+    `rate` is the most frames a second that the checkpoint samples; nothing is printed if `remedy` could not help.
     """
-    from mmego.engine.stranger import spacing
-
-    apart = spacing(memory)
+    apart = memory.frame_spacing
     most = max(1, math.floor(memory.span.length * (1.0 if rate is None else min(rate, 1.0))))
     if apart > 1.05 * max(1.0, memory.span.length / most):
         print(f"frames are {apart:.1f} s apart; {remedy} looks closer, N up to {most}", file=sys.stderr)
@@ -163,7 +161,7 @@ def tell_spacing(memory: Memory, rate: float | None, remedy: str) -> None:
 def save_report(
     engine: Engine, memory: Memory, findings: Sequence[Finding], path: Path, stale_ok: bool = False
 ) -> None:
-    """Write the HTML page and say where it is on stderr; without pictures where `stale_ok` and the video is another."""
+    """Write the HTML page and print its path on stderr; with `stale_ok` a changed video gives no pictures."""
     from mmego.engine.report import ReportItem, ReportVideo, write_report
 
     video = ReportVideo(memory.video.name, memory.span, memory.gaps)
@@ -174,11 +172,12 @@ def save_report(
 
 
 def finding_text(finding: Finding, with_question: bool = False) -> str:
-    """The answer on the first line, then one line per key frame, best first: time, score, what chose it."""
-    from mmego.records.finding import chosen, clock
+    """Return the answer on one line, then one line per key frame, best first: time, score, what chose it."""
+    from mmego.records.clock_time import clock_time
+    from mmego.records.finding import choice_share_text
 
     answer = finding.answer
     lines = [answer.question] if with_question else []
-    lines.append(f"{answer.shown}{chosen(finding)}")
-    lines += [f"  {clock(e.time):>7}  {e.score:.3f}  {e.by}" for e in answer.evidence]
+    lines.append(f"{answer.shown}{choice_share_text(finding)}")
+    lines += [f"  {clock_time(e.time):>7}  {e.score:.3f}  {e.by}" for e in answer.evidence]
     return "\n".join(lines)

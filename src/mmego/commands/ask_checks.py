@@ -1,4 +1,4 @@
-"""What is checked of the words after ``mmego ask`` before torch is loaded: each fault says what to do instead."""
+"""Checks of the arguments of ``mmego ask``, before torch is loaded; each error says what to do instead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mmego.errors import InputError, VideoError
 from mmego.files import HALF_CHARACTER, VIDEO_ENDINGS, is_file
 
 MEMORY = "manifest.json"
-"""What the folder of a memory holds."""
+"""A file that every memory's folder holds."""
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+(.*)", re.DOTALL)
 NAMED = 3
 PICTURES = {
@@ -23,14 +23,14 @@ PICTURES = {
 }
 HEADER = 16
 STILL = (b"heic", b"heix", b"mif1", b"avif")
-SWALLOWED = (
+OPTIONS_COME_LAST = (
     "--options takes every word up to the next flag, so it goes behind the questions: "
     "mmego ask VIDEO QUESTION [QUESTION ...] --options TEXT TEXT [TEXT ...]"
 )
 
 
-def swallowed(words: Sequence[str]) -> bool:
-    """True if ``--options`` stands before VIDEO and QUESTION, which it then takes for choices."""
+def options_take_questions(words: Sequence[str]) -> bool:
+    """Return whether ``--options`` comes before VIDEO and QUESTION, which then count as choices."""
     if "--options" not in words:
         return False
     before = words[: words.index("--options")]
@@ -38,7 +38,7 @@ def swallowed(words: Sequence[str]) -> bool:
 
 
 def check_questions(questions: Sequence[str], choices: Sequence[str]) -> None:
-    """Raise InputError for a question or choice without text, and for a question that is a file's name."""
+    """Raise InputError for a question or choice without text, and for a question that is a file name."""
     for kind, texts in (("question", questions), ("choice", choices)):
         for text in texts:
             if not text.strip():
@@ -60,7 +60,7 @@ def _is_a_file(text: str) -> bool:
 
 
 def check_video(video: Path) -> None:
-    """Raise InputError or VideoError for what is neither a video that can be opened nor the folder of a memory."""
+    """Raise InputError or VideoError unless the path is a readable video or the folder of a memory."""
     from mmego.video.probe import probe
 
     _refuse_address(str(video))
@@ -78,7 +78,7 @@ def check_video(video: Path) -> None:
     kind = _picture(video)
     if kind is not None:
         raise VideoError(
-            f"{video} is a picture ({kind}), and mmego asks videos; this makes one of it: "
+            f"{video} is a picture ({kind}), and mmego takes videos; this makes one of it: "
             f"ffmpeg -loop 1 -i {video} -t 2 -pix_fmt yuv420p picture.mp4"
         )
     probe(video)
@@ -110,21 +110,21 @@ def _refuse_pattern(name: str) -> None:
 
 
 def _check_memory(folder: Path) -> None:
-    """Raise InputError unless a folder holds a memory; one of videos is named as such."""
+    """Raise InputError unless a folder holds a memory; the message names videos in it."""
     try:
         if (folder / MEMORY).is_file():
             return
         videos = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in VIDEO_ENDINGS)
     except OSError as error:
-        raise InputError(f"{folder}: cannot be looked into: {error.strerror}") from error
-    said = f"{folder} is a folder, and not one of a memory (it has no {MEMORY})"
+        raise InputError(f"{folder}: cannot be read: {error.strerror}") from error
+    fault = f"{folder} is a folder, and not one of a memory (it has no {MEMORY})"
     if videos:
-        raise InputError(f"{said}: mmego ask takes one video, such as {folder / videos[0]} ({len(videos)} are in it)")
-    raise InputError(f"{said}: give a video file, or a folder that Memory.save wrote")
+        raise InputError(f"{fault}: mmego ask takes one video, such as {folder / videos[0]} ({len(videos)} are in it)")
+    raise InputError(f"{fault}: give a video file, or a folder that Memory.save wrote")
 
 
 def _picture(path: Path) -> str | None:
-    """The kind of a picture file by its first bytes, None for anything else (and for what cannot be read)."""
+    """Return the format of a picture file by its first bytes; None for anything else, also if it cannot be read."""
     try:
         with path.open("rb") as file:
             head = file.read(HEADER)

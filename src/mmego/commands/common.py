@@ -1,4 +1,4 @@
-"""What every verb of the command shares."""
+"""What all verbs share: reading flags, help texts and usage errors."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from mmego.errors import InputError
 T = TypeVar("T")
 Run = Callable[[Sequence[str]], int]
 LEAST_SECRET = 8
-"""A shorter value of an environment variable is no secret, or a poor one."""
+"""Least length of an environment variable's value that counts as a secret."""
 
 
 def parse(options: type[T], verb: str, arguments: Sequence[str]) -> T:
-    """Read a verb's flags into its dataclass; prints help or what is wrong and exits (0 or 2) as argparse does."""
+    """Read a verb's flags into its dataclass; print help or what is wrong and exit (0 or 2), as argparse does."""
     return tyro.cli(options, prog=f"mmego {verb}", args=list(arguments), config=(tyro.conf.FlagCreatePairsOff,))
 
 
 def whole_help(options: type[Any], verb: str) -> str:
-    """The help of a verb's flags as plain text: sections with a title and a line under it."""
+    """Return the help of a verb's flags as plain text: sections with a title and a line under it."""
     text = io.StringIO()
     with contextlib.redirect_stdout(text), contextlib.suppress(SystemExit):
         parse(options, verb, ["--help"])
     return "\n".join(line.rstrip() for line in text.getvalue().rstrip().splitlines())
 
 
-def panel(options: type[Any], verb: str, title: str) -> str:
-    """The sections of a help text without its head; the first bears `title`, and nobody is told of --help again."""
+def topic_help(options: type[Any], verb: str, title: str) -> str:
+    """Return the sections of a help text without its head and --help; the first one gets `title`."""
     lines = whole_help(options, verb).splitlines()
     lines = [line for line in lines[lines.index(" options") :] if "show this help message" not in line]
     lines = [line for line in lines if line != "  -h, --help"]
@@ -48,31 +48,31 @@ def panel(options: type[Any], verb: str, title: str) -> str:
 
 
 def verbs_help(group: str, about: str, verbs: Mapping[str, str]) -> str:
-    """What ``mmego GROUP --help`` prints."""
+    """Return what ``mmego GROUP --help`` prints."""
     lines = "\n".join(f"  {verb:<10}{line}" for verb, line in verbs.items())
     head, tail = f"usage: mmego {group} VERB [flags]\n\n{about}", f"  mmego {group} VERB --help   the verb's flags"
     return f"{head}\n\nverbs:\n{lines}\n\n{tail}"
 
 
 def run_verb(group: str, about: str, verbs: Mapping[str, str], arguments: Sequence[str]) -> int:
-    """Run the module of the verb, ``commands/GROUP/VERB.py``, on the rest of the words; return the exit code."""
+    """Run the verb's module, ``commands/GROUP/VERB.py``, with the remaining words; return the exit code."""
     words = list(arguments)
     if words[:1] in (["-h"], ["--help"]):
         print(verbs_help(group, about, verbs))
         return 0
     if not words or words[0] not in verbs:
-        said = f"there is no verb {words[0]!r}" if words else "a verb is needed"
-        return wrong_usage(group, f"{said}; choose from {', '.join(verbs)}")
-    # "import" is a word of Python: its module is import_.
+        fault = f"there is no verb {words[0]!r}" if words else "a verb is needed"
+        return wrong_usage(group, f"{fault}; choose from {', '.join(verbs)}")
+    # "import" is a Python keyword: its module is import_.
     name = f"{words[0]}_" if keyword.iskeyword(words[0]) else words[0]
     code: int = importlib.import_module(f"mmego.commands.{group}.{name}").run(words[1:])
     return code
 
 
-def export_or_import(verb: str, said: str, ways: Mapping[str, Run], arguments: Sequence[str]) -> int:
-    """Hand the rest of the words to one of `ways`; `said` is the help."""
+def export_or_import(verb: str, help_text: str, ways: Mapping[str, Run], arguments: Sequence[str]) -> int:
+    """Run one of `ways` with the remaining words, or print the help; return the exit code."""
     if list(arguments[:1]) in (["-h"], ["--help"]):
-        print(said)
+        print(help_text)
         return 0
     if not arguments or arguments[0] not in ways:
         given = repr(arguments[0]) if arguments else "nothing"
@@ -81,22 +81,22 @@ def export_or_import(verb: str, said: str, ways: Mapping[str, Run], arguments: S
 
 
 def refuse_secrets(options: Sequence[dict[str, Any]]) -> None:
-    """Raise InputError if an option holds a secret of the environment: options are written to files."""
+    """Raise InputError if a flag holds a secret of the environment, since flags are written to files."""
     written = json.dumps(options)
     for name, value in os.environ.items():
         secret = re.search(r"KEY|TOKEN|SECRET|PASSWORD", name, re.IGNORECASE) and len(value) >= LEAST_SECRET
         if secret and json.dumps(value)[1:-1] in written:
-            raise InputError(f"an option holds the value of {name}: options are written to files, keys must not be")
+            raise InputError(f"a flag holds the value of {name}: flags are written to files, and keys must not be")
 
 
 def wrong_usage(verb: str, message: str) -> int:
-    """Say what is wrong with the flags on stderr; returns the exit code."""
+    """Print what is wrong with the flags on stderr; return the exit code."""
     print(f"mmego {verb}: {message} (see: mmego {verb} --help)", file=sys.stderr)
     return WRONG_USAGE
 
 
 def quiet_transformers() -> None:
-    """Keep the library's progress bars and advice off the terminal; errors still come through."""
+    """Keep the library's progress bars and advice off the terminal; errors are still printed."""
     from huggingface_hub.utils import logging as hub_logging
     from huggingface_hub.utils.tqdm import disable_progress_bars
     from transformers.utils import logging

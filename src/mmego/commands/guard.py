@@ -1,6 +1,6 @@
-"""The one guard around every verb: failures of the system as one line, Ctrl-C and SIGTERM as a clean end.
+"""The guard around every verb: failures of the system become one line, Ctrl-C and SIGTERM a clean end.
 
-Only the standard library is imported here, so that the guard stands before anything slow is loaded.
+It imports only the standard library, so that it works before anything slow is loaded.
 """
 
 from __future__ import annotations
@@ -22,18 +22,20 @@ from mmego.errors import MmegoError, system_error
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
-"""What a shell reports for a program that Ctrl-C ended."""
+"""The exit code of a program that Ctrl-C ended."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FORCE_SECONDS = 2.0
-"""A second Ctrl-C within this time is the same wish; a later one ends the process without cleaning up."""
+"""Seconds within which a second Ctrl-C is ignored; a later one ends the process without cleaning up."""
 AGAIN_SECONDS = 0.05
 
 
 class Guard:
-    """Runs a verb; use as a context manager. `debug` shows where a failure came from; with `whole_process` it keeps
-    watch until Python has wound up: a second Ctrl-C that comes then is the same wish as the first.
+    """Runs a verb; use it as a context manager.
 
-    A first signal raises KeyboardInterrupt in the main thread, so that everything cleans up after itself.
+    `debug` shows where a failure came from. With `whole_process` it handles signals until Python has ended, so that a
+    second Ctrl-C during that time is ignored.
+
+    The first signal raises KeyboardInterrupt in the main thread, so that everything can clean up.
     """
 
     def __init__(self, debug: bool = False, whole_process: bool = False) -> None:
@@ -46,17 +48,17 @@ class Guard:
 
     def __enter__(self) -> Self:
         for stream in (sys.stdout, sys.stderr):
-            # A file name that is not UTF-8 must not end a run by being printed.
+            # Printing a file name that is not UTF-8 must not end a run.
             if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
                 stream.reconfigure(errors="backslashreplace")
         if threading.current_thread() is threading.main_thread():
             for number in SIGNALS:
-                # `nohup` ignores a signal, a shell's `&` too: that stays so.
+                # `nohup` and a shell's `&` ignore a signal: keep that.
                 if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
                     self._before[number] = signal.signal(number, self._on_signal)
             sys.unraisablehook = self._on_unraisable
             if self._whole:
-                atexit.register(self._wind_up)  # registered before all others, it runs after them
+                atexit.register(self._wind_up)  # registered first, so it runs last
         return self
 
     def __exit__(
@@ -69,15 +71,15 @@ class Guard:
         sys.unraisablehook = self._hook
 
     def _wind_up(self) -> None:
-        """Python gives signals back to the system here, which would end us by the signal, not by our exit code."""
+        """Ignore signals at the end: Python restores the system's handlers, which would end us by the signal."""
         for number in self._before if self.signal is not None else ():
             signal.signal(number, signal.SIG_IGN)
 
     def run(self, verb: str, act: Callable[[], int]) -> int:
-        """The exit code of `act`; one line on stderr for what went wrong, after a stop the signal's code.
+        """Run `act` and return its exit code, or that of a signal; print one line on stderr for a failure.
 
         Raises:
-            Exception: what is neither an error raised on purpose nor one of the system: a fault of this program.
+            Exception: a fault of this program: neither an error raised on purpose nor one of the system.
         """
         try:
             code = act()
@@ -87,17 +89,17 @@ class Guard:
             self._say(error, f"mmego {verb}: {self._ended()}")
             code = INTERRUPTED
         except MmegoError as error:
-            # A worker process that was ended with us is no failure of its own.
+            # A worker process that was ended with us did not fail by itself.
             self._say(error, f"mmego: {error}" if self.signal is None else f"mmego {verb}: {self._ended()}")
             code = FAILED
         except BrokenPipeError as error:
-            # The reader went away (`mmego ask ... | head -1`): not our fault, and python must not complain at exit.
+            # The reader has ended (`mmego ask ... | head -1`): not our failure, and Python must not report it at exit.
             self._say(error, "")
             _close_stdout()
             code = FAILED
         except Exception as error:
             number = system_error(error)
-            if self.signal is not None:  # a library made another error of the interrupt
+            if self.signal is not None:  # a library turned the interrupt into another error
                 self._say(error, f"mmego {verb}: {self._ended()}")
             elif isinstance(error, OSError) or number is not None:
                 self._say(error, f"mmego: {_of_system(error, number)}")
@@ -106,8 +108,8 @@ class Guard:
                 raise
             code = FAILED
         if self.signal is not None and code in (FAILED, INTERRUPTED):
-            # An interrupt that passed through exec("...") (dataclasses use it) makes CPython end itself by SIGINT in
-            # the place of our exit code, until the next exec.
+            # An interrupt that passed through exec("...") (dataclasses use it) makes CPython end by SIGINT instead of
+            # our exit code, until the next exec.
             exec("")
             return 128 + self.signal
         return code
@@ -137,7 +139,7 @@ class Guard:
             os._exit(128 + self.signal)
 
     def _on_unraisable(self, unraisable: sys.UnraisableHookArgs) -> None:
-        """An interrupt that came inside a destructor or a callback is lost: send it once more, a moment later."""
+        """Send an interrupt again, a moment later, if it was lost in a destructor or a callback."""
         if isinstance(unraisable.exc_value, KeyboardInterrupt) and self.signal is not None:
             number, self.signal = self.signal, None
             again = threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), number))
@@ -148,16 +150,16 @@ class Guard:
 
 
 def _of_system(error: Exception, number: int | None) -> str:
-    """A failure of the system with the file that it is about: "out/qa.jsonl: No space left on device"."""
+    """Return a failure of the system with its file: "out/qa.jsonl: No space left on device"."""
     if not isinstance(error, OSError) or number is None:
         return os.strerror(number) + f" ({error})" if number is not None else str(error) or type(error).__name__
-    said = error.strerror or str(error)
+    reason = error.strerror or str(error)
     named = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes)]
-    return f"{' to '.join(named)}: {said}" if named else said
+    return f"{' to '.join(named)}: {reason}" if named else reason
 
 
 def _close_stdout() -> None:
-    """Let nothing more be written to a stdout that takes nothing; where it does, what is waiting is written first."""
+    """Flush stdout, and stop writing to it if that fails."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""``mmego lmms-eval-tasks``: a benchmark as tasks of lmms-eval."""
+"""``mmego lmms-eval-tasks``: write a benchmark as tasks of lmms-eval."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ class LmmsEvalTasksOptions:
     """Write a benchmark as the lmms-eval tasks egomemoria and egomemoria_blind; print the folder for --include_path."""
 
     bench: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BENCH")] = DEFAULT
-    """The benchmark's folder, or a JSON Lines file of questions. Default: what `mmego bench simulate -o egomemoria-sim`
-    leaves."""
+    """The benchmark's folder, or a JSON Lines file of questions. Default: the result of `mmego bench simulate -o
+    egomemoria-sim`."""
     videos: OptionalFolder = None
     """Folder of the videos. Default: videos/ in the benchmark's folder."""
     blind: Annotated[tuple[Path, ...], tyro.conf.arg(metavar="RUN [RUN ...]", help_behavior_hint="")] = ()
-    """Finished blind runs, one a model of the panel: folders of `mmego bench run --blind`, or lmms-eval's samples of
-    egomemoria_blind. With them egomemoria has the metrics mda and mda_all."""
+    """Finished blind runs, one for each model of the panel: folders of `mmego bench run --blind`, or lmms-eval's
+    samples of egomemoria_blind. With them egomemoria has the metrics mda and mda_all."""
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="FOLDER", help_behavior_hint="")] = None
-    """Where to write. Default: a folder of the benchmark's own in the user's cache."""
+    """Folder to write to. Default: one for this benchmark in the user's cache."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Write the folder; its path is all that goes to stdout."""
+    """Write the folder and print only its path on stdout; return the exit code."""
     options = parse(LmmsEvalTasksOptions, "lmms-eval-tasks", arguments)
     from mmego.bench.data.folder import load_benchmark
     from mmego.integrations.lmms_eval_tasks import default_folder, missing_groups, write_tasks
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     bench = load_benchmark(options.bench)
     cache = cache_folder()
     if options.output is None and cache is None:
-        raise InputError("there is no cache folder here (no home, no MMEGO_CACHE): say where to write with -o FOLDER")
+        raise InputError("there is no cache folder here (no home, no MMEGO_CACHE): give a folder with -o FOLDER")
     folder = options.output or default_folder(bench, cache or Path())
     write_tasks(bench, options.videos or bench.video_folder, options.blind, folder)
     print(f"{bench.name}: {len(bench.questions)} questions, {len(options.blind)} blind runs", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""``mmego simulate``: first-person videos of simulated households, with narrations and truth."""
+"""``mmego simulate``: make first-person videos of simulated households, with narrations and truth."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from mmego.commands.common import INTERRUPTED, parse
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Write the videos, their narrations and the truth. Returns the exit code."""
+    """Write the videos, their narrations and the truth; return the exit code."""
     from mmego.sim.dataset import SimulateOptions, simulate
 
     @dataclass(frozen=True)
     class Options(SimulateOptions):
         __doc__ = SimulateOptions.__doc__
         out: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="OUT")]
-        """Folder to write to; made if it is not there, continued if it was begun with the same options."""
+        """Folder to write to; made if missing, continued if it was begun with the same flags."""
 
-    # Worker processes unpickle the options: they must be of the class that every process can import.
+    # Worker processes unpickle the options, so their class must be one that every process can import.
     options = SimulateOptions(**asdict(parse(Options, "simulate", arguments)))
     try:
         simulate(options)

@@ -1,4 +1,4 @@
-"""``mmego train nano``: the small model that ships with this package, from scratch."""
+"""``mmego train nano``: train the small model that ships with this package, from scratch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mmego.commands.common import parse, wrong_usage
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Train; returns the exit code."""
+    """Train; return the exit code."""
     if list(arguments[:1]) in (["-h"], ["--help"]):
         print("usage: mmego train nano [flags]\n\n  nano  the small model that ships with this package, from scratch")
         return 0

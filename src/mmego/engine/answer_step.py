@@ -1,4 +1,4 @@
-"""The answer step (the paper's fallback): from a question and the frames kept to an answer.
+"""The answer step (the paper's fallback): a question and the kept frames give an answer.
 
 Shapes: K frames kept, T tokens per frame, C hidden size.
 """
@@ -22,7 +22,7 @@ NEW_TOKENS = 128  # an open answer about one's day is a sentence or two
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question; with `options` (two or more) the likeliest of them is the answer, without it is free text."""
+    """A question. With `options` (two or more choices) the answer is the likeliest; otherwise it is free text."""
 
     text: str
     options: tuple[str, ...] | None = None
@@ -31,7 +31,7 @@ class Question:
         if not self.text.strip():
             raise InputError("a question needs some text")
         if self.options is not None and (len(self.options) < 2 or not all(o.strip() for o in self.options)):
-            raise InputError(f"'{self.text}' needs two or more options with some text, got {list(self.options)}")
+            raise InputError(f"'{self.text}' needs two or more choices with some text, got {list(self.options)}")
 
 
 def read_answer(
@@ -45,22 +45,22 @@ def read_answer(
     """Return the answer's text, the choice (None for an open question) and the share of each choice.
 
     Args:
-        model: reads.
+        model: the model that answers.
         processor: the checkpoint's own.
-        question: with `options` the likeliest is the answer, otherwise it is generated, greedily.
-        V_KTC: high-resolution tokens of the frames kept; None for a blind answer.
+        question: with `options` the likeliest is the answer; otherwise the answer is generated greedily.
+        V_KTC: high-resolution tokens of the kept frames; None for a blind answer.
         times: of those frames, in seconds from the start of the part sampled.
         duration: of that part, in seconds.
 
     Raises:
         ModelError: the choices' scores are NaN.
     """
-    prompt = processor.fallback_prompt(question.text, question.options, times, duration, num_frames=len(times))
+    prompt = processor.answer_prompt(question.text, question.options, times, duration, num_frames=len(times))
     if question.options is not None:
-        ids = processor.option_ids(question.options)
-        shares = model.option_logprobs(prompt, ids, V_KTC).softmax(-1).tolist()
-        if not all_finite(shares):  # every comparison with NaN fails: the first choice would win without a word
-            raise ModelError("the model's scores of the choices are no numbers (NaN): try --precision float32")
+        ids = processor.choice_ids(question.options)
+        shares = model.choice_logprobs(prompt, ids, V_KTC).softmax(-1).tolist()
+        if not all_finite(shares):  # every comparison with NaN fails, so the first choice would win silently
+            raise ModelError("the model's scores of the choices are not numbers (NaN): try --precision float32")
         choice = max(range(len(shares)), key=shares.__getitem__)
         return question.options[choice], choice, tuple(shares)
     input_ids = torch.as_tensor(prompt, dtype=torch.long, device=model.device).reshape(1, -1)

@@ -1,4 +1,4 @@
-"""Index a video once, then ask it questions: glimpse at all frames, keep the best, read the answer from those.
+"""The engine: index a video once, then ask questions: glimpse at all frames, keep the best, read the answer from those.
 
 Shapes: N frames, K frames kept, T tokens per frame, C hidden size, Q questions.
 """
@@ -14,29 +14,29 @@ from typing import Any
 
 from torch import Tensor
 
-from mmego.allocation import guarded
 from mmego.engine.answer_step import Question, read_answer
-from mmego.engine.glimpse import View, look
+from mmego.engine.familiarity_check import FamiliarityCheck
+from mmego.engine.glimpse import GlimpseResult, run_glimpse
 from mmego.engine.load_options import LoadOptions
-from mmego.engine.loading import Loaded, load
-from mmego.engine.pictures import jpegs
-from mmego.engine.stranger import Stranger, spacing
+from mmego.engine.loading import LoadedModel, load
+from mmego.engine.pictures import frame_jpegs
 from mmego.errors import InputError, VideoError
 from mmego.memory.encode import FRAMES_AT_ONCE, TokensKept, encode_video
-from mmego.memory.even import complete, key_frame_tokens, plan_video, read_even
 from mmego.memory.fingerprint import Fingerprints, Identifier
 from mmego.memory.folder import read_manifest
-from mmego.memory.store import Memory
+from mmego.memory.memory import Memory
+from mmego.memory.on_demand import encode_all_frames, encode_even_frames, key_frame_tokens, plan_video
 from mmego.memory.video_file import STALE_OK
+from mmego.out_of_memory import report_out_of_memory
 from mmego.records import Answer, Evidence, SelectMode, Span
 from mmego.records.finding import Finding
-from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+from mmego.records.load_settings import Attention, DeviceMap, Precision, Quantize, Sampling
 from mmego.threads import check as check_threads
-from mmego.threads import count_for, own_threads
+from mmego.threads import thread_count_for, with_own_threads
 
 
 class Engine:
-    """A loaded model that answers questions about videos; satisfies the `records.Answerer` protocol.
+    """A loaded model that answers questions about videos; it is a `records.Answerer`.
 
     In five lines::
 
@@ -48,19 +48,19 @@ class Engine:
         print(answer.answer, [(e.time, e.score) for e in answer.evidence])
     """
 
-    def __init__(self, loaded: Loaded, threads: int | None = None) -> None:
+    def __init__(self, loaded: LoadedModel, threads: int | None = None) -> None:
         """Wrap a checkpoint loaded by `loading.load`; `from_pretrained` does both."""
         self.name = loaded.name
         self.model, self.processor = loaded.model, loaded.processor
         on_cpu = loaded.model.device.type == "cpu"
-        self.threads = count_for(loaded.model.num_parameters(), threads) if on_cpu else threads
-        self._stranger = Stranger(loaded)
+        self.threads = thread_count_for(loaded.model.num_parameters(), threads) if on_cpu else threads
+        self._familiarity = FamiliarityCheck(loaded)
         self._identifier = Identifier(loaded.model, loaded.processor)
-        self._told_untrained = False
+        self._warned_untrained = False
         self._last: tuple[tuple[Any, ...], Memory] | None = None
 
     @classmethod
-    @guarded("; take a smaller model or a lower precision")
+    @report_out_of_memory("; take a smaller model or a lower precision")
     def from_pretrained(
         cls,
         name: str = "nano",
@@ -75,47 +75,47 @@ class Engine:
         sampling: Sampling | None = None,
         threads: int | None = None,
     ) -> Engine:
-        """Load a model for answering; `load_options.LoadOptions` says what the arguments mean.
+        """Load a model for answering; `load_options.LoadOptions` explains the arguments.
 
         Args:
             name: ``nano`` (ships with this package), a checkpoint folder, or a hub id.
             device: ``auto`` takes a CUDA GPU if there is one; ``cpu``, ``cuda``, ``cuda:N``, ``mps``.
-            precision: ``auto`` is bfloat16 on a CUDA GPU, on a CPU that has it for large checkpoints stored in 16 bits,
-                and float32 else.
+            precision: ``auto`` is bfloat16 on a CUDA GPU, and on a CPU with bfloat16 for large checkpoints stored in 16
+                bits; otherwise float32.
             attention: ``auto`` leaves the choice to transformers.
-            device_map: spread over several devices by accelerate.
+            device_map: how accelerate spreads the model over several devices.
             quantize: ``8bit`` or ``4bit``, by bitsandbytes.
-            time_prompt: state the frames' times in the prompt.
-            system_prompt: begin every prompt with this system message.
+            time_prompt: whether the prompt states the frames' times.
+            system_prompt: system message at the start of every prompt.
             sampling: ``llava`` for LLaVA-OneVision's published protocol.
-            threads: that compute on the CPU while the engine works; None leaves a large model those of torch and gives
-                a small one a single one (`threads.count_for`).
+            threads: CPU threads while the engine works; None is torch's number for a large model and 1 for a small one
+                (`threads.thread_count_for`).
 
         Raises:
-            ModelError: no such model, or one that does not fit.
-            InputError: a value that is not allowed, or a device that is not there.
-            MissingExtraError: a package that is not installed.
+            ModelError: there is no such model, or it does not fit.
+            InputError: a value is not allowed, or a device is missing.
+            MissingExtraError: a package is not installed.
         """
         check_threads(threads)
         options = LoadOptions(device, precision, attention, device_map, quantize, time_prompt, system_prompt, sampling)
         loaded = load(str(name), options)
         engine = cls(loaded, threads)
-        # As it was loaded it is known by its files: `Identifier` notices if it is changed.
+        # A model as loaded is identified by its files; `Identifier` notices if it changes.
         engine._identifier = Identifier(engine.model, engine.processor, loaded.folder)
         return engine
 
     @property
     def fingerprints(self) -> Fingerprints:
-        """What keys a memory: the model's vision and language, as they are now."""
+        """The keys of a memory: hashes of the model's vision and language parts as they are now."""
         return self._identifier.identity().fingerprints
 
     @property
     def fingerprint(self) -> str:
-        """What tells this model from others in a benchmark: vision, language model and P where that is trained."""
+        """The identity of this model in a benchmark: vision, language model, and P if that is trained."""
         return self._identifier.identity().answering
 
-    @guarded()
-    @own_threads
+    @report_out_of_memory()
+    @with_own_threads
     def index(
         self,
         video: Path | str,
@@ -127,26 +127,26 @@ class Engine:
         keep: int | None = None,
         batch: int = FRAMES_AT_ONCE,
     ) -> Memory:
-        """Look through a video once and keep what questions need.
+        """Read a video once and keep what questions need.
 
         Args:
             video: a video file.
             frames: most frames to sample; None takes the checkpoint's.
             clip: sample this part only (seconds).
             tokens: as in `memory.encode.encode_video`; with ``all`` and ``compressed`` every frame is encoded.
-            progress: show a bar on stderr.
-            select: how questions are going to be asked. With ``uniform``, or a pointer that is not trained, only the
-                `keep` evenly spaced frames are encoded, and others once a question needs them.
-            keep: None takes the checkpoint's.
+            progress: show a progress bar on stderr.
+            select: how you will ask questions. With ``uniform``, or a pointer that is not trained, only the `keep`
+                evenly spaced frames are encoded, and others once a question needs them.
+            keep: key frames of each answer; None takes the checkpoint's.
             batch: frames encoded at once; those of ``uniform`` are encoded one by one.
 
         Raises:
             VideoError, InputError: as in `memory.encode.encode_video`.
-            MemoryLimitError: there was no room; a smaller `batch`, fewer `frames` and ``compressed`` take less.
+            MemoryLimitError: memory ran out; a smaller `batch`, fewer `frames` and ``compressed`` need less.
         """
         if tokens == "auto" and not (select == "pointer" and self.model.can_point):
             return self.plan(video, frames, clip, self._kept(keep), progress)
-        self._stranger.forget()
+        self._familiarity.discard()
         memory = encode_video(
             self.model,
             self.processor,
@@ -158,11 +158,11 @@ class Engine:
             batch=batch,
             fingerprints=self.fingerprints,
         )
-        self._stranger.note(memory)
+        self._familiarity.record(memory)
         return memory
 
-    @guarded()
-    @own_threads
+    @report_out_of_memory()
+    @with_own_threads
     def plan(
         self,
         video: Path | str,
@@ -171,8 +171,8 @@ class Engine:
         keep: int = 0,
         progress: bool = False,
     ) -> Memory:
-        """A memory of which only the `keep` evenly spaced frames are encoded; arguments as in `index`."""
-        self._stranger.forget()
+        """Make a memory of which only the `keep` evenly spaced frames are encoded; arguments as in `index`."""
+        self._familiarity.discard()
         memory = plan_video(
             self.model,
             self.processor,
@@ -183,7 +183,7 @@ class Engine:
             progress=progress,
             fingerprints=self.fingerprints,
         )
-        self._stranger.note(memory)
+        self._familiarity.record(memory)
         return memory
 
     def ask(
@@ -209,11 +209,11 @@ class Engine:
         select: SelectMode = "pointer",
         stale_ok: bool = False,
     ) -> list[Answer]:
-        """Answer several questions, which share the frames' encoding and prefix; arguments as in `find_all`."""
+        """Answer several questions that share the frames' encoding and prefix; arguments as in `find_all`."""
         return [finding.answer for finding in self.find_all(memory, questions, keep, alpha, select, stale_ok)]
 
-    @guarded()
-    @own_threads
+    @report_out_of_memory()
+    @with_own_threads
     def find_all(
         self,
         memory: Memory | Path | str | None,
@@ -223,26 +223,26 @@ class Engine:
         select: SelectMode = "pointer",
         stale_ok: bool = False,
     ) -> list[Finding]:
-        """Answer questions and keep what was seen on the way: every frame's score, every option's probability.
+        """Answer questions, with every frame's score and every choice's probability.
 
         Args:
-            memory: what `index` gave, a folder saved by `Memory.save`, a video file (indexed first), or None for
-                a blind answer without any picture.
-            questions: texts, or `Question`s with options; one glimpse batch serves all of them.
-            keep: key frames each answer is read from; None takes the checkpoint's.
-            alpha: exploration bonus (`pointer.exploration_bonus`); None takes the checkpoint's.
-            select: ``uniform`` asks no pointer; an untrained pointer falls back to it with a warning.
-            stale_ok: answer from what the memory keeps though its video has changed or is gone.
+            memory: the result of `index`, a folder saved by `Memory.save`, a video file (which is indexed first), or
+                None for a blind answer without pictures.
+            questions: texts, or `Question`s with choices; they share one batch of glimpses.
+            keep: key frames that each answer is read from; None takes the checkpoint's.
+            alpha: exploration bonus (`selectors.exploration_bonus`); None takes the checkpoint's.
+            select: ``uniform`` uses no pointer; a pointer that is not trained gives the same, with a warning.
+            stale_ok: answer from what the memory keeps, even if its video has changed or is gone.
 
         Returns:
-            One finding for each question, in order. ``answer.seconds`` has the stages ``index``, ``glimpse`` (both
-            shared by all the questions, given in full) and ``answer`` (this question's own).
+            One finding for each question, in order. ``answer.seconds`` has the stages ``index`` and ``glimpse``
+            (shared by all questions, given in full) and ``answer`` (for this question).
 
         Raises:
             ModelError: the memory belongs to another model.
-            InputError: a value that is not allowed.
-            VideoError: the video cannot be read, is gone or has changed, or a key frame cannot be had a second time.
-            MemoryLimitError: there was no room for it; fewer frames or a lower `keep` need less.
+            InputError: a value is not allowed.
+            VideoError: the video cannot be read, is gone or has changed, or a key frame cannot be decoded again.
+            MemoryLimitError: memory ran out; fewer frames or a lower `keep` need less.
         """
         asked = [Question(question) if isinstance(question, str) else question for question in questions]
         kept = self._kept(keep)
@@ -256,53 +256,55 @@ class Engine:
         held.check_model(self.fingerprints, self.name)
         stale = self._stale(held, stale_ok)
         if select == "pointer" and not self.model.can_point:
-            self._tell_untrained()
+            self._warn_untrained()
             select = "uniform"
         self.prepare([held], select, kept)
         started = time.perf_counter()
         bonus = self.model.config.alpha if alpha is None else alpha
-        views = look(self.model, self.processor, held, asked, kept, bonus, select)
-        self._stranger.tell(held)
+        views = run_glimpse(self.model, self.processor, held, asked, kept, bonus, select)
+        self._familiarity.warn(held)
         shared = {**held.seconds, "glimpse": time.perf_counter() - started}
         found = [self._finish(question, held, view, shared) for question, view in zip(asked, views, strict=True)]
         return found if stale is None else [finding.warned(stale) for finding in found]
 
     def _stale(self, memory: Memory, allowed: bool) -> str | None:
-        """Why the memory's video is not what it was, None where it is; raises VideoError unless that is `allowed`."""
+        """Return why the memory's video is stale, None if it is not; raise VideoError if stale is not `allowed`."""
         try:
             memory.check_video()
         except VideoError as error:
             if not allowed:
                 raise VideoError(f"{error}; index it again, or answer from what is kept with {STALE_OK}") from error
-            said = f"answered from what was kept: {error}"
-            warnings.warn(said, stacklevel=5)
-            return said
+            warning = f"answered from what was kept: {error}"
+            warnings.warn(warning, stacklevel=5)
+            return warning
         return None
 
-    @guarded()
-    @own_threads
+    @report_out_of_memory()
+    @with_own_threads
     def prepare(
         self, memories: Sequence[Memory], select: SelectMode, keep: int | None = None, batch: int = FRAMES_AT_ONCE
     ) -> None:
-        """Have what a selection reads of memories that follow each other on one timeline; `find_all` does it for one.
+        """Encode what a selection reads of memories that follow each other on one timeline; `find_all` does it for one.
 
-        The pointer reads E of all frames, and then V is kept as well; without it V of the evenly spaced ones is enough.
+        The pointer reads E of all frames, and V is then kept as well; without it V of the evenly spaced ones is enough.
 
         Raises:
-            VideoError: frames have to be read, and a video is gone or has changed.
+            VideoError: frames must be read, and a video is gone or has changed.
         """
-        self._stranger.forget()
+        self._familiarity.discard()
         if select == "uniform" or not self.model.can_point:
-            read_even(self.model, self.processor, memories, self._kept(keep))
+            encode_even_frames(self.model, self.processor, memories, self._kept(keep))
         else:
             for memory in memories:
-                complete(self.model, self.processor, memory, "auto" if len(memories) == 1 else "all", batch=batch)
-        self._stranger.note(memories[0])  # of several videos one holds them all: what joins them adds them up
+                encode_all_frames(
+                    self.model, self.processor, memory, "auto" if len(memories) == 1 else "all", batch=batch
+                )
+        self._familiarity.record(memories[0])  # joining several memories adds their grains up
 
     def unknown_words(self, texts: str | Sequence[str]) -> list[str]:
-        """The words of a text, or of several, that the checkpoint's vocabulary lacks, in their order, each once.
+        """Return the words of one or more texts that the checkpoint's vocabulary lacks, in order, each once.
 
-        A tokenizer of parts of words (LLaVA-OneVision's) lacks none; nano's knows the words it was trained on.
+        A subword tokenizer (LLaVA-OneVision's) lacks none; nano's knows only the words it was trained on.
         """
         texts = [texts] if isinstance(texts, str) else texts
         tokenizer = self.processor.tokenizer
@@ -318,15 +320,15 @@ class Engine:
         options: tuple[str, ...] | None = None,
         clip: Span | None = None,
     ) -> Answer:
-        """The `records.Answerer` protocol; the last video's memory is kept, so ask all about one before the next."""
+        """Answer as `records.Answerer`; the last video's memory is kept, so ask all about one before the next."""
         memory = None if video is None else self._remember(video, clip, "pointer", self._kept(None))
         return self.ask(memory, question, options)
 
     def pictures(
         self, memory: Memory, times: Sequence[float], width: int = 384, stale_ok: bool = False
     ) -> dict[float, bytes]:
-        """JPEG bytes of the video at `times`; arguments and errors as in `pictures.jpegs`."""
-        return jpegs(memory, times, width, stale_ok)
+        """Return JPEG bytes of the video at `times`; arguments and errors as in `pictures.frame_jpegs`."""
+        return frame_jpegs(memory, times, width, stale_ok)
 
     def _kept(self, keep: int | None) -> int:
         if keep is not None and keep < 1:
@@ -334,9 +336,9 @@ class Engine:
         return self.model.config.keep if keep is None else keep
 
     def _remember(self, memory: Memory | Path | str, clip: Span | None, select: SelectMode, keep: int) -> Memory:
-        """The memory of what `find_all` was given; the last file's or folder's is held, and read again if that changes.
+        """Return the memory of a file or folder; the last one is held, and read again if the file or folder changes.
 
-        A file that is not there is `index`'s or `Memory.load`'s to report.
+        `index` and `Memory.load` report a missing file.
         """
         if isinstance(memory, Memory):
             return memory
@@ -351,18 +353,18 @@ class Engine:
             self._last = (key, Memory.load(path) if folder else self.index(path, clip=clip, select=select, keep=keep))
         return self._last[1]
 
-    def _tell_untrained(self) -> None:
-        if not self._told_untrained:
-            self._told_untrained = True
+    def _warn_untrained(self) -> None:
+        if not self._warned_untrained:
+            self._warned_untrained = True
             warnings.warn(
                 f"the memory pointer of {self.name} is not trained: key frames are evenly spaced, not chosen",
                 stacklevel=3,
             )
 
     def _finish(
-        self, question: Question, memory: Memory | None, view: View | None, shared: dict[str, float]
+        self, question: Question, memory: Memory | None, view: GlimpseResult | None, shared: dict[str, float]
     ) -> Finding:
-        """Read the answer from the frames kept (none when blind) and put the record together."""
+        """Read the answer from the kept frames (none when blind) and build the record."""
         started = time.perf_counter()
         V_KTC: Tensor | None = None
         times: list[float] = []
@@ -371,7 +373,7 @@ class Engine:
         scores: tuple[float, ...] = ()
         if memory is not None and view is not None:
             V_KTC = key_frame_tokens(self.model, self.processor, memory, view.selection.indices)
-            # To the model a clip is the video: its times count from the clip's start, those of the evidence do not.
+            # For the model a clip is the video: its times count from the clip's start, unlike those of the evidence.
             # In memories saved by earlier versions a keyframe may lie a little before the clip.
             times = [max(0.0, memory.times[index] - memory.span.start) for index in view.selection.indices]
             duration = memory.span.length
@@ -386,8 +388,8 @@ class Engine:
             model=self.name,
             select="uniform" if view is None else view.select,
             seconds={name: round(s, 4) for name, s in {**shared, "answer": time.perf_counter() - started}.items()},
-            spacing=None if memory is None else spacing(memory),
-            warning=None if memory is None else self._stranger.warning(memory),
+            spacing=None if memory is None else memory.frame_spacing,
+            warning=None if memory is None else self._familiarity.warning(memory),
             gaps=() if memory is None else memory.gaps,
         )
         return Finding(answer, () if memory is None else memory.times, scores, question.options, shares)

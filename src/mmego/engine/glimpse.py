@@ -1,4 +1,4 @@
-"""The glimpse: one look at all frames of a memory for each question, and the frames that it keeps.
+"""The glimpse: one look at all frames of a memory for each question, and the frames it keeps.
 
 Shapes: N frames, Q questions.
 """
@@ -13,8 +13,8 @@ from torch import Tensor
 
 from mmego import selectors
 from mmego.engine.answer_step import Question
+from mmego.memory.memory import Memory
 from mmego.memory.prefix import build_prefix
-from mmego.memory.store import Memory
 from mmego.model import pointer
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
@@ -22,21 +22,21 @@ from mmego.records import Evidence, SelectMode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class View:
-    """One question's look at the whole video: the scores after the softmax, and the frames they keep."""
+class GlimpseResult:
+    """The glimpse of one question: the scores of all frames after the softmax, and the kept frames."""
 
     select: SelectMode
     scores_N: Tensor
     selection: selectors.Selection
 
     def evidence(self, memory: Memory) -> tuple[Evidence, ...]:
-        """Return the frames kept, best first; of equal scores the earlier one."""
+        """Return the kept frames, best first; of equal scores the earlier one comes first."""
         kept = zip(self.selection.indices, self.selection.by, strict=True)
         found = [Evidence(memory.times[index], float(self.scores_N[index]), by) for index, by in kept]
         return tuple(sorted(found, key=lambda item: (-item.score, item.time)))
 
 
-def look(
+def run_glimpse(
     model: MmEgoForConditionalGeneration,
     processor: MmEgoProcessor,
     memory: Memory,
@@ -44,15 +44,15 @@ def look(
     keep: int,
     alpha: float,
     select: SelectMode,
-) -> list[View]:
-    """Return what each question's glimpse chose; equal scores and even frames where no pointer is asked.
+) -> list[GlimpseResult]:
+    """Return each question's glimpse; without a pointer, equal scores and evenly spaced frames.
 
-    The memory's prefix is built or moved where that is needed, and stays with it.
+    The memory's prefix is built or moved if needed, and stays with the memory.
 
     Args:
-        model: points, if `select` asks it to.
+        model: scores the frames, if `select` is ``pointer``.
         processor: the checkpoint's own.
-        memory: holds E if a pointer is asked.
+        memory: must hold E for the pointer.
         questions: one batch of glimpses.
         keep: frames kept for each question, K.
         alpha: exploration bonus, before `selectors.exploration_bonus`.
@@ -60,15 +60,14 @@ def look(
     """
     frames, config = len(memory.times), model.config
     if select == "uniform" or memory.E_NC is None:
-        view = View("uniform", torch.full((frames,), 1 / frames), selectors.select_uniform(frames, keep))
+        view = GlimpseResult("uniform", torch.full((frames,), 1 / frames), model.select(None, frames, keep))
         return [view] * len(questions)
     if memory.prefix is None or not memory.prefix.fits(config.max_frames):
         memory.prefix = build_prefix(model, memory.E_NC.to(model.device))
     memory.prefix = memory.prefix.to(model.device, model.dtype)
     ids = [processor.question_ids(question.text) for question in questions]
-    scores_QN = pointer.probabilities(memory.prefix.logits(model, ids)).cpu()
-    bonus = selectors.exploration_bonus(alpha, frames, config.max_frames)
+    logits_QN = memory.prefix.logits(model, ids).cpu()
     return [
-        View(select, scores_N, selectors.select(scores_N, keep, bonus, config.key_frame_spacing))
-        for scores_N in scores_QN
+        GlimpseResult(select, pointer.probabilities(logits_N), model.select(logits_N, frames, keep, alpha))
+        for logits_N in logits_QN
     ]

@@ -1,4 +1,4 @@
-"""How a checkpoint is loaded and asked: what the flags of `ask`, `bench run` and the lmms-eval plugin say. No torch."""
+"""How a checkpoint is loaded and asked, for the flags of `ask`, `bench run` and the lmms-eval plugin. No torch."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import get_args
 
 from mmego.devices import check_device, no_cuda
 from mmego.errors import InputError, MissingExtraError, require_extra
-from mmego.model.checkpoint import CONFIG, check_config, check_quantisation, require_quantiser
-from mmego.model.reading import read_object
-from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+from mmego.model.checkpoint_files import read_json_object
+from mmego.model.checkpoint_settings import CONFIG, check_config, check_quantisation, require_quantiser
+from mmego.records.load_settings import Attention, DeviceMap, Precision, Quantize, Sampling
 
 FLASH_PACKAGES = {
     "flash_attention_2": ("flash_attn", "flash-attn"),
@@ -23,17 +23,17 @@ FLASH_PACKAGES = {
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """Every choice about a checkpoint that is the user's.
+    """The settings of a checkpoint that the user may choose.
 
     Attributes:
         device: ``auto`` (a CUDA GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         precision: of weights and arithmetic; see `devices.pick_precision` for ``auto``.
         attention: how attention is computed; ``auto`` leaves it to transformers.
-        device_map: spread the model over all GPUs and the memory beside them, as accelerate does; then no `device`.
+        device_map: how accelerate spreads the model over all GPUs and main memory; `device` must then be ``auto``.
         quantize: pack the language model's weights while loading, by bitsandbytes.
-        time_prompt: state the frames' times in the prompt; None: as the checkpoint says.
-        system_prompt: text of a system message; None: as the checkpoint says.
-        sampling: see `MmEgoConfig.sampling`; None: as the checkpoint says.
+        time_prompt: state the frames' times in the prompt; None takes the checkpoint's setting.
+        system_prompt: text of a system message; None takes the checkpoint's.
+        sampling: see `MmEgoConfig.sampling`; None takes the checkpoint's.
     """
 
     device: str = "auto"
@@ -46,11 +46,11 @@ class LoadOptions:
     sampling: Sampling | None = None
 
     def check(self) -> None:
-        """Refuse what cannot be, as far as that is known without torch.
+        """Refuse settings that cannot work, as far as that is known without torch.
 
         Raises:
-            InputError: a value that is not allowed, or two that exclude each other.
-            MissingExtraError: a package that one of them needs.
+            InputError: a value is not allowed, or two values exclude each other.
+            MissingExtraError: a package that one of them needs is missing.
         """
         _check_value("precision", self.precision, get_args(Precision))
         _check_value("attention", self.attention, get_args(Attention))
@@ -66,7 +66,7 @@ class LoadOptions:
         check_device(self.device)
         if self.device_map is not None:
             if self.device != "auto":
-                raise InputError(f"a device map places the model by itself: it cannot be had with device {self.device}")
+                raise InputError(f"a device map chooses the devices: it cannot be used with device {self.device}")
             require_extra("accelerate", "quant")
         if self.quantize is not None:
             if self.device == "mps":
@@ -77,7 +77,7 @@ class LoadOptions:
 
     def _check_flash(self) -> None:
         if self.precision == "float32":
-            raise InputError(f"{self.attention} computes in 16 bits: precision float32 cannot be had with it")
+            raise InputError(f"{self.attention} computes in 16 bits: it cannot be used with precision float32")
         reason = no_cuda()
         if self.device in ("cpu", "mps") or reason is not None:
             raise InputError(f"{self.attention} needs a CUDA GPU ({reason or f'device is {self.device}'}); use sdpa")
@@ -86,14 +86,14 @@ class LoadOptions:
             raise MissingExtraError(f"{self.attention} needs the package '{package}': pip install {package}")
 
     def check_folder(self, folder: Path) -> None:
-        """Refuse a checkpoint folder that these options, or this machine, do not fit; reads config.json alone.
+        """Refuse a checkpoint folder that these settings or this machine do not fit; reads only config.json.
 
         Raises:
-            ModelError: a checkpoint that mmego cannot load.
+            ModelError: mmego cannot load the checkpoint.
             MissingExtraError: it is quantised, and the package for that is missing.
-            InputError: it is quantised, and would be quantised once more.
+            InputError: it is quantised already, and `quantize` is set.
         """
-        config = read_object(folder / CONFIG)
+        config = read_json_object(folder / CONFIG)
         check_config(config, str(folder))
         if config.get("quantization_config") is not None and self.quantize is not None:
             raise InputError(f"{folder} is quantised already: leave --quantize out")

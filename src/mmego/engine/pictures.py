@@ -1,4 +1,4 @@
-"""Key frames as small JPEG pictures, for a report."""
+"""Key frames as small JPEG pictures for a report."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from PIL import Image
 
 from mmego.errors import VideoError
-from mmego.memory.store import Memory
+from mmego.memory.memory import Memory
 from mmego.video.decode import decode_frames, probe
 
 
-def jpegs(memory: Memory, times: Sequence[float], width: int, stale_ok: bool) -> dict[float, bytes]:
-    """JPEG bytes of the memory's video at `times` (seconds, rising), at most `width` pixels wide; none where none is.
+def frame_jpegs(memory: Memory, times: Sequence[float], width: int, stale_ok: bool) -> dict[float, bytes]:
+    """Return JPEG bytes by time of the memory's video at `times` (seconds, rising), at most `width` pixels wide.
+
+    Times without a picture are left out.
 
     Raises:
-        VideoError: the video is gone or has changed since it was indexed; with `stale_ok` there are no pictures.
+        VideoError: the video is gone or has changed since it was indexed; with `stale_ok` the result is empty instead.
     """
     if not times:
         return {}

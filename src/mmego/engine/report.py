@@ -1,4 +1,4 @@
-"""One self-contained HTML page: answers, score curves and key frames as pictures. No script, nothing from outside."""
+"""The report: one self-contained HTML page with answers, score curves and key frames. No script, no outside files."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from pathlib import Path
 from mmego.errors import InputError
 from mmego.files import write_text
 from mmego.records import Evidence, Span
-from mmego.records.finding import Finding, clock
+from mmego.records.clock_time import clock_time
+from mmego.records.finding import Finding
 from mmego.reporting.page_style import STYLE
 from mmego.reporting.score_curve import PHONE, score_curve
 
 
 @dataclass(frozen=True, slots=True)
 class ReportItem:
-    """One question of the page; what is true is shown where it is known.
+    """One question of the page, with the truth if it is known.
 
-    `truth` is the right option's or answer's text, `right` whether the answer given counts as right, `key_spans` the
-    stretches of video (seconds) in which the answer can be seen.
+    `truth` is the text of the right choice or answer, `right` whether the given answer counts as right, `key_spans` the
+    spans of video (seconds) that show the answer.
     """
 
     finding: Finding
@@ -32,7 +33,7 @@ class ReportItem:
 
 @dataclass(frozen=True, slots=True)
 class ReportVideo:
-    """What the page says of the video: its `name`, the `span` looked at and the `gaps` without pictures (seconds)."""
+    """The video of the page: its `name`, the `span` that was read and the `gaps` without pictures (seconds)."""
 
     name: str
     span: Span
@@ -48,13 +49,13 @@ def write_report(
         path: the HTML file.
         video: None when the questions were asked blind.
         items: the questions in the order they were asked; at least one.
-        pictures: JPEG bytes by evidence time (seconds); a time without one gets a placeholder that says so.
+        pictures: JPEG bytes by evidence time (seconds); a time without one gets a placeholder.
     """
     write_text(path, render_report(video, items, pictures))
 
 
 def render_report(video: ReportVideo | None, items: Sequence[ReportItem], pictures: Mapping[float, bytes]) -> str:
-    """The page of `write_report` as text; raises InputError if there is nothing to report."""
+    """Return the page of `write_report` as text; raise InputError if there is nothing to report."""
     if not items:
         raise InputError("a report needs at least one question")
     name = video.name if video is not None else "no video (blind)"
@@ -71,7 +72,7 @@ def _header(name: str, video: ReportVideo | None, items: Sequence[ReportItem]) -
     answer = items[0].finding.answer
     facts = [f"model <b>{escape(answer.model)}</b>"]
     if video is not None:
-        facts.insert(0, f"<b>{clock(video.span.length)}</b> of video")
+        facts.insert(0, f"<b>{clock_time(video.span.length)}</b> of video")
         facts.insert(1, f"<b>{answer.frames}</b> frames glimpsed, <b>{len(answer.evidence)}</b> kept per question")
         facts.append(f"selection <b>{answer.select}</b>")
     judged = [item.right for item in items if item.right is not None]
@@ -79,7 +80,7 @@ def _header(name: str, video: ReportVideo | None, items: Sequence[ReportItem]) -
         facts.append(f"<b>{sum(judged)} of {len(judged)}</b> right")
     note = ""
     if video is not None and video.gaps:
-        spans = ", ".join(f"{clock(gap.start)}–{clock(gap.end)}" for gap in video.gaps)
+        spans = ", ".join(f"{clock_time(gap.start)}–{clock_time(gap.end)}" for gap in video.gaps)
         note = f'<p class="warn">No pictures could be read at {spans}; nothing there was seen.</p>'
     note += _doubts(items)
     spent = _spent(items)
@@ -88,29 +89,29 @@ def _header(name: str, video: ReportVideo | None, items: Sequence[ReportItem]) -
 
 
 def _doubts(items: Sequence[ReportItem]) -> str:
-    """What there is to say against trusting the answers, once."""
-    said = dict.fromkeys(item.finding.answer.warning for item in items if item.finding.answer.warning is not None)
-    return "".join(f'<p class="warn">{escape(text[:1].upper() + text[1:])}.</p>' for text in said)
+    """Return each warning about the answers, once."""
+    texts = dict.fromkeys(item.finding.answer.warning for item in items if item.finding.answer.warning is not None)
+    return "".join(f'<p class="warn">{escape(text[:1].upper() + text[1:])}.</p>' for text in texts)
 
 
 def _spent(items: Sequence[ReportItem]) -> str:
-    """What each stage took: as it is where all questions shared it, else the mean of a question."""
-    said = []
+    """Return the time of each stage: as it is if all questions shared it, otherwise the mean of a question."""
+    parts = []
     for stage in dict.fromkeys(stage for item in items for stage in item.finding.answer.seconds):
         took = [item.finding.answer.seconds[stage] for item in items if stage in item.finding.answer.seconds]
         each = "" if len(items) == 1 or (stage != "answer" and len(set(took)) == 1) else " a question"
-        said.append(f"{escape(stage)} {sum(took) / len(took):.2f} s{each}")
-    return " · ".join(said)
+        parts.append(f"{escape(stage)} {sum(took) / len(took):.2f} s{each}")
+    return " · ".join(parts)
 
 
 def _contents(items: Sequence[ReportItem]) -> str:
-    """A table of all questions and answers on top, when there are several."""
+    """Return a table of all questions and answers, if there are several."""
     if len(items) < 2:
         return ""
     rows = []
     for number, item in enumerate(items, 1):
         answer = item.finding.answer
-        when = clock(answer.evidence[0].time) if answer.evidence else "–"
+        when = clock_time(answer.evidence[0].time) if answer.evidence else "–"
         rows.append(
             f'<tr><td class="num">{number}</td><td><a href="#q{number}">{escape(answer.question)}</a></td>'
             f'<td><div class="short">{escape(answer.shown)}</div></td><td class="num">{when}</td>'
@@ -138,7 +139,7 @@ def _card(number: int, item: ReportItem, video: ReportVideo | None, pictures: Ma
     ]
     if item.truth is not None and item.right is False:
         parts.append(f'<p class="truth">The truth: <b>{escape(item.truth)}</b></p>')
-    parts.append(_options(item))
+    parts.append(_choices(item))
     if video is None or not finding.times:
         parts.append('<p class="warn">Answered blind: no video was shown to the model.</p>')
     else:
@@ -153,15 +154,15 @@ def _card(number: int, item: ReportItem, video: ReportVideo | None, pictures: Ma
     return "\n".join(part for part in parts if part)
 
 
-def _options(item: ReportItem) -> str:
-    """The options with their probabilities as bars; the chosen one is strong, the right one carries a tick."""
+def _choices(item: ReportItem) -> str:
+    """Return the choices with their probabilities as bars; the chosen one is bold, the right one has a tick."""
     finding = item.finding
     if finding.options is None:
         return ""
     rows = []
     for index, (option, share) in enumerate(zip(finding.options, finding.probabilities, strict=True)):
         chosen = " chosen" if index == finding.answer.choice else ""
-        tick = ' <span class="tick" title="the right option">✓</span>' if option == item.truth else ""
+        tick = ' <span class="tick" title="the right choice">✓</span>' if option == item.truth else ""
         rows.append(
             f'<li class="option{chosen}"><span class="letter">{chr(ord("A") + index)}</span>'
             f'<span class="text">{escape(option)}{tick}</span>'
@@ -172,8 +173,8 @@ def _options(item: ReportItem) -> str:
 
 
 def _frame(rank: int, evidence: Evidence, jpeg: bytes | None, key_spans: Sequence[Span]) -> str:
-    """One key frame with its rank, time, score and what chose it; outlined where it lies in a true span."""
-    time = clock(evidence.time)
+    """Return one key frame with its rank, time, score and what chose it; outlined if it lies in a true span."""
+    time = clock_time(evidence.time)
     true = " true" if any(span.holds(evidence.time) for span in key_spans) else ""
     if jpeg is None:
         picture = '<div class="missing">no picture here</div>'
@@ -187,7 +188,7 @@ def _frame(rank: int, evidence: Evidence, jpeg: bytes | None, key_spans: Sequenc
 
 
 def _legend(items: Sequence[ReportItem]) -> str:
-    """What the drawing's marks mean; only those that occur."""
+    """Return the meaning of the marks that occur in the drawings."""
     origins = {e.by for item in items for e in item.finding.answer.evidence}
     texts = {
         "pointer": "kept for its score",

@@ -1,6 +1,6 @@
 """The plugin that lmms-eval finds by entry point (group ``lmms_eval.models``): ``--model mmego``.
 
-lmms-eval itself is imported only when it asks: it belongs to an environment of its own (extra ``[eval]``).
+lmms-eval is imported only when it asks: it needs its own environment (extra ``[eval]``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _OPTION = re.compile(r"^\s*\(?([A-Z])[.):]\s+(\S.*?)\s*$")
 
 
 def manifests() -> Any:
-    """What lmms-eval registers: one ``ModelManifest``."""
+    """Return what lmms-eval registers: one ``ModelManifest``."""
     require_extra("lmms_eval", "eval")
     from lmms_eval.models.registry_v2 import ModelManifest
 
@@ -23,11 +23,10 @@ def manifests() -> Any:
 
 
 def split_options(context: str) -> tuple[str, tuple[str, ...]]:
-    """A task's prompt as ``(question, options)``: lettered lines in a row from A on are the options.
+    """Split a task's prompt into ``(question, choices)``: consecutive lettered lines from A on are the choices.
 
-    What follows them ("Answer with the letter...") asks for a form of answer and is left out. A prompt without two
-    such lines has no options and comes back whole. If several blocks begin with A, the last one counts: a question may
-    itself hold a list.
+    The text after them ("Answer with the letter...") is left out. A prompt without two lettered lines has no choices
+    and is returned whole. If several blocks begin with A, the last one counts, since a question may hold a list.
     """
     lines = context.splitlines()
     found = [_OPTION.match(line) for line in lines]
@@ -44,5 +43,5 @@ def split_options(context: str) -> tuple[str, tuple[str, ...]]:
 
 
 def letter(choice: int) -> str:
-    """0 is A."""
+    """Return the letter of a choice; 0 is A."""
     return chr(ord("A") + choice)

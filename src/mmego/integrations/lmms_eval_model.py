@@ -1,4 +1,4 @@
-"""lmms-eval's model class around our engine. Imported by lmms-eval alone, which is imported at the top here."""
+"""lmms-eval's model class around our engine. Only lmms-eval imports this module, and this module imports lmms-eval."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from loguru import logger
 from tqdm import tqdm
 
 from mmego.bench.data.runs import RunSettings
-from mmego.bench.run.models import Shown
-from mmego.engine.answering import EngineModel, EngineView
+from mmego.bench.run.models import ShownVideo
+from mmego.engine.benchmark_model import EngineModel, EngineVideoView
 from mmego.engine.engine import Engine
 from mmego.errors import MmegoError
 from mmego.integrations.lmms_eval import letter, split_options
 from mmego.integrations.lmms_eval_tasks import shown_of
 from mmego.records import MCQ, SelectMode, Source
-from mmego.records.loading import Attention, DeviceMap, Precision, Quantize, Sampling
+from mmego.records.load_settings import Attention, DeviceMap, Precision, Quantize, Sampling
 
 
 class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
-    """``--model mmego --model_args pretrained=nano,keep=4``: answers any task on videos.
+    """The model of ``--model mmego --model_args pretrained=nano,keep=4``; it answers any task on videos.
 
-    A prompt with lettered options is answered by the likelihood of each option, as ``mmego bench run`` does, with the
-    letter; any other prompt by generating. Questions on the same video share one look at it.
+    For a prompt with lettered choices it gives the letter of the likeliest one, as ``mmego bench run`` does; for any
+    other prompt it generates text. Questions on the same video share its encoding.
     """
 
     is_simple = True
@@ -53,8 +53,8 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
 
         Args:
             pretrained: nano, a checkpoint's folder or a hub id.
-            device: where it runs; lmms-eval's own ``--device`` may name ``cuda:0``. Of several processes on one machine
-                each takes a GPU of its own.
+            device: where it runs; lmms-eval's own ``--device`` may name ``cuda:0``. Each of several processes on one
+                machine takes its own GPU.
             precision: as in `Engine.from_pretrained`, like the five that follow.
             attention: how attention is computed.
             device_map: spread over several devices.
@@ -70,8 +70,8 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
             unknown: lmms-eval passes ``max_batch_size``, which has no effect; anything else is an error.
 
         Raises:
-            TypeError: an argument of no meaning here.
-            ModelError: no such checkpoint.
+            TypeError: an argument is unknown.
+            ModelError: there is no such checkpoint.
         """
         super().__init__()
         unknown.pop("max_batch_size", None)
@@ -82,7 +82,7 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
             self._rank, self._world_size = accelerator.local_process_index, accelerator.num_processes
         if str(device).startswith("cuda"):
             if device_map is not None:
-                device = "auto"  # --device is lmms-eval's own flag: it says which kind, the map says where
+                device = "auto"  # --device is lmms-eval's own flag; the device map decides where parts run
             elif accelerator.num_processes > 1:
                 device = f"cuda:{accelerator.local_process_index}"
         engine = Engine.from_pretrained(
@@ -101,7 +101,7 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
         self._frames = self._settings.frames if frames is None else frames
 
     def generate_until(self, requests: list[Instance]) -> list[str]:
-        """One answer a request, in order; "" where the video cannot be had, which is said in the log."""
+        """Return one answer per request, in order; "" if a video cannot be read, with the reason in the log."""
         groups: dict[Hashable, list[int]] = {}
         for number, request in enumerate(requests):
             groups.setdefault(self._shown(request), []).append(number)
@@ -117,15 +117,15 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
         return answers
 
     def loglikelihood(self, requests: list[Instance]) -> list[tuple[float, bool]]:
-        """Not offered: lmms-eval's multiple-choice path over likelihoods is broken in 0.7."""
-        raise NotImplementedError("mmego answers generate_until tasks; options are weighed by likelihood all the same")
+        """Refuse: lmms-eval's multiple-choice path over likelihoods is broken in 0.7."""
+        raise NotImplementedError("mmego answers generate_until tasks, and compares choices by likelihood there")
 
     def generate_until_multi_round(self, requests: list[Instance]) -> list[str]:
-        """Not offered: a memory is asked one question at a time."""
+        """Refuse: mmego answers one question at a time."""
         raise NotImplementedError("mmego answers generate_until tasks, not those in several rounds")
 
-    def _shown(self, request: Instance) -> tuple[Shown, ...]:
-        """The videos a request shows, with the clips its document names."""
+    def _shown(self, request: Instance) -> tuple[ShownVideo, ...]:
+        """Return the videos of a request, with the clips that its document names."""
         _, _, doc_to_visual, doc_id, task, split = request.args
         doc = self.task_dict[task][split][doc_id]
         return shown_of(doc, doc_to_visual(doc) or [])
@@ -140,7 +140,7 @@ class MmEgo(lmms):  # type: ignore[misc]  # lmms-eval has no types
             return [""] * len(asked)
         return [self._answer(view, context, settings) for context, _ in asked]
 
-    def _answer(self, view: EngineView, context: str, settings: RunSettings) -> str:
+    def _answer(self, view: EngineVideoView, context: str, settings: RunSettings) -> str:
         question, options = split_options(context)
         try:
             if not options:

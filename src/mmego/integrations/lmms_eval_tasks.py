@@ -1,4 +1,4 @@
-"""lmms-eval tasks of a benchmark: its questions as documents, and the functions that the task files name.
+"""A benchmark as lmms-eval tasks: its questions as documents, and the functions that the task files name.
 
 ``mmego lmms-eval-tasks BENCH`` writes a folder (documents and two task files) and prints where it is:
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from mmego.bench.data.folder import Benchmark
 from mmego.bench.data.runs import load_run
-from mmego.bench.run.models import Shown
+from mmego.bench.run.models import ShownVideo
 from mmego.bench.scoring.metrics import average_of_groups, mda
 from mmego.errors import InputError, VideoError
 from mmego.files import atomic_path, read_records, require_folder, write_jsonl, write_text
@@ -30,42 +30,42 @@ GROUPS = ("short", "medium", "long")
 POST_PROMPT = "Answer with the option's letter from the given choices directly."
 SEEING, BLIND = "egomemoria", "egomemoria_blind"
 DOCUMENTS = {SEEING: "documents.jsonl", BLIND: "documents_blind.jsonl"}
-"""A file for each task: a row of results can only say which task it is of if its document does."""
+"""One file per task, since a row of results names its task only if its document does."""
 
 
 def doc_to_visual(doc: Doc) -> list[str]:
-    """The videos of a document, as paths."""
+    """Return the paths of a document's videos."""
     return list(doc["paths"])
 
 
 def doc_to_visual_blind(doc: Doc) -> list[str]:
-    """No picture at all."""
+    """Return no pictures."""
     return []
 
 
 def doc_to_text(doc: Doc, lmms_eval_specific_kwargs: Mapping[str, Any] | None = None) -> str:
-    """The question, its lettered options and how to answer."""
+    """Return the question, its lettered choices and how to answer."""
     options = [f"{letter(number)}. {option}" for number, option in enumerate(doc["options"])]
     return "\n".join([doc["question"], *options, POST_PROMPT])
 
 
 def doc_to_target(doc: Doc) -> str:
-    """The right letter."""
+    """Return the right letter."""
     return letter(int(doc["answer"]))
 
 
 def process_results(doc: Doc, results: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """One row a question under each metric: whether it was right, and whether a letter could be read at all."""
+    """Return, for each metric, a row with the letter that was read, if any, and whether it is right."""
     from lmms_eval.tasks._task_utils.mcq_extract import extract_mcq_answer
 
     letters = [letter(number) for number in range(len(doc["options"]))]
-    said = extract_mcq_answer(results[0], letters)
+    found = extract_mcq_answer(results[0], letters)
     row = {
         "id": doc["id"],
         "benchmark": doc["benchmark"],
         "blind": doc["blind"],
-        "choice": letters.index(said) if said in letters else None,
-        "right": said == doc_to_target(doc),
+        "choice": letters.index(found) if found in letters else None,
+        "right": found == doc_to_target(doc),
         "group": doc["group"],
         "blind_right": list(doc["blind_right"]),
         "panel": list(doc["panel"]),
@@ -74,56 +74,56 @@ def process_results(doc: Doc, results: Sequence[str]) -> dict[str, dict[str, Any
 
 
 def accuracy(rows: Sequence[Doc]) -> float:
-    """Percent right of all questions; one without a letter is wrong."""
+    """Return the percentage of right answers; an answer without a letter is wrong."""
     return 100 * sum(bool(row["right"]) for row in rows) / len(rows)
 
 
 def avg(rows: Sequence[Doc]) -> float:
-    """The paper's "Avg" in percent: the unweighted mean over short, medium and long; NaN if one has no question."""
+    """Return the paper's "Avg" in percent: the mean of short, medium and long; NaN if one has no question."""
     return _over_groups(rows, accuracy)
 
 
 def mda_avg(rows: Sequence[Doc]) -> float:
-    """The paper's MDA in percent, averaged as `avg`, from the blind runs given when the tasks were written."""
+    """Return the paper's MDA in percent, averaged as in `avg`, with the blind runs of `write_tasks`."""
     return _over_groups(rows, mda_all)
 
 
 def mda_all(rows: Sequence[Doc]) -> float:
-    """MDA in percent over all questions, those without a group among them."""
+    """Return MDA in percent over all questions, with and without a group."""
     blind = {model: {row["id"] for row in rows if model in row["blind_right"]} for model in rows[0]["panel"]}
     return 100 * mda({row["id"]: row["right"] for row in rows}, blind)
 
 
 def no_answer(rows: Sequence[Doc]) -> float:
-    """How many questions got no letter."""
+    """Return the number of questions without a letter as answer."""
     return float(sum(row["choice"] is None for row in rows))
 
 
 def _over_groups(rows: Sequence[Doc], figure: Callable[[Sequence[Doc]], float]) -> float:
-    """lmms-eval's ``--limit`` may leave a group out: as in `bench score`, there is no Avg then."""
+    """Return the average of `figure` over the groups; NaN if a group is empty (lmms-eval's ``--limit``)."""
     by_group = {group: [row for row in rows if row["group"] == group] for group in GROUPS}
     found = {group: figure(part) if part else math.nan for group, part in by_group.items()}
     return average_of_groups(found, GROUPS)
 
 
 def missing_groups(bench: Benchmark) -> list[str]:
-    """The groups in which a benchmark has no question: its tasks then have no ``avg`` and no ``mda``."""
+    """Return the groups without a question in a benchmark; its tasks then have no ``avg`` and no ``mda``."""
     there = {_group(question) for question in bench.questions}
     return [group for group in GROUPS if group not in there]
 
 
 def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], folder: Path) -> Path:
-    """Write documents and task files of a benchmark; returns `folder`.
+    """Write documents and task files of a benchmark; return `folder`.
 
     Args:
         bench: its questions become documents.
-        videos: folder of its videos; one that is missing stays a document, whose question gets no answer.
+        videos: folder of its videos; questions of a missing video become documents without an answer.
         blind_runs: the panel: finished blind runs (folders of ``mmego bench run``) or lmms-eval's samples of
-            ``egomemoria_blind`` (a .jsonl file, called like the model by its name). None: no MDA.
-        folder: replaced if it is there and holds tasks alone.
+            ``egomemoria_blind`` (a .jsonl file with the model's name). Without any there is no MDA.
+        folder: replaced if it exists and holds nothing but tasks.
 
     Raises:
-        InputError: `folder` holds other files; a run or samples that are not blind, not whole or of another benchmark.
+        InputError: `folder` holds other files; a run is not blind, not finished or of another benchmark.
     """
     files = VideoFiles(videos)
     files.check(bench.videos)
@@ -142,16 +142,16 @@ def write_tasks(bench: Benchmark, videos: Path, blind_runs: Sequence[Path], fold
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """Raise InputError if `folder`, which is to be replaced, holds anything that `write_tasks` did not write."""
+    """Raise InputError if `folder`, which will be replaced, holds anything that `write_tasks` did not write."""
     require_folder(folder)
     own = {*DOCUMENTS.values(), *(f"{task}.yaml" for task in DOCUMENTS)}
     foreign = sorted({path.name for path in folder.iterdir()} - own) if folder.exists() else []
     if foreign:
-        raise InputError(f"{folder} holds other files ({', '.join(foreign[:3])}): give a folder for the tasks alone")
+        raise InputError(f"{folder} holds other files ({', '.join(foreign[:3])}): give a folder for the tasks only")
 
 
 def default_folder(bench: Benchmark, cache: Path) -> Path:
-    """A folder in `cache` of the benchmark's own, so that tasks of two benchmarks do not meet."""
+    """Return the benchmark's own folder in `cache`, so that tasks of two benchmarks do not mix."""
     where = hashlib.sha256(str(bench.path.resolve()).encode()).hexdigest()[:12]
     return cache / "lmms-eval-tasks" / f"{bench.name}-{where}"
 
@@ -160,7 +160,7 @@ def _document(
     question: MCQ, bench: Benchmark, files: VideoFiles, panel: Mapping[str, frozenset[str]], blind: bool
 ) -> dict[str, Any]:
     one = VideoInput(question.video, question.video, question.clip)
-    # A blind task is told of no picture; lmms-eval reads these through Arrow: a column is of one type.
+    # A blind task gets no pictures. An empty list, not None: lmms-eval reads documents with Arrow, one type a column.
     shown = () if blind else tuple((v, _path(files, v.video)) for v in question.inputs or (one,))
     return {
         "id": question.id,
@@ -170,7 +170,7 @@ def _document(
         "options": list(question.options),
         "answer": question.answer,
         "paths": [path for _, path in shown],
-        # lmms-eval knows no clips: our own model reads this field, others see the whole files.
+        # lmms-eval has no clips: our own model reads this field, other models see the whole files.
         "inputs": [{"name": v.name, "path": path, "clip": v.clip.to_json() if v.clip else None} for v, path in shown],
         "category": question.category,
         "length_class": question.length_class,
@@ -180,18 +180,18 @@ def _document(
     }
 
 
-def shown_of(doc: Doc, visuals: Sequence[Any]) -> tuple[Shown, ...]:
-    """What our own model is to look at: a document's `inputs` with their clips; of another's task the whole files."""
+def shown_of(doc: Doc, visuals: Sequence[Any]) -> tuple[ShownVideo, ...]:
+    """Return the videos for our own model: a document's `inputs` with their clips, or the files of another's task."""
     inputs: Any = doc.get("inputs")
     ours = isinstance(inputs, list) and all(
         isinstance(one, Mapping) and {"name", "path", "clip"} <= set(one) for one in inputs
     )
     if ours and [one["path"] for one in inputs] == list(visuals):
         return tuple(
-            Shown(one["name"], Path(one["path"]), Span.from_json(one["clip"]) if one["clip"] else None)
+            ShownVideo(one["name"], Path(one["path"]), Span.from_json(one["clip"]) if one["clip"] else None)
             for one in inputs
         )
-    return tuple(Shown(f"video {n}", Path(str(visual)), None) for n, visual in enumerate(visuals, 1))
+    return tuple(ShownVideo(f"video {n}", Path(str(visual)), None) for n, visual in enumerate(visuals, 1))
 
 
 def _group(question: MCQ) -> str:
@@ -206,24 +206,24 @@ def _path(files: VideoFiles, name: str) -> str:
 
 
 def _blind_right(path: Path, bench: Benchmark) -> tuple[str, frozenset[str]]:
-    """``(model, ids answered right without any picture)`` of one blind run."""
+    """Return ``(model, ids answered right without pictures)`` of one blind run."""
     if path.is_file():
         return path.stem, _samples_right(path, bench)
     run = load_run(path, bench)
     if not run.settings.blind:
-        raise InputError(f"{path} is no blind run: it was made with {run.settings}")
+        raise InputError(f"{path} is not a blind run: it was made with {run.settings}")
     return run.model, frozenset(name for name, right in run.correct(bench).items() if right)
 
 
 def _samples_right(path: Path, bench: Benchmark) -> frozenset[str]:
-    """From the samples that lmms-eval's ``--log_samples`` wrote for ``egomemoria_blind``."""
+    """Read the samples that lmms-eval's ``--log_samples`` wrote for ``egomemoria_blind``."""
     right: dict[str, bool] = {}
     known = {q.id for q in bench.questions}
     for number, row in enumerate(read_records(path), 1):
         found = row.get("accuracy") if isinstance(row, dict) else None
         if not isinstance(found, dict) or not {"id", "right", "blind", "benchmark"} <= set(found):
             raise InputError(
-                f"{path}: row {number} is no sample of {BLIND}: it has no accuracy with id, right, blind and benchmark"
+                f"{path}: row {number} is not a sample of {BLIND}: its accuracy lacks id, right, blind or benchmark"
             )
         if found["blind"] is not True:
             raise InputError(f"{path}: row {number} is a sample of {SEEING}, which shows the videos, not of {BLIND}")
@@ -232,7 +232,7 @@ def _samples_right(path: Path, bench: Benchmark) -> frozenset[str]:
                 f"{path}: row {number} is a sample of another benchmark than {bench.name}: {found['id']!r}"
             )
         if found["id"] in right:
-            raise InputError(f"{path}: row {number}: the question {found['id']!r} was there before")
+            raise InputError(f"{path}: row {number}: the question {found['id']!r} is there twice")
         right[found["id"]] = bool(found["right"])
     missing = [q.id for q in bench.questions if q.id not in right]
     if missing:
@@ -241,7 +241,7 @@ def _samples_right(path: Path, bench: Benchmark) -> frozenset[str]:
 
 
 def _metrics(with_panel: bool, with_groups: bool) -> dict[str, str]:
-    """The metrics of the seeing task, and which function of this module makes each."""
+    """Return the metrics of the seeing task, each with the function of this module that computes it."""
     found = {"accuracy": "accuracy", "no_answer": "no_answer"}
     if with_groups:
         found["avg"] = "avg"

@@ -1,4 +1,4 @@
-"""Whether two short answers say the same: pure, and deliberately plain."""
+"""Comparison of two short answers by simple rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from mmego.language.lexicon import NUMBERS, is_colour, word_set
 
 LEAST_F1 = 0.6
-"""Shared words, as F1, from which answers agree ("the red mug", "a red coffee mug": 0.8)."""
+"""Fewest shared words, as F1, for answers that agree ("the red mug", "a red coffee mug": 0.8)."""
 
 _SKIPPED = word_set(
     """a an the i my me we our you your it its is was were are am be did do does had have has that this there of so
@@ -28,10 +28,10 @@ _YES_NO = ("yes", "no")
 
 
 def answers_agree(given: str, truth: str) -> bool:
-    """True if `given` answers as `truth` does.
+    """Return whether the answer `given` means the same as `truth`.
 
-    Yes and no, numbers and colours must be the same; of the other words, `LEAST_F1` must be shared. Articles, "I",
-    forms of "be" and endings of the plural do not count. "I do not know" agrees with nothing.
+    Yes and no, numbers and colours must be equal. The F1 of shared words must be at least `LEAST_F1`. Articles, "I",
+    forms of "be" and plural endings do not count. "I do not know" agrees with no answer.
     """
     if _DOES_NOT_KNOW.search(given):
         return False
@@ -44,7 +44,7 @@ def answers_agree(given: str, truth: str) -> bool:
     if set(filter(str.isdigit, ours)) != set(filter(str.isdigit, theirs)):
         return False
     our_colours, their_colours = set(filter(is_colour, ours)), set(filter(is_colour, theirs))
-    # A colour more than was asked for is no contradiction ("mug": "the red mug"); another one is.
+    # An extra colour is not a contradiction ("mug": "the red mug"); a different colour is.
     if our_colours and their_colours and our_colours != their_colours:
         return False
     shared = sum((Counter(ours) & Counter(theirs)).values())
@@ -54,7 +54,7 @@ def answers_agree(given: str, truth: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """Words that count: lower case, numbers as digits, singular, one name for one thing."""
+    """Return the words that count: lower case, numbers as digits, singular, one name for one thing."""
     found = re.findall(r"[a-z]+|\d+", text.lower().replace("’", "'").replace("'s", ""))
     named = [_OTHER_NAME.get(_NUMBER_OF.get(word, word), _NUMBER_OF.get(word, word)) for word in found]
     kept = [word for word in named if word not in _SKIPPED] or named

@@ -1,8 +1,8 @@
-"""Content words: what of a question, an answer or a sentence must be found again in another text.
+"""Content words: the words of a question, an answer or a sentence that carry its meaning.
 
-Words are compared by stems: hashes for comparing, not words to show. "took", "picks" and "grabs" have one stem, as have
-"knives" and "knife", "2" and "two", "grey" and "gray". Words that carry no content (articles, prepositions, "did",
-"thing") have none.
+Words are compared by stems, which are for comparison only, not for display. "Took", "picks" and "grabs" have the same
+stem, as have "knives" and "knife", "2" and "two", "grey" and "gray". Words without content (articles, prepositions,
+"did", "thing") have no stem.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ STOP = UNKNOWN | word_set(
     used use uses using went go goes going gone got began begin begins started starts continue continues continued
     finish finished finishes try tries tried well"""
 )
-"""Words without content of their own, most of them because they only tie others together."""
+"""Words without content, most of which only connect other words."""
 ANYBODY = word_set("person people someone somebody anyone friend player individual")
-"""Words that name another person without saying which."""
+"""Words for another person that do not identify the person."""
 
 _TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
 _NUMBERS = {word: str(i) for i, word in enumerate((*NUMBERS, *_TEENS))} | {"twice": "2", "thrice": "3"}
-# Pairs of one meaning. Deeds of one kind (`words.KIND_OF`) are one word here, whatever the particle.
+# Words with the same meaning. Verbs of one kind (`lexicon.KIND_OF`) are one word here, with any particle.
 _SAME = {
     "take": "pick grab fetch collect get taken gotten obtain retrieve remove",
     "put": "place set lay lie lain drop return rest position insert hang hung deposit lying keep kept",
@@ -72,15 +72,15 @@ _SAME = {
     "shake": "shaken",
     "freeze": "frozen",
 }
-# "Leaves" grow on plants more often than somebody leaves things: for the deed see `told_by`.
+# "Leaves" is more often a noun (of a plant) than a verb. For the verb see `narrated_words`.
 _WORDS = {"leave": "put", "leaving": "put", "left": "put", "leaves": "leaf"}
-# "I left it there" is a deed; "the left drawer" is not.
-_LEAVER = word_set("i he she they we you man woman person lady boy girl")
-_PASSING = word_set("after before away next now then")
+# In "I left it there" the word is a verb; in "the left drawer" it is not.
+_SUBJECTS = word_set("i he she they we you man woman person lady boy girl")
+_AFTER_RIGHT = word_set("after before away next now then")
 
 
 def _plain(word: str) -> str:
-    """Strip the ending: "knives", "knife" -> "knif"; "cutting", "cuts", "cut" -> "cut"."""
+    """Remove the ending: "knives", "knife" -> "knif"; "cutting", "cuts", "cut" -> "cut"."""
     stem = word
     if word.endswith("ies") and len(word) > 4:
         stem = word[:-3] + "y"
@@ -102,12 +102,12 @@ def _plain(word: str) -> str:
     return stem[:-1] + "i" if stem.endswith("y") and len(stem) > 2 else stem
 
 
-_MEANS = {_plain(other): _plain(word) for word, others in _SAME.items() for other in others.split()}
+_SAME_STEM = {_plain(other): _plain(word) for word, others in _SAME.items() for other in others.split()}
 
 
 @lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
-    """The stem of one lower-case word, "" for a word without content."""
+    """Return the stem of one lower-case word, "" for a word without content."""
     word = word.removesuffix("'s").replace("'", "")
     if word in _NUMBERS:
         return _NUMBERS[word] if word != "one" else ""
@@ -116,18 +116,18 @@ def stem(word: str) -> str:
     if word in STOP or len(word) == 1:
         return ""
     found = _WORDS.get(word) or _plain(word)
-    return _MEANS.get(found, found)
+    return _SAME_STEM.get(found, found)
 
 
 @lru_cache(maxsize=1 << 16)
 def content(text: str) -> tuple[str, ...]:
-    """The stems of a text's content words, in order."""
+    """Return the stems of a text's content words, in order."""
     words = _TOKEN.findall(text.lower().replace("\u2019", "'"))
     found: list[str] = []
     for i, word in enumerate(words):
-        if word == "left" and not (i and words[i - 1] in _LEAVER):
+        if word == "left" and not (i and words[i - 1] in _SUBJECTS):
             found.append("left")
-        elif word == "right" and i + 1 < len(words) and words[i + 1] in _PASSING:
+        elif word == "right" and i + 1 < len(words) and words[i + 1] in _AFTER_RIGHT:
             continue
         elif part := stem(word):
             found.append(part)
@@ -136,13 +136,13 @@ def content(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def content_set(text: str) -> frozenset[str]:
-    """The stems of a text's content words."""
+    """Return the stems of a text's content words as a set."""
     return frozenset(content(text))
 
 
 @lru_cache(maxsize=1 << 16)
 def numbers(text: str) -> frozenset[str]:
-    """The whole numbers a text names in words or digits, as digits; "once" and "one" are 1."""
+    """Return the whole numbers of a text, in words or digits, as digits. "Once" and "one" are 1."""
     words = _TOKEN.findall(text.lower())
     return frozenset("1" if w in ("one", "once") else stem(w) for w in words if _is_number(w))
 
@@ -151,27 +151,30 @@ def _is_number(word: str) -> bool:
     return word in _NUMBERS or word == "once" or word[0].isdigit()
 
 
-def told_by(narrations: Iterable[Narration]) -> set[str]:
-    """All that a question on these sentences may say: their content words, and words for people who act in them."""
-    told: set[str] = set()
+def narrated_words(narrations: Iterable[Narration]) -> set[str]:
+    """Return the stems that the sentences support: their content words, and words for the people who act in them."""
+    found: set[str] = set()
     for narration in narrations:
-        told |= content_set(narration.text)
-        told.update(*(content_set(noun) for noun in narration.nouns))
+        found |= content_set(narration.text)
+        found.update(*(content_set(noun) for noun in narration.nouns))
         if narration.verb:
-            told |= content_set(narration.verb)
+            found |= content_set(narration.verb)
         for action in parse(narration):
-            told |= content_set(action.verb)
+            found |= content_set(action.verb)
         if narration.actor != "C":
-            told |= _ANYBODY_STEMS
-    if told & _PEOPLE_STEMS:
-        told |= _ANYBODY_STEMS
-    return told
+            found |= _ANYBODY_STEMS
+    if found & _PEOPLE_STEMS:
+        found |= _ANYBODY_STEMS
+    return found
 
 
 _ANYBODY_STEMS = frozenset(stem(word) for word in ANYBODY)
 _PEOPLE_STEMS = frozenset(filter(None, (stem(word) for word in PEOPLE)))
 
 
-def missing(text: str, told: set[str], sentences: Sequence[Narration]) -> list[str]:
-    """The content stems of `text` that are not `told`; "two plates" is told by two sentences of one plate each."""
-    return [part for part in content(text) if part not in told and part != str(len(sentences))]
+def missing_stems(text: str, known: set[str], sentences: Sequence[Narration]) -> list[str]:
+    """Return the content stems of `text` that are not in `known`.
+
+    The number of `sentences` counts as known: two sentences with one plate each support "two plates".
+    """
+    return [part for part in content(text) if part not in known and part != str(len(sentences))]

@@ -1,14 +1,14 @@
-"""Words of narrations: verb forms, colours, people, containers. English, lower case."""
+"""English words of narrations, in lower case: verb forms, colours, people, containers."""
 
 from __future__ import annotations
 
 import re
 
-from mmego.language.verbs import BASES, PHRASAL_VERBS
+from mmego.language.verbs import KNOWN_VERBS, PHRASAL_VERBS
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of `text`."""
+    """Return the words of `text` as a set."""
     return frozenset(text.split())
 
 
@@ -16,7 +16,7 @@ COLOURS = (
     *("red", "green", "blue", "yellow", "white", "black", "orange", "purple", "pink", "brown", "grey", "teal"),
     *("gray", "cyan", "turquoise", "beige", "silver", "gold", "golden", "maroon", "violet", "magenta", "cream"),
 )
-"""The commonest first; the first dozen have one name each."""
+"""Colour words, the most common first. The first twelve are different colours."""
 
 PEOPLE = word_set(
     """man men woman women lady ladies boy girl person people guy child children kid baby player friend he she they
@@ -27,18 +27,18 @@ BODY = word_set(
     knees thumb palm chin ear"""
 )
 UNKNOWN = word_set("something it them that this one ones thing things object objects item items stuff")
-"""Words that stand for a thing without saying which."""
+"""Words for a thing that do not identify it."""
 
 CLOSABLE = word_set(
     """drawer drawers fridge refrigerator freezer cupboard cabinet wardrobe closet oven microwave dishwasher machine
     dryer locker chest toolbox"""
 )
-"""Heads of places with a door, drawer or lid."""
+"""Head nouns of places with a door, drawer or lid."""
 CONTAINERS = CLOSABLE | word_set(
     """box bag bin basket bucket sink jar pot bowl pan cup mug glass bottle container pocket can packet case washer
     crate tin"""
 )
-"""Heads of places that one puts things in, not on."""
+"""Head nouns of places that things go in, not on."""
 
 NUMBERS = (
     *("zero", "one", "two", "three", "four", "five", "six"),
@@ -46,24 +46,24 @@ NUMBERS = (
 )
 
 _IRREGULAR = word_set(
-    """be:was become:became begin:began bend:bent bind:bound bite:bit blow:blew break:broke bring:brought
-    build:built buy:bought catch:caught choose:chose come:came cut:cut dig:dug do:did draw:drew drink:drank
-    drive:drove eat:ate fall:fell feed:fed feel:felt find:found fit:fit fly:flew forget:forgot freeze:froze get:got
-    give:gave go:went grind:ground hang:hung have:had hear:heard hide:hid hit:hit hold:held keep:kept knit:knit
-    know:knew lay:laid lead:led leave:left lend:lent let:let lie:lay light:lit lose:lost make:made mean:meant meet:met
-    pay:paid put:put quit:quit read:read ride:rode ring:rang rise:rose run:ran say:said see:saw sell:sold send:sent
-    set:set shake:shook shine:shone shoot:shot show:showed shut:shut sing:sang sit:sat sleep:slept slide:slid
-    speak:spoke spend:spent spin:spun split:split spread:spread stand:stood steal:stole stick:stuck strike:struck
-    sweep:swept swim:swam swing:swung take:took teach:taught tear:tore tell:told think:thought throw:threw wake:woke
-    wear:wore weave:wove wind:wound withdraw:withdrew write:wrote undo:undid unwind:unwound wring:wrung beat:beat
-    kneel:knelt"""
+    """be=was become=became begin=began bend=bent bind=bound bite=bit blow=blew break=broke bring=brought
+    build=built buy=bought catch=caught choose=chose come=came cut=cut dig=dug do=did draw=drew drink=drank
+    drive=drove eat=ate fall=fell feed=fed feel=felt find=found fit=fit fly=flew forget=forgot freeze=froze get=got
+    give=gave go=went grind=ground hang=hung have=had hear=heard hide=hid hit=hit hold=held keep=kept knit=knit
+    know=knew lay=laid lead=led leave=left lend=lent let=let lie=lay light=lit lose=lost make=made mean=meant meet=met
+    pay=paid put=put quit=quit read=read ride=rode ring=rang rise=rose run=ran say=said see=saw sell=sold send=sent
+    set=set shake=shook shine=shone shoot=shot show=showed shut=shut sing=sang sit=sat sleep=slept slide=slid
+    speak=spoke spend=spent spin=spun split=split spread=spread stand=stood steal=stole stick=stuck strike=struck
+    sweep=swept swim=swam swing=swung take=took teach=taught tear=tore tell=told think=thought throw=threw wake=woke
+    wear=wore weave=wove wind=wound withdraw=withdrew write=wrote undo=undid unwind=unwound wring=wrung beat=beat
+    kneel=knelt"""
 )
-_PAST: dict[str, str] = {pair.split(":")[0]: pair.split(":")[1] for pair in sorted(_IRREGULAR)}
-# A past form that is also a base form ("lay", "saw", "found"...) is taken as the base: narrations are present tense.
+_PAST: dict[str, str] = {pair.split("=")[0]: pair.split("=")[1] for pair in sorted(_IRREGULAR)}
+# A past form that is also a base form ("lay", "saw", "found"...) counts as the base: narrations use the present tense.
 _BASE_OF_PAST = {past: base for base, past in _PAST.items() if past not in ("saw", "lay", "found", "wound", "ground")}
 _DOUBLED = word_set("unplug unzip rewrap unwrap unpin uncap unclip transfer refer")
 
-# What the rules ask about; every other verb is its own kind. A particle belongs to the verb.
+# The kinds of actions that the rules ask about. Every other verb is its own kind. A particle belongs to the verb.
 _KINDS = {
     "take": "pick;pick up;pick out;take;take up;take out;grab;fetch;collect;get;bring out",
     "put": "put;put down;put back;put away;place;place down;place back;set;set down;lay;lay down;drop;drop down;leave;"
@@ -84,17 +84,17 @@ PARTICLES = frozenset(phrase.split()[1] for phrase in PHRASAL)
 
 
 def is_colour(word: str) -> bool:
-    """True for a colour word."""
+    """Return True for a colour word."""
     return word in COLOURS
 
 
 def base_form(word: str) -> str:
-    """The base form of a verb in the third person or the past ("carries" -> "carry", "put" -> "put")."""
+    """Return the base form of a verb in the third person or the past ("carries" -> "carry", "put" -> "put")."""
     if word in ("is", "are", "was"):
         return "be"
     if word == "has":
         return "have"
-    if word in BASES:
+    if word in KNOWN_VERBS:
         return word
     if word in _BASE_OF_PAST:
         return _BASE_OF_PAST[word]
@@ -110,18 +110,18 @@ def base_form(word: str) -> str:
 
 
 def _base_of_participle(word: str) -> str:
-    """Undo "-ing": "putting" -> "put", "slicing" -> "slice"; a verb that is not known loses the ending only."""
+    """Remove "-ing": "putting" -> "put", "slicing" -> "slice". An unknown verb loses only the ending."""
     stem = word[:-3]
     candidates = [stem, stem + "e"]
     if stem[-1] == stem[-2:-1]:
         candidates.insert(0, stem[:-1])
     if stem.endswith("y"):
         candidates.append(stem[:-1] + "ie")
-    return next((candidate for candidate in candidates if candidate in BASES), stem)
+    return next((candidate for candidate in candidates if candidate in KNOWN_VERBS), stem)
 
 
 def _base_of_regular_past(word: str) -> str:
-    """Undo "-ed": "picked" -> "pick", "placed" -> "place", "dropped" -> "drop", "carried" -> "carry"."""
+    """Remove "-ed": "picked" -> "pick", "placed" -> "place", "dropped" -> "drop", "carried" -> "carry"."""
     if not word.endswith("ed") or len(word) < 5 or word.endswith("eed"):
         return word
     stem = word[:-2]
@@ -139,7 +139,7 @@ def _base_of_regular_past(word: str) -> str:
 
 
 def past_form(base: str) -> str:
-    """The simple past of a base form ("stir" -> "stirred", "take" -> "took")."""
+    """Return the simple past of a base form ("stir" -> "stirred", "take" -> "took")."""
     if base in _PAST:
         return _PAST[base]
     if base.endswith("e"):
@@ -153,5 +153,5 @@ def past_form(base: str) -> str:
 
 
 def number_word(count: int) -> str:
-    """The number in words ("two" for 2); digits beyond twelve."""
+    """Return the number in words ("two" for 2), in digits above twelve."""
     return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)

@@ -1,7 +1,7 @@
-"""Nouns of people's narrations: one thing under several names, many things under one name, articles.
+"""Nouns of people's narrations: synonyms, plurals, articles, and things of which there are many.
 
-"the knife" may be any of five knives, "cabinet" and "cupboard" may be one: what the rules ask has to stay true either
-way.
+"The knife" may be any of five knives; "cabinet" and "cupboard" may be one thing. The questions of the rules must be
+right in either case.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _SYNONYMS = dict(
     top:lid rubbish:waste trimmings:waste garbage:waste"""
     )
 )
-# What may be one thing, though it need not: enough to doubt, not to say that it is the same.
-_MAYBE = dict(
+# Words that may mean the same thing, but need not.
+_POSSIBLE_SYNONYMS = dict(
     pair.split(":")
     for pair in _words(
         """can:tin oven:hob mitt:glove mitten:glove dish:plate side:counter spaghetti:pasta noodle:pasta penne:pasta
@@ -59,8 +59,8 @@ _AMOUNTS = word_set(
     container tub tube tray basket bucket spoon teaspoon tablespoon lot type kind set stack pile ball mixture
     fillet rasher tupperware scoop amount"""
 )
-"""Heads after which "of" tells what it is ("a bag of rice"), not whose ("the lid of the pot")."""
-MANY = word_set(
+"""Head nouns after which "of" names the content ("a bag of rice"), not the owner ("the lid of the pot")."""
+PLENTIFUL = word_set(
     """plate knife spoon fork bowl glass cup mug lid drawer cupboard cabinet door shelf pan pot saucepan spatula bag
     container box jar bottle tin can egg potato onion tomato carrot peach cucumber leek courgette mushroom apple
     banana lemon lime orange avocado aubergine piece slice packet cloth towel rag sponge napkin tissue cover cap
@@ -70,13 +70,13 @@ MANY = word_set(
     loaf sausage shrimp tortilla pizza sandwich wrap pin needle thread string rope cable wire tool spanner wrench
     plant flower seed vessel utensil object plug mat support rack pie bit part"""
 )
-"""Heads of which a home has several: "the knife" need not be the one asked for."""
-VAGUE = word_set(
+"""Head nouns of things that a home has several of, so that "the knife" may be another knife."""
+VAGUE_NOUNS = word_set(
     """side end part rest other top middle bottom area place way stuff contents content thing things some lot
     bit left right back front half same one first second high low watch video camera time it""",
 )
-"""Heads that say too little to be an answer."""
-MASS = word_set(
+"""Head nouns that are too vague for an answer."""
+MASS_NOUNS = word_set(
     """water oil salt pepper milk rice pasta sugar flour butter cheese bread meat food sauce soup coffee tea juice wine
     beer honey oatmeal cereal dough cream yoghurt yogurt mayonnaise ketchup mustard vinegar soap detergent liquid foam
     paper foil plastic rubbish
@@ -86,7 +86,8 @@ MASS = word_set(
     batter spaghetti cinnamon cumin paprika spice seasoning washing laundry clothing furniture toast corn hay leftovers
     mix""",
 )
-# Several words for one thing; a door is opened as what it closes.
+"""Head nouns of substances and other things that are not counted."""
+# Phrases for one thing. To open a fridge door is to open the fridge.
 _PHRASES = (
     (re.compile(r"\b(?:trash|rubbish|garbage|waste|dust|recycling|litter) ?(?:can|bin|basket)s?\b"), "bin"),
     (re.compile(r"\b(?:cutting|chopping) (?:board|block)s?\b"), "board"),
@@ -107,7 +108,7 @@ _DETERMINERS = _POSSESSIVE | word_set("the a an this that these those some anoth
 
 @lru_cache(maxsize=65536)
 def singular(word: str) -> str:
-    """The singular of a noun ("knives" -> "knife"); what is no plural stays."""
+    """Return the singular of a noun ("knives" -> "knife"). A noun that is not plural stays the same."""
     if word in _SINGULAR:
         return _SINGULAR[word]
     if word in _NO_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")) or len(word) < 4:
@@ -117,14 +118,14 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-def head(name: str) -> str:
-    """The noun that a name hangs on, as narrated ("slices of bread" -> "slices")."""
+def head_noun(name: str) -> str:
+    """Return the head noun of a name, as narrated ("slices of bread" -> "slices")."""
     return re.split(r" (?:of|for|and) ", name)[0].split()[-1]
 
 
 @lru_cache(maxsize=65536)
-def canon(name: str) -> frozenset[str]:
-    """The content words of a name, singular and by one of their synonyms; two names with the same set are one."""
+def canonical_words(name: str) -> frozenset[str]:
+    """Return the content words of a name, in the singular, each as one fixed synonym. Names with equal sets are one."""
     for pattern, usual in _PHRASES:
         name = pattern.sub(usual, name)
     words = [singular(w) for w in name.split() if w not in ("of", "the", "a", "an", "for", "and", "his", "her")]
@@ -132,30 +133,30 @@ def canon(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
-def alike(one: str, two: str) -> bool:
-    """True if two names may mean the same thing: one says no more than the other ("milk", "bottle of milk")."""
-    first, second = _loose(one), _loose(two)
-    return _says_no_more(first, second) or _says_no_more(second, first)
+def may_be_same_thing(one: str, two: str) -> bool:
+    """Return whether two names may mean the same thing: one contains the other ("milk", "bottle of milk")."""
+    first, second = _possible_words(one), _possible_words(two)
+    return _contained(first, second) or _contained(second, first)
 
 
 def share_word(one: str, two: str) -> bool:
-    """True if two texts have a word that may mean the same thing."""
-    return any(_one_word(word, other) for word in _loose(one) for other in _loose(two))
+    """Return whether two texts have a word that may mean the same thing."""
+    return any(_same_word(word, other) for word in _possible_words(one) for other in _possible_words(two))
 
 
 @lru_cache(maxsize=65536)
-def _loose(name: str) -> frozenset[str]:
-    """The words of a name by what they may mean; none for "contents", which may be anything."""
-    return frozenset(_MAYBE.get(word, word) for word in canon(name)) - {""}
+def _possible_words(name: str) -> frozenset[str]:
+    """Return the words of a name by their possible synonyms. "Contents" has none: it may be anything."""
+    return frozenset(_POSSIBLE_SYNONYMS.get(word, word) for word in canonical_words(name)) - {""}
 
 
-def _says_no_more(one: frozenset[str], two: frozenset[str]) -> bool:
-    return all(word in two or any(_one_word(word, other) for other in two) for word in one)
+def _contained(one: frozenset[str], two: frozenset[str]) -> bool:
+    return all(word in two or any(_same_word(word, other) for other in two) for word in one)
 
 
 @lru_cache(maxsize=65536)
-def _one_word(one: str, two: str) -> bool:
-    """True for a word and itself, or a compound that ends with it ("berry", "blueberry")."""
+def _same_word(one: str, two: str) -> bool:
+    """Return True for equal words, and for a word and a compound that ends with it ("berry", "blueberry")."""
     if one == two:
         return True
     short, long = sorted((one, two), key=len)
@@ -163,8 +164,8 @@ def _one_word(one: str, two: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def misspelt(word: str, usual: str) -> bool:
-    """True if `word` is `usual` with one letter too many, too few or wrong ("clothe", "spatuls"); not a plural."""
+def is_misspelling(word: str, usual: str) -> bool:
+    """Return whether `word` differs from `usual` by one letter ("clothe", "spatuls"), and not only as its plural."""
     if len(word) < _SHORTEST_TO_MISSPELL or len(usual) < _SHORTEST_TO_MISSPELL or singular(word) == singular(usual):
         return False
     same = next((i for i, (a, b) in enumerate(zip(word, usual, strict=False)) if a != b), min(len(word), len(usual)))
@@ -172,46 +173,46 @@ def misspelt(word: str, usual: str) -> bool:
     return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
 
 
-def plural(name: str) -> bool:
-    """True for "keys", "knife and fork" and the like: they take "were"."""
-    last = head(name)
+def is_plural(name: str) -> bool:
+    """Return True for names that need "were", such as "keys" and "knife and fork"."""
+    last = head_noun(name)
     return " and " in name or singular(last) != last or last in _NO_PLURAL
 
 
-def many(name: str) -> bool:
-    """True if a home has several things of this name, so that "the" may mean another one."""
-    return len(name.split()) == 1 and singular(name) in MANY
+def is_plentiful(name: str) -> bool:
+    """Return whether a home has several things of this name."""
+    return len(name.split()) == 1 and singular(name) in PLENTIFUL
 
 
-def say(thing: Thing) -> str:
-    """A thing as an answer names it: "the plate", "my hands", "another glass", "the fork and the spoon"."""
+def noun_phrase(thing: Thing) -> str:
+    """Return a thing with its article, as an answer names it: "the plate", "my hands", "the fork and the spoon"."""
     names = re.split(r" and (?:the |a |an |some |his |her )?", thing.name)
     if len(names) > 1:
-        return " and ".join(say(Thing(name, thing.article)) for name in names)
-    thing = mended(thing)
+        return " and ".join(noun_phrase(Thing(name, thing.article)) for name in names)
+    thing = corrected(thing)
     first, _, rest = thing.name.partition(" ")
     if first in ("one", "each", "every") and rest:
         return f"one {rest}" if " of " in rest else f"the {rest}"
-    if thing.article == "another" and not plural(thing.name):
+    if thing.article == "another" and not is_plural(thing.name):
         return f"another {thing.name}"
-    if thing.article in ("a", "an") and " of " in thing.name and head(thing.name) in _AMOUNTS:
-        return one_of(thing)  # "a piece of foil": which of them is not told
+    if thing.article in ("a", "an") and " of " in thing.name and head_noun(thing.name) in _AMOUNTS:
+        return indefinite_phrase(thing)  # "a piece of foil": it is unknown which one
     if first in _SEVERAL and rest and not thing.article:
         return thing.name  # "three tomatoes"
-    owned = thing.article in _POSSESSIVE or head(thing.name) in BODY
+    owned = thing.article in _POSSESSIVE or head_noun(thing.name) in BODY
     if first == "both" and rest:
         return f"both {'my ' if owned else ''}{rest}"
     return f"{'my' if owned else 'the'} {thing.name}"
 
 
-def one_of(thing: Thing) -> str:
-    """With the indefinite article ("a knife", "an onion"), for things of which there are several."""
-    name = mended(thing).name
+def indefinite_phrase(thing: Thing) -> str:
+    """Return a thing with the indefinite article ("a knife", "an onion"), for one of several."""
+    name = corrected(thing).name
     return f"{'an' if re.match(r'[aeiou]', name) else 'a'} {name}"
 
 
-def mended(thing: Thing) -> Thing:
-    """With the endings and articles that narrators leave out: "scissors", "lid of the pot"; but "bag of rice"."""
+def corrected(thing: Thing) -> Thing:
+    """Add endings and articles that narrators leave out: "scissors", "lid of the pot", but "bag of rice"."""
     words = thing.name.split()
     words = [singular(word) if singular(word) in _ALWAYS_PLURAL else word for word in words]
     for i, word in enumerate(words[:-1]):

@@ -1,8 +1,7 @@
-"""A small grammar of narrations: "C picks up a red mug from the desk" -> who, verb, thing, places, hand.
+"""A parser for narrations: "C picks up a red mug from the desk" -> who, verb, thing, places, hand.
 
-Sentences are short and alike (third person, present tense; bare verbs in EPIC-KITCHENS): subject, verb with particle,
-object, prepositional phrases, at times joined by "and". What the grammar does not know it leaves out: a field is None
-rather than guessed.
+Sentences are short and similar (third person, present tense; bare verbs in EPIC-KITCHENS): subject, verb with particle,
+object, prepositional phrases, sometimes joined by "and". The parser does not guess: what it cannot read is None.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from functools import lru_cache
 from mmego.language.lexicon import CONTAINERS, KIND_OF, PARTICLES, PEOPLE, PHRASAL, base_form, word_set
 from mmego.language.nouns import singular
 from mmego.language.phrases import Action, Place, Thing
-from mmego.language.verbs import BASES, CLAUSE_VERBS
+from mmego.language.verbs import CLAUSE_VERBS, KNOWN_VERBS
 from mmego.records import Narration
 from mmego.records.narration import MOST_CHARACTERS
 
 _ARTICLES = word_set("a an the his her their its my some another this that these those")
 _ADVERBS = word_set("then slowly carefully quickly again also just now together finally firmly gently properly")
-# Longest first. The value is the plain preposition of a place; "" ends the object without giving a place.
+# The longest first. The value is the basic preposition of a place; "" ends the object without a place.
 _PREPOSITIONS = (
     ("on top of", "on"),
     ("in front of", "in front of"),
@@ -70,13 +69,13 @@ _WORD = re.compile(r"\w")
 
 
 def parse(narration: Narration) -> tuple[Action, ...]:
-    """The actions a narration tells of, in its order; empty where it has no verb the grammar can find.
+    """Return the actions of a narration in its order, none where the grammar finds no verb.
 
-    Where the source names the verb and the nouns (EPIC-KITCHENS), what the grammar reads must agree with them: an
-    object or a place that is not among the nouns becomes "something", another verb leaves only that something was done.
-    A text of more than `MOST_CHARACTERS` is no sentence.
+    Where the source names the verb and the nouns (EPIC-KITCHENS), the actions must agree with them. An object or a
+    place that is not among the nouns becomes "something". If the verb differs, only an action on "something" remains.
+    A text of more than `MOST_CHARACTERS` has no actions.
     """
-    if len(narration.text) > MOST_CHARACTERS:  # here as well: the cache should keep no such text
+    if len(narration.text) > MOST_CHARACTERS:  # checked here as well, to keep long texts out of the cache
         return ()
     actions = _parse(narration.text, narration.actor)
     if narration.verb is not None and actions and not _same_verb(narration.verb, actions[0].verb):
@@ -84,7 +83,7 @@ def parse(narration: Narration) -> tuple[Action, ...]:
     if not narration.nouns:
         return actions
     named = {singular(word) for noun in narration.nouns for word in re.split(r"[:\s]+", noun.lower())}
-    return tuple(_of_nouns(action, named) for action in actions)
+    return tuple(_with_nouns(action, named) for action in actions)
 
 
 def _first(verb: str) -> str:
@@ -92,13 +91,13 @@ def _first(verb: str) -> str:
 
 
 def _same_verb(column: str, verb: str) -> bool:
-    """True if the source's verb is the one read; a tap that is opened is turned on."""
+    """Return whether the source's verb is the parsed one. To turn a tap on is to open it."""
     named, read = base_form(_first(column)), verb.split()[0]
     return named == read or (named == "turn" and read in ("open", "close"))
 
 
-def _of_nouns(action: Action, named: set[str]) -> Action:
-    """The action with "something" for an object or a place of which no word is `named`."""
+def _with_nouns(action: Action, named: set[str]) -> Action:
+    """Return the action with "something" for an object or a place without any of the words `named`."""
 
     def is_named(thing: Thing) -> bool:
         return any(singular(word) in named for word in thing.name.split())
@@ -123,15 +122,18 @@ def _parse(text: str, actor: str) -> tuple[Action, ...]:
         if action is None:
             continue
         if action.object is not None and action.object.name in ("it", "them") and actions:
-            action = replace(action, object=_meant(action, actions))
+            action = replace(action, object=_referent(action, actions))
         if actions and actions[-1].object is None and actions[-1].rest == "" and action.object is not None:
             actions[-1] = replace(actions[-1], object=action.object)  # "take and wash knives"
         actions.append(action)
     return tuple(actions)
 
 
-def _meant(action: Action, earlier: list[Action]) -> Thing | None:
-    """What "it" stands for: the thing last spoken of; closed is what was opened, or what something was put in."""
+def _referent(action: Action, earlier: list[Action]) -> Thing | None:
+    """Return the thing that "it" means: the last one mentioned.
+
+    After "close", it is the thing that was opened, or that something was put in.
+    """
     if action.kind == "close":
         for before in reversed(earlier):
             if before.kind == "open" and before.object is not None:
@@ -142,10 +144,10 @@ def _meant(action: Action, earlier: list[Action]) -> Thing | None:
 
 
 def _split_subject(text: str, actor: str) -> tuple[str, list[str]]:
-    """The subject's words and the rest, lower case and without punctuation; the wearer's subject is ""."""
-    # A comma parts what stands before and after it; one that no word follows parts nothing.
-    told = next((end for end in range(len(text), 0, -1) if _WORD.match(text[end - 1])), 0)
-    joined = text[:told].replace(",", " and ").replace(";", " and ") + text[told:]
+    """Return the words of the subject ("" for the wearer), and the rest in lower case without punctuation."""
+    # A comma separates the words before and after it. A comma after the last word separates nothing.
+    end_of_words = next((end for end in range(len(text), 0, -1) if _WORD.match(text[end - 1])), 0)
+    joined = text[:end_of_words].replace(",", " and ").replace(";", " and ") + text[end_of_words:]
     raw = re.sub(r"[^\w\s'-]", " ", joined).split()
     words = [_CAPITALS.get(word.lower(), word.lower()) for word in raw]
     if actor == "C":
@@ -158,7 +160,7 @@ def _split_subject(text: str, actor: str) -> tuple[str, list[str]]:
 
 
 def _clauses(words: list[str]) -> list[list[str]]:
-    """Cut at "and" or "then" where a verb of the same form as the first one follows."""
+    """Split at "and" or "then" before a verb of the same form as the first one."""
     words = [word for word in words if word not in _ADVERBS or word == "then"]
     words = [word for i, word in enumerate(words) if word != "and" or words[i + 1 : i + 2] != ["and"]]
     clauses: list[list[str]] = [[]]
@@ -171,9 +173,9 @@ def _clauses(words: list[str]) -> list[list[str]]:
 
 
 def _verb_like(words: list[str], first: str) -> bool:
-    """True if a verb follows "and": one the rules know, in the third person if the first one is.
+    """Return whether the words after "and" begin with a known verb, in the third person if the first verb is.
 
-    "Takes a spoon and covers" may be two things: a word that is a noun as well needs an object after it.
+    In "takes a spoon and covers" the last word may be a noun: a verb that is also a noun needs an object after it.
     """
     word, base = words[0], base_form(words[0])
     third = first.endswith("s") and not first.endswith("ss") and base_form(first) != first
@@ -183,14 +185,14 @@ def _verb_like(words: list[str], first: str) -> bool:
     if participles[0] != participles[1]:
         return False  # "pick up sponge and washing up liquid"
     known = base in KIND_OF or base in CLAUSE_VERBS
-    return known or (base in BASES and len(words) > 1 and (words[1] in _ARTICLES or words[1] in ("it", "them")))
+    return known or (base in KNOWN_VERBS and len(words) > 1 and (words[1] in _ARTICLES or words[1] in ("it", "them")))
 
 
 def _clause(words: list[str], actor: str, subject: str) -> Action | None:
     words, continued = _without_aspect(words)
     verb = base_form(words[0])
     if verb in ("turn", "switch") and words[1:2] == ["of"]:
-        words[1] = "off"  # a slip of the pen that is common
+        words[1] = "off"  # a common typing error
     if not verb.isalpha():
         return None
     rest = words[1:]
@@ -205,16 +207,16 @@ def _clause(words: list[str], actor: str, subject: str) -> Action | None:
         kind = verb
     started = Action(actor, subject, phrase, kind, _thing(head), rest=text, continued=continued)
     action = _with_phrases(started, phrases)
-    return action if action.wearer else _not_mine(action)
+    return action if action.wearer else _without_owners(action)
 
 
 def _without_aspect(words: list[str]) -> tuple[list[str], bool]:
-    """The clause without "is", "still", "continues", "starts to"..., and whether that says that the deed goes on."""
+    """Remove "is", "still", "continues", "starts to"..., and return also whether the action began before."""
     continued = False
     while len(words) > 1:
         verb, follows = base_form(words[0]), words[1]
         to = follows == "to" and len(words) > 2
-        participle = follows.endswith("ing") and base_form(follows) in BASES
+        participle = follows.endswith("ing") and base_form(follows) in KNOWN_VERBS
         if words[0] == "still" or (verb in _ONGOING and (participle or to or verb == "continue")):
             continued = True
         elif not (verb in _BEGINNING and (participle or to)) and not (verb == "be" and participle):
@@ -224,14 +226,14 @@ def _without_aspect(words: list[str]) -> tuple[list[str], bool]:
 
 
 def _particle(verb: str, rest: list[str]) -> tuple[str, list[str]]:
-    """The particle right after the verb ("up" in "picks up a mug"), which the verb must be known to take."""
+    """Return the particle right after the verb ("up" in "picks up a mug") if the lexicon has both, and the rest."""
     if not rest or rest[0] not in PARTICLES or f"{verb} {rest[0]}" not in PHRASAL:
         return "", rest
     return rest[0], rest[1:]
 
 
 def _phrases(words: list[str]) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    """The object's words, and each following phrase as (plain preposition, its words)."""
+    """Return the words of the object, and each following phrase as (basic preposition, words)."""
     parts: list[tuple[str, list[str]]] = [("", [])]
     i = 0
     while i < len(words):
@@ -247,7 +249,7 @@ def _phrases(words: list[str]) -> tuple[list[str], list[tuple[str, list[str]]]]:
 
 
 def _preposition_at(words: list[str], i: int) -> tuple[str, int] | None:
-    """(plain preposition, its number of words) at position `i`."""
+    """Return the (basic preposition, number of words) at position `i`."""
     if words[i] not in _PREPOSITION_WORDS and words[i] != "close":
         return None
     for phrase, plain in _PREPOSITIONS:
@@ -258,7 +260,7 @@ def _preposition_at(words: list[str], i: int) -> tuple[str, int] | None:
 
 
 def _thing(words: list[str]) -> Thing | None:
-    """A noun phrase from its words."""
+    """Build a thing from the words of a noun phrase, None if no noun remains."""
     article = ""
     while words and (words[0] in _ARTICLES or words[0] in ("of", "back", "down", "up", "away", "and")):
         article = words[0] if words[0] in _ARTICLES else article
@@ -269,7 +271,7 @@ def _thing(words: list[str]) -> Thing | None:
 
 
 def _with_phrases(action: Action, phrases: list[tuple[str, list[str]]]) -> Action:
-    """Fill in source, place and hand from the prepositional phrases; the first of each counts."""
+    """Fill in source, place, tool and hand from the prepositional phrases. The first of each counts."""
     for preposition, words in phrases:
         text = " ".join(words)
         if preposition in ("with", "in", "from", "on", "to") and (match := _HAND.match(text)):
@@ -289,8 +291,8 @@ def _with_phrases(action: Action, phrases: list[tuple[str, list[str]]]) -> Actio
     return action
 
 
-def _not_mine(action: Action) -> Action:
-    """Somebody else's "his phone" is not mine: "the phone"."""
+def _without_owners(action: Action) -> Action:
+    """Replace the possessives of another person's action: "his phone" becomes "the phone", not "my phone"."""
 
     def ownerless(thing: Thing) -> Thing:
         return replace(thing, article="the")

@@ -1,4 +1,4 @@
-"""What the grammar finds in a narration: things, places and actions."""
+"""Things, places and actions that the parser finds in a narration."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mmego.language.lexicon import BODY, CONTAINERS, PEOPLE, UNKNOWN, is_colour
 
 PUT_PREPOSITIONS = frozenset(("on", "in", "under", "next to", "behind", "near", "against", "in front of", "over"))
-"""After these stands where a thing was put."""
+"""Prepositions before the place where a thing was put."""
 _POSSESSIVE = frozenset(("his", "her", "their", "my"))
 
 
@@ -20,7 +20,7 @@ class Thing:
 
     @property
     def colour(self) -> str | None:
-        """The colour its name begins with."""
+        """The colour at the start of the name."""
         first = self.name.split()[0]
         return first if is_colour(first) and first != self.name else None
 
@@ -31,17 +31,17 @@ class Thing:
 
     @property
     def head(self) -> str:
-        """The noun it all hangs on ("mug", "drawer")."""
+        """The head noun of the name ("mug", "drawer")."""
         return self.name.split(" of ")[0].split()[-1]
 
     @property
     def plural(self) -> bool:
-        """True for "keys" and the like."""
+        """True for names such as "keys"."""
         return self.head.endswith("s") and not self.head.endswith(("ss", "us", "is", "as", "lens"))
 
     @property
     def known(self) -> bool:
-        """False for "something", "it" and the like."""
+        """False for names such as "something" and "it"."""
         return self.name not in UNKNOWN and self.head not in UNKNOWN
 
     @property
@@ -51,42 +51,42 @@ class Thing:
 
     @property
     def is_body(self) -> bool:
-        """True for parts of the body."""
+        """True for a part of the body."""
         return self.head in BODY
 
     @property
     def usable(self) -> bool:
-        """True for a thing one can ask about: it is named, and neither somebody nor part of a body."""
+        """True for a thing that a question can name: not a person and not a part of the body."""
         return self.known and not self.is_person and not self.is_body
 
     @property
     def definite(self) -> str:
-        """With the definite article ("the red mug"); one's own things keep their owner ("my phone")."""
+        """The name with the definite article ("the red mug"), or with "my" for a thing with an owner ("my phone")."""
         return f"{'my' if self.article in _POSSESSIVE else 'the'} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is: preposition and thing ("on", coffee table)."""
+    """A place: a preposition and a thing ("on", coffee table)."""
 
     preposition: str
     thing: Thing
 
     @property
     def text(self) -> str:
-        """ "on the coffee table"."""
+        """The place in words: "on the coffee table"."""
         return f"{self.preposition} {self.thing.definite}"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What one clause of a narration says.
+    """The action of one clause of a narration.
 
-    `actor` is the narration's letter and `subject` its words for somebody else ("man X"), "" for the wearer. `verb`
-    is the base form with its particle ("pick up"), `kind` what it amounts to (``take``, ``put``, ``open``, ``close``,
-    ``switch on``, ``switch off``, ``enter``) or the verb itself. `source` follows "from", `place` says where the thing
-    ends up or, for a take without "from", lay; `hand` is ``left``, ``right``, ``both`` or None; `tool` follows "with";
-    `rest` is everything after the verb, as narrated; `continued` is true of what goes on ("continues stirring").
+    `actor` is the narration's letter, `subject` its words for another person ("man X"), "" for the wearer. `verb` is
+    the base form with its particle ("pick up"). `kind` is ``take``, ``put``, ``open``, ``close``, ``switch on``,
+    ``switch off``, ``enter`` or the verb itself. `source` follows "from". `place` is where the thing ends up or, for a
+    take without "from", where it was. `hand` is ``left``, ``right``, ``both`` or None. `tool` follows "with". `rest` is
+    everything after the verb, as narrated. `continued` is True if the action began before ("continues stirring").
     """
 
     actor: str
@@ -107,8 +107,8 @@ class Action:
         return self.actor == "C"
 
 
-def shortened(name: str) -> set[str]:
-    """What may stand for `name` in short: "mug" for "red mug", "drawer" for "left drawer of the desk"."""
+def short_names(name: str) -> set[str]:
+    """Return the short forms of a name: "mug" for "red mug", "drawer" for "left drawer of the desk"."""
     head, of, rest = name.partition(" of ")
     words = head.split()
     tails = {" ".join(words[i:]) for i in range(len(words))}
@@ -116,5 +116,5 @@ def shortened(name: str) -> set[str]:
 
 
 def preposition_for(thing: Thing) -> str:
-    """ "in" for what one puts things in (drawers, boxes, a fridge), else "on"."""
+    """Return "in" for places that things go in (drawers, boxes, a fridge), else "on"."""
     return "in" if thing.head in CONTAINERS else "on"

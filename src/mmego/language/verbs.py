@@ -1,8 +1,8 @@
-"""Verbs that people's narrations use, in base form: which ones the rules ask about, and which amount to much the same.
+"""Verbs of people's narrations in base form, grouped into families of similar meaning.
 
-Verbs of one family tell of deeds that a viewer could call by one name: who asks "What did I wash first?" also has to
-mind what was rinsed before. A question uses the narrator's own verb; the family decides whether its answer is the
-only one.
+Verbs of one family describe actions that a viewer may call by one name: the answer to "What did I wash first?" must
+also consider what was rinsed before. A question uses the narrator's verb; the family decides whether its answer is
+unique.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _FAMILIES = {
     "leave": "exit",
 }
 FAMILIES: dict[str, frozenset[str]] = {}
-"""Verb with its particle -> the families it belongs to."""
+"""Verb with its particle -> the families that it belongs to."""
 for _family, _verbs in _FAMILIES.items():
     for _verb in _verbs.split(";"):
         FAMILIES[_verb] = FAMILIES.get(_verb, frozenset()) | {_family}
@@ -66,11 +66,11 @@ _WITHOUT_OBJECT = (
     "kneel;kneel down;squat;laugh;talk;wave;dance;sing;jump;run;cough;sneeze;yawn;stretch;converse;chat;smile;nod;"
     "look;go;come;speak;stop;wait;shop;climb;descend;drive;ride;stare;search;lean;play;point;touch;scratch;rest"
 )
-SILENT = frozenset(_WITHOUT_OBJECT.split(";"))
+INTRANSITIVE_VERBS = frozenset(_WITHOUT_OBJECT.split(";"))
 """Verbs that need no object."""
 
-PHRASAL_VERBS = frozenset(v for v in (*FAMILIES, *SILENT) if " " in v)
-BASES = frozenset(v.split()[0] for v in (*FAMILIES, *SILENT)) | {
+PHRASAL_VERBS = frozenset(v for v in (*FAMILIES, *INTRANSITIVE_VERBS) if " " in v)
+KNOWN_VERBS = frozenset(v.split()[0] for v in (*FAMILIES, *INTRANSITIVE_VERBS)) | {
     *(
         "be",
         "have",
@@ -104,9 +104,9 @@ BASES = frozenset(v.split()[0] for v in (*FAMILIES, *SILENT)) | {
         "feel",
     ),
 }
-"""First words of all verbs known."""
+"""The first words of the known verbs."""
 
-# As a noun each of these is something that one takes or washes ("wash fork and spoon", "take lid and cover").
+# Each of these is also a noun for something that people take or wash ("wash fork and spoon", "take lid and cover").
 _ALSO_NOUNS = frozenset(
     _words(
         """spoon brush peel slice mix cover wrap plug tap drink shell cap salt pepper water towel file iron toast grill
@@ -115,19 +115,17 @@ _ALSO_NOUNS = frozenset(
     shop tie fit lock squirt spray tip score grind"""
     )
 )
-CLAUSE_VERBS = BASES - _ALSO_NOUNS
-"""Verbs that begin a clause after "and" whatever follows."""
+CLAUSE_VERBS = KNOWN_VERBS - _ALSO_NOUNS
+"""Verbs that always begin a clause after "and"."""
 
-NO_TOOL = frozenset(
+NEVER_WITH_TOOL = frozenset(
     ("mix", "fill", "cover", "season", "combine", "wrap", "serve", "take", "pick", "get", "put", "place")
 )
-"""After these "with" tells of no tool ("fill the pan with water")."""
-LOCATING = frozenset(
+"""Verbs after which "with" does not name a tool ("fill the pan with water")."""
+PLACING_VERBS = frozenset(
     verb
     for family in ("put", "move", "throw", "pour", "add", "sink")
     for verb in _FAMILIES[family].split(";")
     if verb not in ("drain", "season", "arrange", "pass", "pull", "drag")
 )
-"""What is in or on a place after one of these is there because of it ("washes a bowl in the sink" moves nothing)."""
-MOMENTARY = frozenset(("open", "close", "switch on", "switch off", "enter"))
-"""Families whose deeds can be counted: each narration tells of one. Stirring has no number."""
+"""Verbs that move a thing to the place after them ("washes a bowl in the sink" does not move it)."""

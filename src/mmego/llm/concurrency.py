@@ -1,4 +1,4 @@
-"""Asynchronous work behind a plain iterator: many items worked on at once, results as they are finished."""
+"""Asynchronous work behind a plain iterator: many items at once, results as they are finished."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_flight(
+def map_concurrently(
     items: Iterable[T],
     work: Callable[[T], Awaitable[R]],
     limit: int,
@@ -23,11 +23,11 @@ def in_flight(
 ) -> Iterator[R]:
     """Yield ``await work(item)`` for every item once, in the order in which they are finished.
 
-    The items are taken in the caller's thread, at most `limit` that are not yet handed out; the work runs in an event
-    loop in a thread of its own, so that it goes on while the caller is busy. `first` is awaited before any item is
-    taken. An exception of an item (or of `first`) ends everything, before another item is taken: the rest is cancelled
-    and the exception raised here. `close` is awaited at the end in any case (also Ctrl-C, or a caller that stops
-    reading); then `items` is closed if it is a generator, so that what feeds it does not go on unread.
+    Items are taken in the caller's thread, at most `limit` without a yielded result. The work runs in an event loop in
+    its own thread, so it goes on while the caller is busy. `first` is awaited before any item is taken. An exception of
+    an item (or of `first`) stops all work before another item is taken: the rest is cancelled, and the exception is
+    raised here. `close` is always awaited at the end (also after Ctrl-C, or if the caller stops reading). Then `items`
+    is closed if it is a generator.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="mmego-calls", daemon=True)
@@ -63,7 +63,7 @@ def in_flight(
             open_items -= 1
             yield result
     finally:
-        # A program that ends in the middle of reading: the thread no longer runs, waiting would be forever.
+        # If the program ends in the middle of reading, the thread no longer runs: waiting would never end.
         if not sys.is_finalizing():
             try:
                 stop_loop(loop, thread, close)
@@ -73,7 +73,7 @@ def in_flight(
 
 
 def stop_loop(loop: asyncio.AbstractEventLoop, thread: threading.Thread, close: Callable[[], Awaitable[None]]) -> None:
-    """End the loop and its thread; waits for what is being cancelled."""
+    """End the loop and its thread, and wait for the cancelled work."""
     try:
         asyncio.run_coroutine_threadsafe(_end(close), loop).result()
     finally:
@@ -91,8 +91,8 @@ async def _begin(first: Callable[[], Awaitable[object]]) -> None:
 
 
 async def _end(close: Callable[[], Awaitable[None]]) -> None:
-    """Cancel what is still going on, wait for it to be gone, then close."""
-    # Again until there are none: a task that is cancelled may start others, which the closed loop would never run.
+    """Cancel all running work, wait for it to end, then close."""
+    # Repeat until there is none: a cancelled task may start others, which the closed loop would never run.
     while rest := [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
         for task in rest:
             task.cancel()

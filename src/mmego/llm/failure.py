@@ -1,4 +1,4 @@
-"""A call to a language model that gave nothing, and why."""
+"""Why a call to a language model gave no result."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A call (or part of one) that gave no questions: `reason` is a short fixed word, `detail` what was seen.
+    """A call (or part of one) without a result: `reason` is a short fixed word, `detail` describes what came instead.
 
     Reasons: ``refused``, ``invalid_json``, ``truncated``, ``timeout``, ``server_error``, ``rate_limited``,
-    ``bad_request``, ``bad_index``, ``too_many``, ``no_answer`` (nothing was said, or only a thought). `detail`
-    never holds a key or a header; it begins with "judge" where the judge's call failed.
+    ``bad_request``, ``bad_index``, ``too_many``, ``no_answer`` (no text, or only reasoning). `detail` never contains a
+    key or a header. It begins with "judge" where a call of the judge failed.
     """
 
     reason: str

@@ -1,4 +1,4 @@
-"""The flags of everything that asks a model, and the key, which is none of them."""
+"""The flags of every command that asks a model, and the key, which is not a flag."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mmego.errors import InputError
-from mmego.llm.secrets import PIECE
+from mmego.llm.redaction import PIECE
 
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_KEY = "OPENAI_API_KEY"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# Many keys have the form of a name ("gsk_0a1B..."); only what can hardly be one is repeated: words in capitals.
+# Many keys look like a name ("gsk_0a1B..."). Only a name that can hardly be a key is printed: words in capitals.
 _PLAIN_NAME = re.compile(r"(?=.{1,40}\Z)[A-Z]{1,16}(?:_[A-Z]{1,16})*(?:_\d{1,2})?")
 
 
 @dataclass(frozen=True)
 class CallOptions:
-    """Which model to ask, where, and how patiently. The key is no option: it is read from the environment."""
+    """Which model to ask, where, and how often to retry. The key is not an option: it is read from the environment."""
 
     model: str = ""
     """Name of the model, as the server knows it."""
@@ -33,17 +33,17 @@ class CallOptions:
     timeout: float = 120.0
     """Seconds that one attempt may take."""
     attempts: int = 8
-    """Attempts before a call is given up: time-outs, lost connections, rate limits and server errors are repeated."""
+    """Attempts before a call is given up. Time-outs, lost connections, rate limits and server errors are retried."""
     max_wait: float = 600.0
-    """Longest Retry-After, in seconds, that is waited for; a server that asks for more is given up for that call."""
+    """Longest Retry-After that is obeyed, in seconds. If a server asks for more, the call is given up."""
     stop_after: int = 200
-    """Calls given up in a row, without one answer between, after which the whole run stops. 0: never."""
+    """The whole run stops after so many calls in a row were given up, without an answer between them. 0: never."""
     temperature: float = 0.7
     """Sampling temperature; left out for models that refuse it."""
     max_tokens: int = 1500
     """Most tokens of one answer."""
     accept_failures: bool = False
-    """Take calls that were given up as done: started again, the run does not ask them once more."""
+    """Count calls that were given up as done: when started again, the run does not repeat them."""
 
     def check(self) -> None:
         """Raise InputError for a value that is not allowed."""
@@ -76,17 +76,17 @@ class CallOptions:
         except ValueError:  # "http://[::1", "http://host:port"
             parts, right = urlsplit(""), False
         if any(mark in self.base_url for mark in "@?#;") or parts.username or parts.password:
-            # Options are written into files; this one is no place for a secret. (It is not repeated here either.)
+            # Options are written to files, so they must not hold a secret. The message does not repeat it either.
             raise InputError("base_url must hold no user, password or query: the key belongs in the environment")
         if not right:
             raise InputError(f"base_url must be an http(s) address such as {OPENAI_URL}, got {self.base_url!r}")
 
     def shape(self) -> dict[str, Any]:
-        """The options that shape the answers, for a record of how data was made.
+        """Return the options that influence the answers, for a record of how data was made.
 
-        Not those of patience and speed, nor the server's address: on a cluster the same model has another each day.
+        Options of retries and speed are left out, and the server's address: on a cluster it changes from day to day.
         """
-        patience = (
+        without_influence = (
             "base_url",
             "key_variable",
             "concurrency",
@@ -96,28 +96,28 @@ class CallOptions:
             "stop_after",
             "accept_failures",
         )
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in patience}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in without_influence}
 
 
-def key_of(options: CallOptions) -> str | None:
-    """The key from the environment; raises InputError where one is needed and not set."""
+def read_key(options: CallOptions) -> str | None:
+    """Return the key from the environment. Raises InputError where one is needed and not set."""
     key = os.environ.get(options.key_variable, "").strip()
     if key and not (key.isascii() and key.isprintable()):
-        raise InputError(f"the key in {options.key_variable} holds characters that no key has")
+        raise InputError(f"the key in {options.key_variable} has characters that no key has")
     if len(key) >= PIECE and key in f"{options.base_url} {options.model}":
         raise InputError("the key stands in base_url or model; it belongs in the environment alone")
     if not key and options.key_variable != OPENAI_KEY:
-        check_name(options)
+        check_key_variable(options)
         raise InputError(f"the environment variable {options.key_variable}, named for the key, is not set")
     if not key and urlsplit(options.base_url).hostname == urlsplit(OPENAI_URL).hostname:
         raise InputError(f"{OPENAI_URL} needs a key: set the environment variable {options.key_variable}")
     return key or None
 
 
-def check_name(options: CallOptions) -> None:
-    """Raise InputError for a key variable that is not set here and that, by its letters, may be a key itself.
+def check_key_variable(options: CallOptions) -> None:
+    """Raise InputError for a key variable that is not set here and may, by its letters, be a key itself.
 
-    Before its name is printed, or written where other machines read it.
+    Call this before the name is printed, or written where other machines read it.
     """
     name = options.key_variable
     if name not in os.environ and _PLAIN_NAME.fullmatch(name) is None:

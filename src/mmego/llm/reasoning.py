@@ -1,13 +1,12 @@
-"""A model's reply without its reasoning: the one place where that is taken out, for all that reads replies. Pure.
+"""Removing the reasoning from a model's reply. This is the only place that does so. Pure.
 
-Servers that do not know a model's template leave its thought in the content. What counts as a thought:
+Servers that do not know a model's template leave its reasoning in the content. What counts as reasoning:
 
-- from an opening mark to the next closing mark, or to the end where none closes it (a thought that was cut off);
-- everything before a closing mark that nothing opened (the opening one is often part of the prompt).
+- the text from an opening mark to the next closing mark, or to the end if there is none (the reply was cut off);
+- the text before a closing mark without an opening mark (which is often part of the prompt).
 
-A closing mark ends every thought that is open, so nested ones need no counting: what is left over closes again. All
-marks stand for each other, in small letters and capitals. A mark in quotation marks or backticks is a word that the
-reply is about, not a mark.
+A closing mark ends all open reasoning, so nested marks need no counting. Any opening mark may pair with any closing
+mark, in small letters and capitals. A mark in quotation marks or backticks is a word that the reply is about.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = frozenset("\"'`“”‘’«»„")
-# gpt-oss where the server dropped the marks and kept the words around them: "analysisThe user ... assistantfinalB".
+# gpt-oss after a server removed the marks and kept the words around them: "analysisThe user ... assistantfinalB".
 _BARE_START, _BARE_END = re.compile(r"\s*analysis(?=[A-Z\"'])"), "assistantfinal"
 _SPECIAL = re.compile(
     r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|start|return|message|channel|END_RESPONSE|START_RESPONSE|"
@@ -36,19 +35,19 @@ _SPECIAL = re.compile(
 )
 
 
-class Spoken(NamedTuple):
-    """What a model said aloud, and whether it thought besides (then an empty `text` is a thought without answer)."""
+class CleanReply(NamedTuple):
+    """A reply without its reasoning. `thought`: there was some; an empty `text` is then reasoning without an answer."""
 
     text: str
     thought: bool
 
 
-def without_reasoning(reply: str) -> Spoken:
-    """The reply without its thoughts and without the template's marks at its ends; linear in its length."""
+def without_reasoning(reply: str) -> CleanReply:
+    """Return the reply without its reasoning and without the template's marks at its ends, in linear time."""
     bare = _BARE_START.match(reply)
     if bare:
         _, found, answer = reply.rpartition(_BARE_END)
-        return Spoken(answer if found else "", thought=True)
+        return CleanReply(answer if found else "", thought=True)
     kept: list[str] = []
     place, inside, thought = 0, False, False
     for mark in _MARK.finditer(reply):
@@ -57,7 +56,7 @@ def without_reasoning(reply: str) -> Spoken:
         thought = True
         if mark["close"] is not None:
             if not inside:
-                kept.clear()  # nothing opened it: all before it was the thought
+                kept.clear()  # Nothing opened it: the text before it is reasoning.
             inside = False
         elif not inside:
             kept.append(reply[place : mark.start()])
@@ -66,15 +65,15 @@ def without_reasoning(reply: str) -> Spoken:
     if not inside:
         kept.append(reply[place:])
     if not thought:
-        return Spoken(_trimmed(reply), thought=False)
-    return Spoken(_trimmed("\n".join(part for part in kept if part.strip())).lstrip(), thought=True)
+        return CleanReply(_trimmed(reply), thought=False)
+    return CleanReply(_trimmed("\n".join(part for part in kept if part.strip())).lstrip(), thought=True)
 
 
 def _quoted(text: str, start: int, end: int) -> bool:
-    """True for a mark between quotation marks: the tag "</think>" is what the reply speaks of."""
+    """Return True for a mark between quotation marks: the reply is about the tag "</think>"."""
     return start > 0 and end < len(text) and text[start - 1] in _QUOTES and text[end] in _QUOTES
 
 
 def _trimmed(text: str) -> str:
-    """Without the template's own marks, which some servers leave in ("B</s>")."""
+    """Return the text without the template's own marks, which some servers leave in it ("B</s>")."""
     return _SPECIAL.sub("", text) if "<" in text else text

@@ -1,7 +1,7 @@
-"""The journal of paid calls: one JSON line an answer, written before the answer is used.
+"""The journal of paid calls: one JSON line per answer, written before the answer is used.
 
-A task that was killed and started again finds its answers here and asks for none of them twice. Only offsets are kept
-in memory, so that a journal of gigabytes needs a few hundred bytes an answer.
+A task that was killed and started again finds its answers here and pays for none of them twice. Only offsets are kept
+in memory, so a journal of gigabytes needs a few hundred bytes per answer.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from types import TracebackType
 from typing import Any
 
 from mmego.errors import InputError
-from mmego.files import json_text, naming
+from mmego.files import json_text, naming_path
 
 SYNC_SECONDS = 5.0
-"""A killed process loses nothing of what was written; only a machine that loses power loses what was not synced."""
+"""Time between two syncs. A killed process loses nothing that was written, a power failure what was not synced."""
 
 
 class Journal:
-    """An append-only file of rows by key. Open in one process at a time; not for use by several threads.
+    """An append-only file of rows by key. Open it in one process at a time, and use it in one thread.
 
     Raises InputError if another process has it open.
     """
@@ -35,7 +35,7 @@ class Journal:
             _lock(self._file.fileno(), self.path)
             self._offsets: dict[str, int] = {}
             self.damaged = 0
-            """Whole lines that are not rows of a journal; they are passed over."""
+            """Number of complete lines that are not rows of a journal. They are skipped."""
             self._read()
         except BaseException:
             self._file.close()
@@ -57,22 +57,22 @@ class Journal:
         return key in self._offsets
 
     def get(self, key: str) -> Any | None:
-        """The last row written under `key`, or None."""
+        """Return the last row written under `key`, or None."""
         offset = self._offsets.get(key)
         if offset is None:
             return None
-        # A reader of its own: the appending file's position is left alone.
+        # A second file object, so that the position of the appending one does not change.
         with self.path.open("rb") as file:
             file.seek(offset)
             return json.loads(file.readline())["row"]
 
     def put(self, key: str, row: Any) -> None:
-        """Append a row; it is with the operating system when this returns."""
+        """Append a row. The operating system has it when this returns."""
         line = json_text({"key": key, "row": row}).encode() + b"\n"
         offset = self._file.seek(0, os.SEEK_END)
         # An unbuffered write may be short (a full disk then raises on the next one).
         rest = memoryview(line)
-        with naming(self.path):
+        with naming_path(self.path):
             while rest:
                 rest = rest[self._file.write(rest) :]
         self._offsets[key] = offset
@@ -90,7 +90,7 @@ class Journal:
         self._synced = time.monotonic()
 
     def _read(self) -> None:
-        """Find every row; cut off a half last line, so that what is appended begins a line of its own."""
+        """Find every row. Cut off an incomplete last line, so that the next row begins a new line."""
         offset = 0
         with self.path.open("rb") as file:
             for line in file:
@@ -106,7 +106,7 @@ class Journal:
 
 
 def _key_of(line: bytes) -> str | None:
-    """The key of a journal line; None if it is something else (a file system that tore a block, an edit by hand)."""
+    """Return the key of a journal line, None for any other line (a torn block of the file system, an edit by hand)."""
     try:
         value = json.loads(line)
     except ValueError:
@@ -116,7 +116,7 @@ def _key_of(line: bytes) -> str | None:
 
 
 def _lock(descriptor: int, path: Path) -> None:
-    """Lock the open file against other processes, where the file system can (some network file systems cannot)."""
+    """Lock the open file against other processes, if the file system can (some network file systems cannot)."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

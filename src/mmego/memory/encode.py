@@ -1,6 +1,6 @@
-"""From a video file to its memory: sample times, decode at the model's frame size, encode in batches.
+"""A video file made into a memory: sample times, decode at the model's frame size, encode in batches.
 
-Memory stays bounded: at most one batch of pictures is held, and of the tokens what is to be kept.
+At most one batch of pictures is held at a time, and the tokens that are kept.
 
 Shapes: N frames, K frames kept, T tokens per frame, C hidden size.
 """
@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from mmego.errors import InputError, VideoError
 from mmego.memory.fingerprint import Fingerprints, Identifier
-from mmego.memory.store import Memory
+from mmego.memory.memory import Memory
 from mmego.memory.video_file import FileStat, hash_video
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
@@ -38,10 +38,10 @@ MOST_DECODERS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Sampling:
-    """Which frames of a video are to be looked at: `times` and `span` in seconds, `clip` as it was asked for.
+class FramePlan:
+    """Which frames of a video to encode: `times` and `span` in seconds, `clip` as the caller gave it.
 
-    `mode`: LLaVA's sampling names frames, for which no keyframe may stand in.
+    `mode`: LLaVA's sampling names exact frames, which no keyframe may replace.
     """
 
     path: Path
@@ -54,11 +54,11 @@ class Sampling:
 
     @property
     def earliest(self) -> float | None:
-        """Before this no keyframe may stand in for a frame."""
+        """The earliest time of a keyframe that may replace a frame."""
         return None if self.clip is None else self.span.start
 
 
-def sample(model: MmEgoForConditionalGeneration, path: Path, frames: int | None, clip: Span | None) -> Sampling:
+def plan_frames(model: MmEgoForConditionalGeneration, path: Path, frames: int | None, clip: Span | None) -> FramePlan:
     """Plan the frames; arguments and errors as in `encode_video`."""
     path = Path(path)
     info = probe(path)
@@ -70,7 +70,7 @@ def sample(model: MmEgoForConditionalGeneration, path: Path, frames: int | None,
     else:
         times = frame_times(info.duration, wanted, config.frames_per_second, clip)
     span = Span(0.0, info.duration) if clip is None else Span(max(clip.start, 0.0), min(clip.end, info.duration))
-    return Sampling(path, info, FileStat.of(path), clip, span, tuple(times), "exact" if named else "auto")
+    return FramePlan(path, info, FileStat.of(path), clip, span, tuple(times), "exact" if named else "auto")
 
 
 def encode_video(
@@ -92,28 +92,28 @@ def encode_video(
         processor: the checkpoint's own.
         path: a video file.
         frames: most frames to sample; None takes the checkpoint's ``max_frames``.
-        clip: sample this part only (seconds); no picture from before it is taken.
-        tokens: ``all`` keeps E and V, ``compressed`` E alone (key frames are decoded again when a question needs
+        clip: sample this part only (seconds); no picture from before it is used.
+        tokens: ``all`` keeps E and V, ``compressed`` keeps E (key frames are decoded again when a question needs
             them), ``auto`` keeps V up to 2 GiB.
         batch: frames encoded at once.
-        progress: show a bar on stderr.
-        fingerprints: of the model, if the caller knows them already.
+        progress: show a progress bar on stderr.
+        fingerprints: of the model, if you know them already.
 
     Raises:
-        VideoError: the file cannot be read as video, not one of the frames could be had, or it changed meanwhile.
+        VideoError: the file cannot be read as video, no frame could be decoded, or the file changed meanwhile.
         InputError: a count below 1, or a clip outside the video.
     """
     if batch < 1:
         raise InputError(f"batch must be 1 or more, got {batch}")
     started = time.perf_counter()
-    plan = sample(model, path, frames, clip)
+    plan = plan_frames(model, path, frames, clip)
     report = DecodeReport()
     pictures = decode_frames(
         plan.path,
         plan.times,
         size=processor.frame_size,
         mode=plan.mode,
-        workers=decoders(),
+        workers=decoder_count(),
         report=report,
         earliest=plan.earliest,
     )
@@ -122,7 +122,7 @@ def encode_video(
         total=len(plan.times), desc=plan.path.name, unit="frame", disable=None if progress else True, leave=False
     ) as bar:
         for group in _groups(pictures, batch):
-            V_BTC = encode_images(model, processor, group)
+            V_BTC = encode_pictures(model, processor, group)
             collector.add(V_BTC, [shown_at(frame, report, plan.span) for frame in group])
             bar.update(len(group))
     if not collector.times:
@@ -145,35 +145,35 @@ def encode_video(
     )
 
 
-def decoders() -> int:
-    """How many decode side by side."""
+def decoder_count() -> int:
+    """Return how many decoders to run at the same time."""
     return min(MOST_DECODERS, os.cpu_count() or 1)
 
 
 def shown_at(frame: Frame, report: DecodeReport, span: Span) -> float:
-    """The time of a frame in a memory.
+    """Return the time of a frame in a memory.
 
-    A keyframe may be seconds older than the time asked for: what it shows happened at its own time. One that came on
-    screen just before the clip is on screen at its start.
+    A keyframe may be seconds older than the time asked for, and shows what happened at its own time. One that came on
+    screen just before the clip counts from the start of the clip.
     """
     return max(frame.actual_time, span.start) if report.mode == "keyframe" else frame.time
 
 
 def warn_of_gaps(path: Path, report: DecodeReport, planned: int) -> None:
-    """Warn if not all of the `planned` frames were there."""
+    """Warn if some of the `planned` frames could not be decoded."""
     if report.gaps:
         warnings.warn(f"{path}: {len(report.gaps)} of {planned} frames could not be decoded", stacklevel=3)
 
 
-def hash_unchanged(plan: Sampling) -> str:
-    """The video's hash; raises VideoError if the file is another than when its frames were planned."""
+def hash_unchanged(plan: FramePlan) -> str:
+    """Return the video's hash; raise VideoError if the file has changed since its frames were planned."""
     if FileStat.of(plan.path) != plan.stat:
         raise VideoError(f"{plan.path} changed while it was read; index it again when it is complete")
     return hash_video(plan.path, plan.stat)
 
 
-def encode_images(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, frames: Sequence[Frame]) -> Tensor:
-    """High-resolution tokens ``(B, T, C)`` of decoded frames, on the model's device."""
+def encode_pictures(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor, frames: Sequence[Frame]) -> Tensor:
+    """Return the high-resolution tokens ``(B, T, C)`` of decoded frames, on the model's device."""
     pixels = processor.pixels([frame.image for frame in frames]).to(model.device, model.dtype)
     with torch.no_grad():
         V_BTC: Tensor = model.encode_frames(pixels)
@@ -181,7 +181,7 @@ def encode_images(model: MmEgoForConditionalGeneration, processor: MmEgoProcesso
 
 
 def gap_spans(gaps: Sequence[Gap], span: Span, planned: int) -> tuple[Span, ...]:
-    """The stretches (seconds) that the missing ones of `planned` frames stood for, neighbours joined."""
+    """Return the spans (seconds) that the missing ones of `planned` frames stood for, neighbours joined."""
     piece = span.length / planned
     spans: list[Span] = []
     last = -2
@@ -193,7 +193,7 @@ def gap_spans(gaps: Sequence[Gap], span: Span, planned: int) -> tuple[Span, ...]
 
 
 class _Collector:
-    """Gathers the batches' tokens on the CPU. V goes into one block made in advance: joining parts would double it."""
+    """Collects the tokens of all batches on the CPU. V has one block from the start: joining parts would double it."""
 
     def __init__(self, planned: int, tokens: TokensKept) -> None:
         self.planned, self.keep = planned, tokens

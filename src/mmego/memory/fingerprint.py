@@ -1,7 +1,7 @@
-"""What a model is, in two fingerprints: its eye, which E and V depend on, and its language model, which prefixes do.
+"""The identity of a model, in two fingerprints: *vision*, which keys E and V, and *language*, which keys prefixes.
 
-*Vision*: tower, projector, newline, how layers are chosen and pixels made. *Language*: the language model with its
-adapters, and the precision it runs in. The memory pointer is in neither: frames come before it.
+*Vision* covers tower, projector, newline, the layers used and how pixels are made. *Language* covers the language model
+with its adapters, and its precision. The memory pointer is in neither, since frames do not depend on it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import torch
 from torch import Tensor
 
 from mmego.errors import ModelError
-from mmego.memory.weight_files import Part, folder_hashes, hash_parts, part_of, plain_name
+from mmego.memory.weight_hashes import Part, folder_hashes, hash_parts, part_of, plain_name
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
 from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 
 ENCODING = "1"
-"""Raised when frames are encoded in another way than before, so that older memories are not mixed with new ones."""
-# What a configuration says of itself, of training and of generation: nothing that an output of the layers depends on.
+"""Increase it when frames are encoded in another way, so that older memories are not mixed with new ones."""
+# Fields of a configuration about itself, training and generation, on which no layer's output depends.
 UNUSED = {"transformers_version", "dtype", "torch_dtype", "architectures", "use_cache", "initializer_range", "id2label"}
 UNUSED |= {"label2id", "attention_dropout", "bos_token_id", "eos_token_id", "pad_token_id", "attn_implementation"}
 
@@ -38,7 +38,7 @@ class Fingerprints:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """All that is known of a model: the hashes of its parts; `pointer` is None while P is not trained."""
+    """The hashes of a model's parts; `pointer` is None while P is not trained."""
 
     vision: str
     weights: str
@@ -52,18 +52,18 @@ class Identity:
 
     @property
     def answering(self) -> str:
-        """What tells models apart that are compared: all weights that answer, whatever the precision.
+        """Hash of all weights that shape an answer, independent of precision: the identity of a model in comparisons.
 
-        A model in two precisions is one model: in a panel of blind models its bias would count twice.
+        A model in two precisions is one model: in a panel of blind models its bias must not count twice.
         """
         return _hash("answering", self.vision, self.weights, self.pointer)
 
 
 class Identifier:
-    """Identifies a model whenever asked, and again where it was changed since.
+    """Computes the identity of a model, again for each part that has changed since.
 
-    A model that was loaded from `folder` and not changed is known by its files; each part that was changed (trained,
-    given adapters), and a model that exists in memory only, by all bytes of its tensors. The two need not agree.
+    A part loaded from `folder` and not changed is identified by its files; a changed part (trained, given adapters), or
+    a model that exists in memory only, by all bytes of its tensors. The two hashes need not agree.
     """
 
     def __init__(
@@ -74,10 +74,10 @@ class Identifier:
         self._known: tuple[object, Identity] | None = None
 
     def identity(self) -> Identity:
-        """The model as it is now.
+        """Return the identity of the model as it is now.
 
         Raises:
-            ModelError: weights that are not in memory were changed, or files that cannot be read.
+            ModelError: weights that are not in memory were changed, or files cannot be read.
         """
         stamps = self._stamps()
         state = (stamps, precision_of(self._model))
@@ -98,7 +98,7 @@ class Identifier:
         )
 
     def _parts(self, stamps: dict[Part, object]) -> dict[Part, str]:
-        """Each part's hash: the files' where the part is as it was loaded, else that of its tensors."""
+        """Return each part's hash: of its files if it is as loaded, otherwise of its tensors."""
         found: dict[Part, str] = {}
         if self._folder is not None and self._loaded is not None:
             of_files = folder_hashes(self._folder)
@@ -107,13 +107,13 @@ class Identifier:
         return {**found, **hash_parts(_raw(name, tensor) for name, tensor in _named(self._model, missing))}
 
     def _stamps(self) -> dict[Part, object]:
-        """What changes when a part is changed: which tensors it has, how often they were written to, its settings.
+        """Return values that change when a part changes: its tensors, how often they were written to, its settings.
 
-        Moving the model to another device or precision changes none of that. A write through ``tensor.data`` leaves no
-        trace in torch: wrap a model changed in that way in a new `Engine`.
+        Moving the model to another device or precision changes none of them. torch does not record a write through
+        ``tensor.data``: wrap a model changed in that way in a new `Engine`.
         """
         rows: dict[Part, list[tuple[str, int, int]]] = {}
-        # Parameters alone: buffers are made anew when a model moves, and quantised layers' at each look at their state.
+        # Parameters only: a move of the model makes new buffers, and quantised layers make some whenever they are read.
         for name, tensor in self._model.named_parameters(remove_duplicate=False):
             rows.setdefault(part_of(plain_name(name)), []).append((name, *_version(tensor)))
         settings = part_settings(self._model, self._processor)
@@ -121,7 +121,7 @@ class Identifier:
 
 
 def precision_of(model: MmEgoForConditionalGeneration) -> str:
-    """``float32``, ``bfloat16`` ..., with the settings of a quantised model behind it."""
+    """Return ``float32``, ``bfloat16`` ..., followed by the settings of a quantised model."""
     quantisation = getattr(model.config, "quantization_config", None)
     if quantisation is None:
         return str(model.dtype).removeprefix("torch.")
@@ -130,7 +130,7 @@ def precision_of(model: MmEgoForConditionalGeneration) -> str:
 
 
 def part_settings(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor) -> dict[Part, str]:
-    """The settings, as JSON, that shape what the tower and the language model make of their input."""
+    """Return, as JSON, the settings that the outputs of the tower and the language model depend on."""
     config: Any = model.config
     vision = {
         "tower": _fields(config.vision_config),
@@ -153,7 +153,7 @@ def part_settings(model: MmEgoForConditionalGeneration, processor: MmEgoProcesso
 
 
 def _fields(config: Any) -> dict[str, Any]:
-    """What a part's configuration says of its layers. Fields that are off are left out: later versions add such."""
+    """Return a part's layer settings, without fields that are off: later versions of transformers add such fields."""
     return {k: v for k, v in config.to_dict().items() if v and k not in UNUSED and not k.startswith("_")}
 
 
@@ -171,7 +171,7 @@ def _raw(name: str, tensor: Tensor) -> tuple[str, str, list[int], Any]:
 
 
 def _version(tensor: Tensor) -> tuple[int, int]:
-    # Weights that wait on disk (``--device-map``) come and go with every use; nothing can be written to them.
+    # Weights kept on disk (``--device-map``) are loaded at every use; nothing can be written to them.
     if tensor.device.type == "meta":
         return (0, 0)
     return (id(tensor), 0 if tensor.is_inference() else tensor._version)

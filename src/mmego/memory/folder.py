@@ -1,8 +1,8 @@
-"""A memory's folder: tensors in files of their own names, and manifest.json, which says which of them count.
+"""The folder of a saved memory: files with tensors, and manifest.json, which names those that count.
 
-A new version's tensors are written first, beside the old ones; then manifest.json is replaced in one step; only then do
-the old files go. Killed in between, the folder holds the old memory or the new one. Writers wait for each other; a
-reader under whom files vanish reads the manifest again.
+Saving writes the new tensors beside the old ones, replaces manifest.json in one step, and then removes the old files.
+If it is killed in between, the folder holds the old memory or the new one. Writers wait for each other; a reader whose
+files vanish reads the manifest again.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from mmego.memory.manifest import MANIFEST, TENSOR_FILE
 
 TRIES = 5
 SWEEP_AFTER = 3600.0
-"""Where a file system has no locks, files that no manifest names are left alone for so many seconds."""
-# The second form is schema 1's. `atomic_path` leaves folders `.NAME.random` behind when it is killed.
+"""On a file system without locks, files that no manifest names are kept for so many seconds."""
+# The second form is schema 1's. A killed `atomic_path` leaves folders `.NAME.random`.
 _OURS = re.compile(rf"{TENSOR_FILE.pattern}|(frames|prefix)\.safetensors|\.(frames|prefix|manifest)\S*\.\w+")
 
 
 def write_folder(folder: Path, tensors: dict[str, dict[str, Tensor]], manifest: dict[str, Any]) -> None:
-    """Write a memory, whole or not at all; one already there is replaced.
+    """Write a memory, whole or not at all; it replaces a memory that is already there.
 
     Args:
         folder: made if it is not there.
@@ -55,14 +55,14 @@ def write_folder(folder: Path, tensors: dict[str, dict[str, Tensor]], manifest: 
                     save_file({key: value.contiguous() for key, value in tensors[kind].items()}, temporary)
             files = {kind: names.get(kind) for kind in ("frames", "prefix")}
             with atomic_path(folder / MANIFEST) as temporary:
-                # ASCII: a video's name may hold bytes that are no UTF-8.
+                # ASCII, since a video's name may hold bytes that are not UTF-8.
                 temporary.write_text(json.dumps({**manifest, "files": files}, indent=1) + "\n", encoding="ascii")
         finally:
             _sweep(folder, 0.0 if alone else SWEEP_AFTER)
 
 
 def check_free(folder: Path) -> None:
-    """Raise InputError if `folder` holds something that is no memory, not even one begun and left half-written."""
+    """Raise InputError if `folder` holds anything but a memory, whole or half-written."""
     if not folder.exists() and not folder.is_symlink():
         return
     if not folder.is_dir():
@@ -72,7 +72,7 @@ def check_free(folder: Path) -> None:
 
 
 def read_manifest(folder: Path) -> Any:
-    """The JSON of manifest.json, unchecked; raises InputError where there is none."""
+    """Return the JSON of manifest.json, unchecked; raise InputError if there is none."""
     path = folder / MANIFEST
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -87,7 +87,7 @@ def read_manifest(folder: Path) -> Any:
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """All tensors of a safetensors file, on the CPU; raises InputError naming a file that is missing or damaged."""
+    """Return all tensors of a safetensors file, on the CPU; raise InputError if it is missing or damaged."""
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # not a dict
@@ -97,9 +97,9 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Make the folder and keep other writers out; yields False where the file system has no locks.
+    """Make the folder and keep other writers out; yield False if the file system has no locks.
 
-    The folder itself is locked: no lock file stays behind, and a killed process lets go at once.
+    The lock is on the folder itself: no lock file stays behind, and a killed process releases it at once.
     """
     while True:
         folder.mkdir(parents=True, exist_ok=True)
@@ -109,14 +109,14 @@ def _locked(folder: Path) -> Iterator[bool]:
             alone = True
         except OSError:
             alone = False
-        # The one before may have failed and taken the folder away while we waited for it.
+        # The writer before us may have failed and removed the folder while we waited for it.
         if _same(folder, handle):
             break
         os.close(handle)
     try:
         yield alone
     finally:
-        with contextlib.suppress(OSError):  # it holds a memory; it goes only if the first save failed
+        with contextlib.suppress(OSError):  # removes the folder only if it is empty: the first save failed
             folder.rmdir()
         os.close(handle)
 
@@ -129,7 +129,7 @@ def _same(folder: Path, handle: int) -> bool:
 
 
 def _sweep(folder: Path, age: float) -> None:
-    """Remove our own files of at least `age` seconds that the manifest does not name, and what killed writers left."""
+    """Remove our files of at least `age` seconds that the manifest does not name, and what killed writers left."""
     try:
         files = read_manifest(folder)["files"]
         named = set(files.values() if isinstance(files, dict) else files)

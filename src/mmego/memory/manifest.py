@@ -1,4 +1,4 @@
-"""A memory's manifest.json: what it holds, and the check of every value when it is read.
+"""A memory's manifest.json: its fields, and the check of every value when it is read.
 
 {"schema": 2,
  "video": {"path", "sha256", "size", "mtime_ns", "duration"},
@@ -34,7 +34,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The fields of manifest.json, checked; `files` has the names of those that are there, by kind."""
+    """The fields of manifest.json, checked; `files` has the names of the tensor files, by kind."""
 
     video: Path
     video_hash: str
@@ -50,7 +50,7 @@ class Manifest:
     grains: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As written in the file."""
+        """Return the JSON form, as written in the file."""
         stat = self.video_stat
         return {
             "schema": SCHEMA,
@@ -71,13 +71,13 @@ class Manifest:
 
     @classmethod
     def from_json(cls, value: Any, folder: Path) -> Manifest:
-        """Check every value; raises InputError naming the folder and the first value that is not allowed."""
+        """Check every value; raise InputError naming the folder and the first value that is not allowed."""
         top = _Object(value, f"{folder / MANIFEST}")
         version = top.values.get("schema")
         if version == 1 and not isinstance(version, bool):
             raise InputError(_of_schema_1(top.values, folder))
         if version is None:
-            raise InputError(f"{folder} is no memory: its {MANIFEST} names no schema version")
+            raise InputError(f"{folder} is not a memory: its {MANIFEST} names no schema version")
         if version != SCHEMA or isinstance(version, bool):
             raise InputError(f"{folder} is a memory of schema version {version!r}; this mmego reads version {SCHEMA}")
         video, model, frames, files = (top.object(name) for name in ("video", "model", "frames", "files"))
@@ -126,7 +126,7 @@ def _seconds(given: _Object) -> dict[str, float]:
 
 
 def _grains(top: _Object) -> tuple[float, ...]:
-    """Log odds, of either sign; memories made without statistics, or by earlier versions, have none."""
+    """Read the grains (log odds, of either sign); memories without statistics, or of earlier versions, have none."""
     found = top.values.get("grains", [])
     numbers = isinstance(found, list) and all(
         isinstance(one, (int, float)) and not isinstance(one, bool) and abs(one) < 100 for one in found
@@ -137,7 +137,7 @@ def _grains(top: _Object) -> tuple[float, ...]:
 
 
 def _files(given: _Object) -> dict[str, str]:
-    """Names alone, of our own form: a manifest never leads to a file outside its folder."""
+    """Read the names of the tensor files; only names of our form are allowed, so that none lies outside the folder."""
     found = {}
     for kind in ("frames", "prefix"):
         name = given.get(kind)
@@ -150,7 +150,7 @@ def _files(given: _Object) -> dict[str, str]:
 
 
 class _Object:
-    """A JSON object whose values are taken out checked; `where` names it in errors."""
+    """A JSON object that checks each value as you read it; `where` names it in errors."""
 
     def __init__(self, value: Any, where: str) -> None:
         if not isinstance(value, dict):
@@ -203,7 +203,7 @@ class _Object:
 
 
 def _number(value: Any, where: str) -> float:
-    # JSON as Python reads it knows NaN, Infinity and integers beyond every float; true is an int.
+    # Python's JSON allows NaN, Infinity and integers too large for a float; and true is an int.
     good = isinstance(value, (int, float)) and not isinstance(value, bool) and -1e18 < value < 1e18
     if not good or not math.isfinite(value) or value < 0:
         raise InputError(f"{where} must be a number of 0 or more, got {_short(value)}")
@@ -222,13 +222,13 @@ def _span(value: Any, where: str) -> Span:
 def _encodes(path: str) -> bool:
     try:
         os.fsencode(path)
-    except UnicodeEncodeError:  # half of a surrogate pair, which no file name holds
+    except UnicodeEncodeError:  # half of a surrogate pair, which cannot be in a file name
         return False
     return True
 
 
 def _short(value: Any) -> str:
-    """A value in an error: one line, in ASCII, not more than it takes to find it."""
+    """Return a value for an error message: one short line in ASCII."""
     try:
         text = ascii(value)
     except (ValueError, RecursionError):  # an integer of thousands of digits, lists within lists

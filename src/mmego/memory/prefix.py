@@ -1,7 +1,8 @@
-"""The K/V prefix of a video's frames, computed once: every question after that costs its own tokens only.
+"""The key/value prefix of a video's frames, computed once; after that a question costs only its own tokens.
 
 A glimpse sees at most ``max_frames`` frames, the range of positions the pointer was trained on. A longer memory is cut
-into segments of nearly equal length, each with a prefix of its own; their scores share one softmax (docs/decisions.md).
+into segments of nearly equal length, each with its own prefix; their scores share one softmax
+(docs/explanation/decisions-method.md).
 
 Shapes: N frames, C hidden size, Q questions.
 """
@@ -16,14 +17,14 @@ from torch import Tensor
 
 from mmego.errors import InputError
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration, Prefix
-from mmego.model.sequence import TokenIds
+from mmego.model.sequence_layout import TokenIds
 
 QUESTIONS_AT_ONCE = 16  # each question in a batch has a copy of the prefix: 17 MB at 7B and 300 frames
 
 
 @dataclass(frozen=True, slots=True)
 class FramePrefix:
-    """One `Prefix` for each segment of the memory, in time order; using it never changes it."""
+    """One `Prefix` for each segment of the memory, in time order; use does not change it."""
 
     segments: tuple[Prefix, ...]
 
@@ -33,7 +34,7 @@ class FramePrefix:
         return sum(segment.length for segment in self.segments)
 
     def logits(self, model: MmEgoForConditionalGeneration, question_ids: Sequence[TokenIds]) -> Tensor:
-        """Pointer logits ``(Q, N)`` in float32 before the softmax, over the frames of all segments."""
+        """Return the pointer logits ``(Q, N)`` in float32 before the softmax, over the frames of all segments."""
         rows = []
         for start in range(0, len(question_ids), QUESTIONS_AT_ONCE):
             batch = question_ids[start : start + QUESTIONS_AT_ONCE]
@@ -41,14 +42,14 @@ class FramePrefix:
         return torch.cat(rows)
 
     def to(self, device: torch.device, dtype: torch.dtype) -> FramePrefix:
-        """The same prefix on another device or in another precision; itself where nothing changes."""
+        """Return the prefix on another device or in another precision; itself if nothing changes."""
         first = self.segments[0]
         if first.E_prime_NC.device == device and first.dtype == dtype:
             return self
         return FramePrefix(tuple(segment.to(device, dtype) for segment in self.segments))
 
     def to_tensors(self) -> dict[str, Tensor]:
-        """Named tensors on the CPU, for a safetensors file."""
+        """Return named tensors on the CPU, for a safetensors file."""
         return {
             f"{number}.{name}": tensor.cpu().contiguous()
             for number, segment in enumerate(self.segments)
@@ -57,7 +58,7 @@ class FramePrefix:
 
     @classmethod
     def from_tensors(cls, tensors: dict[str, Tensor]) -> FramePrefix:
-        """Inverse of `to_tensors`; raises InputError for names and shapes that it never writes."""
+        """Read what `to_tensors` returns; raise InputError for other names or shapes."""
         parts: dict[int, dict[str, Tensor]] = {}
         for name, tensor in tensors.items():
             number, _, rest = name.partition(".")
@@ -71,7 +72,7 @@ class FramePrefix:
         return cls(tuple(Prefix.from_tensors(parts[segment]) for segment in sorted(parts)))
 
     def fits(self, longest: int) -> bool:
-        """True if `build_prefix` of a model with so many ``max_frames`` cuts the frames in the same way."""
+        """Return whether `build_prefix` for this many ``max_frames`` cuts the frames in the same way."""
         return [segment.length for segment in self.segments] == segment_lengths(self.length, longest)
 
 
@@ -87,7 +88,7 @@ def _check_segment(number: int, named: dict[str, Tensor]) -> None:
 
 
 def segment_lengths(frames: int, longest: int) -> list[int]:
-    """Cut `frames` into as few runs of at most `longest` as possible, their lengths differing by at most 1."""
+    """Cut `frames` into as few runs of at most `longest` as possible, with lengths that differ by at most 1."""
     if frames < 1 or longest < 1:
         raise InputError(f"cannot cut {frames} frames into segments of at most {longest}")
     count = -(-frames // longest)
@@ -95,6 +96,6 @@ def segment_lengths(frames: int, longest: int) -> list[int]:
 
 
 def build_prefix(model: MmEgoForConditionalGeneration, E_NC: Tensor) -> FramePrefix:
-    """One forward of the language model over each segment's compressed frames ``(N, C)``; no question is needed."""
+    """Run the language model once over each segment's compressed frames ``(N, C)``; no question is needed."""
     lengths = segment_lengths(E_NC.shape[0], model.config.max_frames)
     return FramePrefix(tuple(model.glimpse_prefill(part) for part in torch.split(E_NC, lengths)))

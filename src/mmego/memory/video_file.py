@@ -1,4 +1,4 @@
-"""Is a video file still the one that a memory was made from? Size and time say it; the hash only where they differ."""
+"""Whether a video file is still the one that a memory was made from: by size and time, and by hash if they differ."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ class FileStat:
 
     @classmethod
     def of(cls, path: Path) -> FileStat:
-        """Of the file at `path`; raises VideoError where there is none that can be looked at."""
+        """Read them for the file at `path`; raise VideoError if that fails."""
         try:
             found = path.stat()
         except FileNotFoundError as error:
             raise VideoError(f"the memory's video is no longer there: {path}") from error
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise VideoError(f"the memory's video cannot be looked at: {path}: {reason}") from error
+            raise VideoError(f"the memory's video cannot be read: {path}: {reason}") from error
         if not path.is_file():
-            raise VideoError(f"the memory's video is no longer there: {path} is no file")
+            raise VideoError(f"the memory's video is no longer there: {path} is not a file")
         return cls(found.st_size, found.st_mtime_ns)
 
 
 def hash_video(path: Path, stat: FileStat | None = None) -> str:
-    """SHA-256 of the video, computed once in a process for each path, size and time.
+    """Return the SHA-256 of the video, computed once in a process for each path, size and time.
 
     Args:
         path: the file.
-        stat: of the file, if the caller has it.
+        stat: of the file, if you have it.
 
     Raises:
-        VideoError: it is not there, or cannot be read.
+        VideoError: the file is missing or cannot be read.
     """
     stat = FileStat.of(path) if stat is None else stat
     key = (str(path.absolute()), stat)
@@ -59,10 +59,10 @@ def hash_video(path: Path, stat: FileStat | None = None) -> str:
 
 
 def check_video(path: Path, sha256: str, stat: FileStat | None) -> None:
-    """Raise VideoError unless the file at `path` is there and is the one with these properties.
+    """Raise VideoError unless the file at `path` exists and has these properties.
 
-    Where size and time are still `stat`'s nothing is read; otherwise (a copy, a touched file) the content decides.
+    If size and time equal `stat`, nothing is read; otherwise (a copy, a touched file) the content decides.
     """
     now = FileStat.of(path)
     if now != stat and hash_video(path, now) != sha256:
-        raise VideoError(f"{path} is not the video of this memory any more")
+        raise VideoError(f"{path} is no longer the video of this memory")

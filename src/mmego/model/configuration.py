@@ -1,9 +1,10 @@
-"""Configuration of an MM-Ego checkpoint: LLaVA-OneVision's own, plus a name for each choice of the method.
+"""Configuration of an MM-Ego checkpoint: LLaVA-OneVision's, and a field for each decision of the method.
 
-The method is arXiv 2410.07177's; docs/model.md and docs/decisions.md explain the choices and their defaults.
+The method is arXiv 2410.07177; docs/reference/checkpoints.md and docs/explanation/decisions-method.md explain the
+fields and their defaults.
 """
 
-# No `from __future__ import annotations` here: `strict` checks no field whose annotation is a string.
+# No `from __future__ import annotations` here: `strict` does not check fields whose annotation is a string.
 import math
 from typing import Any, Literal
 
@@ -11,8 +12,8 @@ from huggingface_hub.dataclasses import strict
 from transformers import AutoConfig, LlavaOnevisionConfig
 
 from mmego.errors import ModelError
-from mmego.model.checkpoint import OWN, check_attention, check_type, is_attention_key
-from mmego.model.reading import foreign
+from mmego.model.checkpoint_files import as_model_error
+from mmego.model.checkpoint_settings import OWN, check_attention, check_type, is_attention_key
 
 MOST_RATE = 1000
 """Frames per second."""
@@ -20,31 +21,31 @@ MOST_RATE = 1000
 
 @strict
 class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
-    """All of `LlavaOnevisionConfig`, and the fields below; a LLaVA-OneVision folder's config loads as one.
+    """`LlavaOnevisionConfig` with the fields below; the config of a LLaVA-OneVision folder loads as one.
 
     Args:
         pointer_loss: ``softmax_bce`` (the paper), ``bce_logits`` or ``cross_entropy``; see
             `pointer.pointer_loss`.
         pointer_loss_reduction: ``sum`` over a question's frames, or ``mean`` (the paper's literal form).
         pointer_scale: factor on E' P'^T; None means 1 / sqrt(C), 1.0 is the paper's literal form.
-        alpha: the exploration bonus of evenly spaced frames, on the scale of the softmax's outputs over up to
-            `max_frames` frames; over N more it is ``alpha * max_frames / N``.
-        key_frame_spacing: a frame within so many sampled frames of a better one is kept only when no other is left;
+        alpha: the exploration bonus of evenly spaced frames, on the scale of the softmax's outputs, for videos of up
+            to `max_frames` frames; for N frames above that it is ``alpha * max_frames / N``.
+        key_frame_spacing: a frame within this many sampled frames of a better one is kept only when no other is left;
             0 is the paper's plain top-k.
-        keep: k, the number of frames the fallback sees.
+        keep: k, the number of frames the answer step sees.
         max_frames: N, the most frames of one glimpse; also the range of positions the pointer is trained on.
         frames_per_second: sampling rate for videos too short to fill `max_frames`; None always fills them.
         training_mask: ``causal`` (the paper: one sequence) or ``as_inference`` (a question sees the frames
             and itself; the answer part does not see the glimpse, and its positions restart at 0).
-        time_prompt: the fallback prompt states the video's length and the kept frames' times.
-        system_prompt: text of the system message that every prompt begins with; None has none.
+        time_prompt: whether the answer prompt states the video's length and the kept frames' times.
+        system_prompt: system message at the start of every prompt; None for no message.
         sampling: ``middle``: frames at the middles of equal stretches, `frames_per_second` of them up to `max_frames`;
             ``llava``: `max_frames` of them, evenly from the first frame to the last, as LLaVA-OneVision was evaluated.
-        option_scoring: multiple choice by the likelihood of the options' ``letter`` or of their ``text``.
+        option_scoring: compare choices by the likelihood of their ``letter`` or of their ``text``.
         pointer_trained: False until the memory pointer has been trained; until then selection is uniform.
 
     Raises:
-        ModelError: a number out of range, or a checkpoint of another type.
+        ModelError: a number is out of range, or the checkpoint has another type.
     """
 
     model_type = OWN
@@ -65,11 +66,11 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
     pointer_trained: bool = False
 
     def __post_init__(self, **kwargs: Any) -> None:
-        # In checkpoints of earlier versions; nothing ever read it, and it would be saved again.
+        # Checkpoints of earlier versions have this field, which has no effect; drop it so that it is not saved again.
         kwargs.pop("key_frame_fill", None)
         super().__post_init__(**kwargs)  # type: ignore[no-untyped-call]
         text: Any = self.text_config
-        # A glimpse of N frames takes N positions, and so do the frames kept: a thousand million would only hang.
+        # A glimpse of N frames takes N positions, and so do the frames kept: a thousand million would hang.
         most = int(getattr(text, "max_position_embeddings", 0) or 1 << 20)
         for name, value in {"keep": self.keep, "max_frames": self.max_frames}.items():
             if not 1 <= value <= most:
@@ -86,20 +87,20 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
 
     @classmethod
     def get_config_dict(cls, pretrained_model_name_or_path: Any, **kwargs: Any) -> tuple[dict[str, Any], Any]:
-        """As in transformers; LLaVA-OneVision's type is taken for this one and any other is refused."""
+        """Do what transformers does, but read LLaVA-OneVision's type as ours and refuse any other."""
         name = str(pretrained_model_name_or_path)
-        with foreign(f"{name} has no configuration that can be read"):
+        with as_model_error(f"{name} has no configuration that can be read"):
             config, rest = super().get_config_dict(pretrained_model_name_or_path, **kwargs)
             if not isinstance(config, dict):
-                raise ModelError(f"{name} has a config.json that is no JSON object")
+                raise ModelError(f"{name} has a config.json that is not a JSON object")
         check_type(config, name)
         check_attention(config, name)
         return {**_without_attention(config), "model_type": cls.model_type}, rest
 
     @classmethod
     def from_dict(cls, config_dict: dict[str, Any], **kwargs: Any) -> Any:
-        """As in transformers; a field that holds what it must not is a ModelError."""
-        with foreign("the configuration is not allowed"):
+        """Do what transformers does; a value that is not allowed is a ModelError."""
+        with as_model_error("the configuration is not allowed"):
             return super().from_dict(config_dict, **kwargs)
 
     @property
@@ -127,7 +128,7 @@ class MmEgoConfig(LlavaOnevisionConfig):  # type: ignore[no-untyped-call]
 
 
 def _without_attention(value: Any) -> Any:
-    """Settings without the way that attention is computed: that is for the one who loads the model to say."""
+    """Return settings without the attention implementation, which the caller chooses."""
     if isinstance(value, dict):
         return {key: _without_attention(inner) for key, inner in value.items() if not is_attention_key(key)}
     return value

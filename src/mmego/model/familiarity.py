@@ -1,9 +1,9 @@
-"""Whether a video looks like those that a checkpoint was trained on: how much grain its pictures have.
+"""Whether a video looks like the training videos of a checkpoint, by the grain of its pictures.
 
-A checkpoint trained on drawn pictures alone answers about any video in the words of that one world, and its features do
-not tell: real footage lies in the middle of their distribution (docs/nano.md). The pictures tell. Drawn surfaces have
-hardly any grain: many neighbouring pixels are equal, and few edges hold all the contrast. What is usual in training
-pictures lies in the checkpoint's folder; a checkpoint without such statistics says nothing of the kind.
+A checkpoint trained on drawn pictures only answers about any video in the words of that world. Its features do not show
+the difference: real footage lies in the middle of their distribution (docs/explanation/familiarity.md). The pictures
+do: drawn surfaces have hardly any grain, since many neighbouring pixels are equal and a few edges hold all the
+contrast. The statistics of the training pictures are a file in the checkpoint's folder; without it there is no warning.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from mmego.files import read_json, write_json
 NAME = "familiarity.json"
 FORMAT = 1
 SIZES = (1, 2, 4)
-"""A picture is measured as it is, and shrunk by 2 and by 4."""
+"""A picture is measured at full size, and shrunk by 2 and by 4."""
 STEPS = (0.01, 0.03)
-"""Shares of a picture's strong edges; brightness changes both alike."""
+"""Shares of the strength of a picture's strong edges; brightness changes both in the same way."""
 RANGE = (5, 249)
-"""Channels outside are black or white as the camera clips them, and flat for that."""
+"""Channel values outside are clipped by the camera to black or white, and flat for that reason."""
 LEAST_SHARE = 0.1
-"""Of a picture's pixels; where fewer are left, all of them count."""
+"""Least share of a picture's pixels to measure; if fewer are left, all pixels count."""
 FLOOR = 0.0005
 COUNTS = (1, 2, 4, 8, 16, 32, 60)
-"""Numbers of pictures with a threshold of their own: a few pictures may all show one grainy wall."""
+"""Numbers of pictures that have their own threshold: a few pictures may all show one grainy wall."""
 FALSE_ALARMS = 0.02
 """Share of the validation samples of a number of pictures that may lie above its threshold."""
 MARGIN = 0.3
-"""Between the samples and the threshold, in standard deviations: validation does not show every house."""
+"""Margin between the samples and the threshold, in standard deviations: validation does not show every house."""
 MOST_KEPT = 60
 
 Picture = np.ndarray[Any, Any]
 
 
-def grain(pictures: Sequence[Picture]) -> list[float]:
-    """How grainy each RGB picture (H, W, 3) uint8 is; all of one size. Above 0 fewer than half of its pixels are flat.
+def measure_grain(pictures: Sequence[Picture]) -> list[float]:
+    """Return how grainy each RGB picture (H, W, 3) uint8 is, all of one size; above 0 most pixels are not flat.
 
-    For each of `SIZES` and `STEPS` the log odds against a pixel's differing from its right and lower neighbour by less
-    than that share of the picture's strong edges (their 95th percentile); of all these the mean. About the same for a
-    picture turned, darkened or brightened.
+    For each of `SIZES` and `STEPS` a pixel is flat if it differs from its right and lower neighbour by less than that
+    share of the picture's strong edges (their 95th percentile). The grain is the mean of the log odds against flat
+    pixels. Turning, darkening or brightening a picture changes it little.
     """
     x = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
     inside = ((x.amin(1, keepdim=True) >= RANGE[0]) & (x.amax(1, keepdim=True) <= RANGE[1])).float()
@@ -71,13 +71,13 @@ def grain(pictures: Sequence[Picture]) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Familiarity:
-    """Statistics of the pictures of one world.
+    """Statistics of the training pictures of one world.
 
     Attributes:
-        world: what the checkpoint knows, in words that complete "this does not look like ...".
+        world: what the checkpoint was trained on, in words that complete "this does not look like ...".
         middle: the training pictures' median grain.
         spread: their standard deviation.
-        thresholds: for each number of `COUNTS`: so many pictures whose `distance` is above it are not of this world.
+        thresholds: for each number in `COUNTS`, the largest `distance` of so many pictures of this world.
     """
 
     world: str
@@ -87,45 +87,45 @@ class Familiarity:
 
     @property
     def warning(self) -> str:
-        """What to say of a video that is not of this world."""
+        """The warning for a video that is not of this world."""
         return f"this does not look like {self.world}"
 
     def distance(self, grains: Sequence[float]) -> float:
-        """By how many standard deviations of single pictures these, in the median, are grainier than usual."""
+        """Return by how many standard deviations of single pictures the median of these is above the usual grain."""
         if not len(grains):
             raise InputError("there are no pictures to judge by")
         return float(np.median(grains) - self.middle) / self.spread
 
     def threshold(self, pictures: int) -> float:
-        """The largest distance of so many pictures of this world."""
+        """Return the largest distance of this many pictures of this world."""
         return float(np.interp(np.log2(pictures), np.log2(COUNTS), self.thresholds))
 
     def knows(self, grains: Sequence[float]) -> bool:
-        """Whether pictures of this grain are of this world; at least one."""
+        """Return whether pictures of this grain (at least one) are of this world."""
         return self.distance(grains) <= self.threshold(len(grains))
 
 
-class Watcher:
-    """Measures pictures on their way into a model, for the video that is read at the moment."""
+class GrainRecorder:
+    """Measures the pictures that enter a model, for the video that is being read."""
 
     def __init__(self, known: Familiarity) -> None:
         self.known = known
         self._grains: list[float] = []
 
-    def see(self, pictures: npt.NDArray[np.uint8]) -> None:
+    def record(self, pictures: npt.NDArray[np.uint8]) -> None:
         """Measure pictures, (N, H, W, 3)."""
-        self._grains += grain(list(pictures))
+        self._grains += measure_grain(list(pictures))
 
     def take(self, before: Sequence[float] = ()) -> tuple[float, ...]:
-        """The grains seen since the last call, after those of `before`; thinned out evenly to `MOST_KEPT`."""
+        """Return `before` and the grains recorded since the last call, thinned out evenly to `MOST_KEPT`."""
         grains = [*before, *self._grains]
         self._grains.clear()
         kept = min(len(grains), MOST_KEPT)
         return tuple(round(grains[i * len(grains) // kept], 4) for i in range(kept))
 
 
-def fit(training: Sequence[float], validation: Sequence[Sequence[float]], world: str) -> Familiarity:
-    """The statistics of training pictures, and thresholds from videos that they do not hold.
+def fit_familiarity(training: Sequence[float], validation: Sequence[Sequence[float]], world: str) -> Familiarity:
+    """Compute the statistics of training pictures, and thresholds from other videos.
 
     Args:
         training: grains of many videos' pictures together.
@@ -139,37 +139,37 @@ def fit(training: Sequence[float], validation: Sequence[Sequence[float]], world:
     for count in COUNTS:
         samples = [found.distance(part) for video in validation for part in _samples(video, count)]
         thresholds.append(MARGIN + float(np.quantile(samples, 1 - FALSE_ALARMS)))
-    # More pictures never allow more: a quantile of few samples may say so by chance.
+    # More pictures must not raise the threshold, though a quantile of few samples may do so by chance.
     kept = tuple(np.minimum.accumulate(thresholds).round(4).tolist())
     return Familiarity(world, round(found.middle, 4), round(found.spread, 4), kept)
 
 
 def _samples(video: Sequence[float], count: int) -> list[Sequence[float]]:
-    """Groups of `count` pictures: neighbours, as in a short clip, and evenly spaced ones, as read without a pointer."""
+    """Return groups of `count` pictures: neighbours, as in a short clip, and evenly spaced ones, as without pointer."""
     stride = len(video) // count
     neighbours = [video[first : first + count] for first in range(0, stride * count, count)]
     return [*neighbours, *(video[first::stride][:count] for first in range(stride))]
 
 
-def save(known: Familiarity, folder: Path) -> Path:
-    """Write the statistics into a checkpoint's folder, whole or not at all; returns the file's path."""
+def save_familiarity(known: Familiarity, folder: Path) -> Path:
+    """Write the statistics into a checkpoint's folder, whole or not at all; return the file's path."""
     path = Path(folder) / NAME
     write_json(path, {"format": FORMAT, **asdict(known)})
     return path
 
 
-def load(folder: Path | None) -> Familiarity | None:
-    """The statistics in a checkpoint's folder; None if it has none.
+def load_familiarity(folder: Path | None) -> Familiarity | None:
+    """Return the statistics in a checkpoint's folder; None if it has none.
 
     Raises:
-        ModelError: the file is damaged, or of another format.
+        ModelError: the file is damaged or has another format.
     """
     path = None if folder is None else folder / NAME
-    return read(path) if path is not None and path.is_file() else None
+    return read_familiarity(path) if path is not None and path.is_file() else None
 
 
-def read(path: Path) -> Familiarity:
-    """Read a file written by `save`; errors as in `load`."""
+def read_familiarity(path: Path) -> Familiarity:
+    """Read a file written by `save_familiarity`; errors as in `load_familiarity`."""
     try:
         value = read_json(path)
     except InputError as error:

@@ -1,8 +1,9 @@
-"""The memory pointer as pure tensor functions: compress, score, key-frame fill, losses.
+"""The memory pointer as pure tensor functions: compress frames, score them, fill up key frames, compute losses.
 
-Which frames are kept by the scores: `mmego.selectors`.
+`mmego.selectors` chooses the frames to keep by their scores.
 
-The mechanism is "Memory Pointer Prompting" of arXiv 2410.07177; what it leaves open is decided in docs/decisions.md.
+The mechanism is "Memory Pointer Prompting" of arXiv 2410.07177; docs/explanation/decisions-method.md decides what the
+paper leaves open.
 
 Shapes: B batch, N frames, T tokens per frame, C hidden size, K frames kept, Q questions.
 """
@@ -28,12 +29,12 @@ KeyFrameFill = Literal["uniform", "pointer", "none"]
 
 
 def compress(V_NTC: Tensor) -> Tensor:
-    """Mean of a frame's tokens: ``(..., T, C) -> (..., C)``, averaged in float32, given back in the input's dtype."""
+    """Return the mean of each frame's tokens in the input's dtype: ``(..., T, C) -> (..., C)``, summed in float32."""
     return V_NTC.float().mean(dim=-2).to(V_NTC.dtype)
 
 
 def score(E_prime_BNC: Tensor, P_prime_BQC: Tensor, scale: float | None) -> Tensor:
-    """Pointer logits ``(..., Q, N)``: the dot products of P' with E', times `scale`, in float32.
+    """Return the pointer logits ``(..., Q, N)``: the dot products of P' with E', times `scale`, in float32.
 
     Args:
         E_prime_BNC: ``(..., N, C)``, the language model's outputs at the frames.
@@ -43,13 +44,13 @@ def score(E_prime_BNC: Tensor, P_prime_BQC: Tensor, scale: float | None) -> Tens
     if E_prime_BNC.shape[-1] != P_prime_BQC.shape[-1]:
         raise ModelError(f"frames have {E_prime_BNC.shape[-1]} channels and the pointer {P_prime_BQC.shape[-1]}")
     factor = 1.0 / math.sqrt(E_prime_BNC.shape[-1]) if scale is None else scale
-    # Autocast would bring these products back to 16 bits, where near-equal frames tie.
+    # Autocast would compute these products in 16 bits, where nearly equal frames tie.
     with torch.autocast(E_prime_BNC.device.type, enabled=False):
         return (P_prime_BQC.float() @ E_prime_BNC.float().transpose(-1, -2)) * factor
 
 
 def probabilities(logits_QN: Tensor, frame_mask_QN: Tensor | None = None) -> Tensor:
-    """The scores s of the global glimpse: softmax over the last dimension, in float32; masked frames get 0."""
+    """Return the scores s of the glimpse: softmax over the last dimension, in float32; masked frames get 0."""
     logits = logits_QN.float()
     if frame_mask_QN is not None:
         logits = logits.masked_fill(~frame_mask_QN, -torch.inf)
@@ -65,14 +66,14 @@ def fill_key_frames(
     scores_N: Tensor | None = None,
     first: Sequence[int] = (),
 ) -> list[int]:
-    """The frames a training sample shows: its key frames, brought to `keep` in number, in time order.
+    """Return the `keep` frames that a training sample shows, in time order: its key frames, thinned out or filled up.
 
-    More key frames than `keep`: an even subset of them. Fewer: filled up with `first` (for example the frames of
-    other events, hard negatives), then by `fill`: evenly spaced frames (``uniform``), the best `scores_N` (``pointer``)
-    or not at all (``none``).
+    More key frames than `keep` give an even subset. Fewer are filled up with `first` (for example frames of other
+    events, as hard negatives), then by `fill`: evenly spaced frames (``uniform``), the best `scores_N` (``pointer``)
+    or nothing (``none``).
 
     Raises:
-        InputError: an index outside the video, or ``pointer`` without scores.
+        InputError: an index is outside the video, or ``pointer`` has no scores.
     """
     check_counts(num_frames, keep)
     keys = sorted(set(key_frames))
@@ -105,7 +106,7 @@ def pointer_loss(
     reduction: PointerReduction = "sum",
     question_mask_BQ: Tensor | None = None,
 ) -> Tensor:
-    """The loss between pointer logits and multi-hot key-frame labels, averaged over the questions.
+    """Return the loss between pointer logits and multi-hot key-frame labels, averaged over the questions.
 
     Args:
         kind: ``softmax_bce`` (the paper): binary cross-entropy on the softmax's outputs; ``bce_logits``: on
@@ -114,9 +115,9 @@ def pointer_loss(
         logits_BQN: scaled, before the softmax.
         labels_BQN: 1 at key frames, 0 elsewhere.
         frame_mask_BN: True at real frames.
-        reduction: how the binary losses go over a question's frames. ``mean`` is the paper's literal form, which
-            hardly learns (docs/model.md); cross-entropy does not depend on it.
-        question_mask_BQ: True at real questions. A question without any key frame is left out as well.
+        reduction: of the binary losses over a question's frames. ``mean`` is the paper's literal form, which hardly
+            learns (docs/explanation/method.md); cross-entropy does not use it.
+        question_mask_BQ: True at real questions. A question without any key frame does not count either.
 
     Returns:
         A float32 scalar; 0 (with a gradient of 0) if no question counts.
@@ -133,7 +134,7 @@ def pointer_loss(
             shifted = logits_BQN.float() - count_B1[..., None].log()
             per_frame = functional.binary_cross_entropy_with_logits(shifted, labels, reduction="none")
         else:
-            # A large finite number, not -inf: a padded row of frames would give NaN gradients.
+            # A large finite number, not -inf: a row of padding would give NaN gradients.
             log_p = logits_BQN.float().masked_fill(~frames_B1N, -1e9).log_softmax(-1)
             if kind == "cross_entropy":
                 per_frame = -log_p * labels / labels.sum(-1, keepdim=True).clamp(min=1)
@@ -150,7 +151,7 @@ def pointer_loss(
 
 
 def _spread(num_frames: int, keep: int) -> list[int]:
-    """Evenly spaced frames, then ever finer grids, so that filling never runs short while frames are left."""
+    """Return evenly spaced frames, then finer and finer grids, until every frame is listed or `keep` are found."""
     order = dict.fromkeys(select_uniform(num_frames, keep).indices)
     for parts in (2 * keep, 4 * keep, num_frames):
         order.update(dict.fromkeys(select_uniform(num_frames, parts).indices))

@@ -1,4 +1,4 @@
-"""What a glimpse keeps of its frames: the language model's K/V cache over them and its outputs E'."""
+"""The prefix of a glimpse: the language model's K/V cache over the frames and its outputs E'."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from mmego.errors import ModelError
 
 
 class RoundedCache(DynamicCache):
-    """A cache whose keys and values are rounded to `dtype` when they come.
+    """A cache that rounds keys and values to `dtype` as they arrive.
 
-    Attention rounds them so itself where the rest of a pass is in float32 (`llava_onevision.read_precisely`): the same
-    numbers in half the memory.
+    Attention rounds them in the same way if the rest of a pass is in float32 (`llava_onevision.read_precisely`), so
+    this keeps the same numbers in half the memory.
     """
 
     def __init__(self, dtype: torch.dtype) -> None:
@@ -33,7 +33,7 @@ class RoundedCache(DynamicCache):
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """What the language model keeps of the frames of one glimpse; using it never changes it.
+    """What the language model keeps of the frames of one glimpse; use does not change it.
 
     `cache` holds keys and values (1, heads, length, head size) of every layer in the model's precision, `E_prime_NC`
     the outputs E' in float32, `length` is N.
@@ -45,12 +45,12 @@ class Prefix:
 
     @property
     def dtype(self) -> torch.dtype:
-        """Of the keys and values."""
+        """Data type of the keys and values."""
         keys: Tensor = next(iter(self.cache))[0]
         return keys.dtype
 
     def expanded(self, rows: int) -> DynamicCache:
-        """A cache of its own for a batch of `rows`, to be grown and thrown away."""
+        """Return a new cache for a batch of `rows`, which may grow and is then thrown away."""
         cache = RoundedCache(self.dtype)
         for index, (keys, values, _) in enumerate(self.cache):
             shape = (rows, -1, -1, -1)
@@ -58,14 +58,14 @@ class Prefix:
         return cache
 
     def tensors(self) -> dict[str, Tensor]:
-        """Everything by name, for a safetensors file; `from_tensors` reads it back."""
+        """Return all tensors by name, for a safetensors file; `from_tensors` reads them back."""
         named = {"E_prime": self.E_prime_NC}
         for index, (keys, values, _) in enumerate(self.cache):
             named[f"keys.{index}"], named[f"values.{index}"] = keys, values
         return named
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Prefix:
-        """The same with keys and values on another device or in another precision; E' stays in float32."""
+        """Return a copy with keys and values on another device or in another precision; E' stays in float32."""
         cache = DynamicCache()
         for index, (keys, values, _) in enumerate(self.cache):
             cache.update(keys.to(device, dtype), values.to(device, dtype), index)
@@ -73,7 +73,7 @@ class Prefix:
 
     @classmethod
     def from_tensors(cls, named: Mapping[str, Tensor]) -> Prefix:
-        """Inverse of `tensors`; raises ModelError if one is missing."""
+        """Read what `tensors` returns; raise ModelError if one is missing."""
         layers = sum(name.startswith(("keys.", "values.")) for name in named)
         wanted = {"E_prime", *(f"{kind}.{i}" for i in range(-(-layers // 2)) for kind in ("keys", "values"))}
         if set(named) != wanted:

@@ -1,4 +1,4 @@
-"""Questions, options and conversations to token ids, through a checkpoint's chat template."""
+"""Questions, choices and conversations as token ids, through a checkpoint's chat template."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 from torch import Tensor
 
 from mmego.errors import InputError, ModelError
+from mmego.model.chat_template import compile_template, render_template
 from mmego.model.configuration import MmEgoConfig
-from mmego.model.sequence import IGNORE
-from mmego.model.template import compile_template, render_template
+from mmego.model.sequence_layout import IGNORE
 
 LETTER_REQUEST = "Answer with the option's letter from the given choices directly."
 
 
-def clock(seconds: float) -> str:
-    """A time as ``mm:ss``, the seconds rounded down; minutes go on past 99."""
+def minutes_seconds(seconds: float) -> str:
+    """Return a time as ``mm:ss``, the form of prompts: seconds rounded down, minutes go on past 99."""
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes:02d}:{rest:02d}"
 
 
 class Prompts:
-    """The text side of a checkpoint: `tokenizer`, `config` and `chat_template`."""
+    """The text side of a checkpoint's processor: `tokenizer`, `config` and `chat_template`."""
 
     def __init__(self, tokenizer: Any, config: MmEgoConfig, chat_template: str) -> None:
         compile_template(chat_template)
@@ -37,38 +37,38 @@ class Prompts:
         self._special: frozenset[str] = frozenset({*special, *tokenizer.all_special_tokens, self.video_token})
 
     def question_ids(self, question: str) -> list[int]:
-        """A question as the glimpse reads it: its tokens alone, without any template."""
+        """Return a question as the glimpse reads it: its tokens, without a template."""
         ids = self._ids(self._checked(question))
         if not ids:
             raise InputError("the question is empty")
         return ids
 
     def answer_ids(self, answer: str) -> list[int]:
-        """An answer as training and scoring read it: its tokens and the end token."""
+        """Return an answer as training and scoring read it: its tokens and the end token."""
         return [*self._ids(self._checked(answer)), self.tokenizer.eos_token_id]
 
     def decode(self, ids: Sequence[int] | Tensor) -> str:
-        """Text of generated tokens, without special tokens."""
+        """Return the text of generated tokens, without special tokens."""
         text: str = self.tokenizer.decode(ids, skip_special_tokens=True)
         return text.strip()
 
-    def option_ids(self, options: Sequence[str]) -> list[list[int]]:
-        """What `option_logprobs` compares after `fallback_prompt`: the letters or the options' texts, as tokens."""
+    def choice_ids(self, options: Sequence[str]) -> list[list[int]]:
+        """Return the tokens that `choice_logprobs` compares after `answer_prompt`: letters or texts of choices."""
         if self.config.option_scoring == "text":
             return [self.answer_ids(option) for option in options]
         rows = [self._ids(letter) for letter in _letters(options)]
         if len({tuple(row) for row in rows}) < len(rows):
-            raise ModelError("the tokenizer does not tell the options' letters apart: use option_scoring 'text'")
+            raise ModelError("the tokenizer cannot tell the letters of choices apart: use option_scoring 'text'")
         return rows
 
-    def with_options(self, question: str, options: Sequence[str]) -> str:
-        """The question as the prompt asks it: with lettered options under ``letter`` scoring, else as it is."""
+    def with_choices(self, question: str, options: Sequence[str]) -> str:
+        """Return the question as the prompt asks it: with lettered choices for ``letter`` scoring, else unchanged."""
         if self.config.option_scoring == "text":
             return question
         lines = [f"{letter}. {option}" for letter, option in zip(_letters(options), options, strict=True)]
         return "\n".join([question, *lines, LETTER_REQUEST])
 
-    def fallback_prompt(
+    def answer_prompt(
         self,
         question: str,
         options: Sequence[str] | None = None,
@@ -77,16 +77,16 @@ class Prompts:
         *,
         num_frames: int,
     ) -> list[int]:
-        """Token ids of the prompt up to the answer: chat template, expanded <video> tokens, time prompt, question.
+        """Return the token ids of the prompt up to the answer: template, <video> tokens, time prompt, question.
 
         Args:
             question: as the user asked it.
-            options: of a multiple-choice question; see `with_options`.
+            options: the choices of a multiple-choice question; see `with_choices`.
             times: of the kept frames, in seconds from the start of the video; needed when ``config.time_prompt``.
             duration: the video's length in seconds; needed when ``config.time_prompt``.
-            num_frames: K; 0 gives the blind prompt, without any visual input.
+            num_frames: K; 0 gives the blind prompt, without visual input.
         """
-        text = question if options is None else self.with_options(question, options)
+        text = question if options is None else self.with_choices(question, options)
         ids, _ = self.conversation([(text, "")], times, duration, num_frames=num_frames, open_end=True)
         return ids
 
@@ -99,9 +99,9 @@ class Prompts:
         num_frames: int,
         open_end: bool = False,
     ) -> tuple[list[int], list[int]]:
-        """Token ids and labels of a whole conversation, for training; arguments as in `fallback_prompt`.
+        """Return token ids and labels of a whole conversation, for training; arguments as in `answer_prompt`.
 
-        Labels are the ids at the answers and their end tokens and `sequence.IGNORE` elsewhere. Every answer stands
+        Labels are the ids at the answers and their end tokens, `sequence_layout.IGNORE` elsewhere. Every answer starts
         where generation would start it. `open_end` leaves the last answer out.
         """
         if not turns:
@@ -130,13 +130,13 @@ class Prompts:
         return ids, labels
 
     def check_template(self) -> None:
-        """Try the chat template; raises ModelError for one that fails, loops, or takes no video or system prompt."""
-        self.fallback_prompt("?", times=[0.0], duration=1.0, num_frames=1)
+        """Try the chat template; raise ModelError if it fails, loops, or takes no video or system prompt."""
+        self.answer_prompt("?", times=[0.0], duration=1.0, num_frames=1)
 
     # Parts ------------------------------------------------------------------------------------------------
 
     def _render(self, messages: list[dict[str, Any]], add_generation_prompt: bool) -> str:
-        # What transformers passes; `tools is none` must be true in a template, not undefined.
+        # As transformers does: `tools is none` must be true in a template, not undefined.
         values = {**self.tokenizer.special_tokens_map, "messages": messages, "tools": None, "documents": None}
         text = render_template(self.chat_template, {**values, "add_generation_prompt": add_generation_prompt})
         if self.config.system_prompt and self.config.system_prompt.strip() not in text:
@@ -144,14 +144,14 @@ class Prompts:
         return text
 
     def _system(self) -> list[dict[str, Any]]:
-        """The conversation's first message: the configuration's system prompt, where it has one."""
+        """Return the conversation's first message: the configuration's system prompt, if it has one."""
         if not self.config.system_prompt:
             return []
         text = self._checked(self.config.system_prompt)
         return [{"role": "system", "content": [{"type": "text", "text": text}]}]
 
     def _after(self, before: str, messages: list[dict[str, Any]], add_generation_prompt: bool) -> str:
-        """What the template adds to `before`, the conversation up to the last answer's end token."""
+        """Return what the template adds to `before`, the conversation up to the last answer's end token."""
         text = self._render(messages, add_generation_prompt)
         if not text.startswith(before):
             raise ModelError("the chat template rewrites earlier turns: it cannot be used for several turns")
@@ -183,10 +183,10 @@ class Prompts:
             return ""
         if times is None or duration is None:
             raise InputError("this checkpoint's prompt states times: give the frames' times and the video's duration")
-        moments = ", ".join(clock(time) for time in times)
+        moments = ", ".join(minutes_seconds(time) for time in times)
         noun = "frame is" if num_frames == 1 else "frames are"
         return (
-            f"The video lasts for {clock(duration)}, and {num_frames} {noun} sampled from it, at {moments}. "
+            f"The video lasts for {minutes_seconds(duration)}, and {num_frames} {noun} sampled from it, at {moments}. "
             "Please answer the following question about this video.\n"
         )
 
@@ -195,7 +195,10 @@ class Prompts:
         return ids
 
     def _checked(self, text: str) -> str:
-        """The text, stripped; a special token in it could pass for a video or for the end of a turn."""
+        """Return the text, stripped; raise InputError if it has a special token.
+
+        The model would read such a token as a video or as the end of a turn.
+        """
         for token in self._special:
             if token in text:
                 raise InputError(f"a question or answer must not contain the special token '{token}'")
@@ -204,5 +207,5 @@ class Prompts:
 
 def _letters(options: Sequence[str]) -> str:
     if not 2 <= len(options) <= len(string.ascii_uppercase):
-        raise InputError(f"a multiple-choice question has 2 to 26 options, got {len(options)}")
+        raise InputError(f"a multiple-choice question has 2 to 26 choices, got {len(options)}")
     return string.ascii_uppercase[: len(options)]

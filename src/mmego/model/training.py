@@ -1,7 +1,7 @@
-"""The training forwards: pointer logits, answer log-likelihoods and both losses of arXiv 2410.07177.
+"""Training passes: pointer logits, answer log-likelihoods and both losses of arXiv 2410.07177.
 
-Everything works on features, precomputed or with gradients. Shapes: B batch, N frames, T tokens per frame, C
-hidden size, K frames shown, Q questions, L tokens.
+They take frame features, precomputed or with gradients. Shapes: B batch, N frames, T tokens per frame, C hidden size,
+K frames shown, Q questions, L tokens.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from torch.nn.utils.rnn import pad_sequence
 from mmego.errors import InputError
 from mmego.model import pointer
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
-from mmego.model.sequence import (
+from mmego.model.sequence_layout import (
     IGNORE,
     causal_sample,
     check_right_padded,
@@ -39,7 +39,7 @@ class TrainingBatch:
         key_labels: (B, Q, N), 1 at key frames.
         V: for each sample the tokens (K, T, C) or (K*T, C) of the frames shown; None for a blind sample.
         answer_ids: (B, L'), the conversations with expanded <video> tokens, padded on the right.
-        answer_labels: (B, L'), the same ids at the answers and `sequence.IGNORE` elsewhere.
+        answer_labels: (B, L'), the same ids at the answers and `sequence_layout.IGNORE` elsewhere.
     """
 
     E: Tensor
@@ -54,7 +54,7 @@ class TrainingBatch:
 
 @dataclass(frozen=True, slots=True)
 class TrainingLosses:
-    """`loss` = `answer` + pointer weight x `pointer`; float32 scalars."""
+    """Float32 scalars: `loss` is `answer` + pointer weight x `pointer`."""
 
     loss: Tensor
     pointer: Tensor
@@ -64,7 +64,7 @@ class TrainingLosses:
 def training_loss(
     model: MmEgoForConditionalGeneration, batch: TrainingBatch, pointer_weight: float = 1.0
 ) -> TrainingLosses:
-    """Pointer and answer loss, in the form ``config.training_mask`` and ``config.pointer_loss`` name."""
+    """Return pointer and answer loss, in the form that ``config.training_mask`` and ``config.pointer_loss`` name."""
     if model.config.training_mask == "causal":
         logits_BQN, logprobs_BL = _causal_forward(model, batch)
     else:
@@ -82,10 +82,10 @@ def pointer_training_logits(
     question_ids_BQL: Tensor,
     question_mask_BQL: Tensor,
 ) -> Tensor:
-    """Pointer logits ``(B, Q, N)``, scaled: all questions of a video packed into one forward.
+    """Return scaled pointer logits ``(B, Q, N)``, with all questions of a video packed into one pass.
 
     The mask follows ``config.training_mask``; ``as_inference`` gives what `glimpse_scores` gives. Frames and
-    tokens are padded on the right. Logits at padded frames and of questions of padding alone mean nothing.
+    tokens are padded on the right. Ignore logits at padded frames and of questions of padding only.
     """
     model.check_frames(E_BNC, 3)
     if E_BNC.shape[:2] != frame_mask_BN.shape or question_ids_BQL.shape != question_mask_BQL.shape:
@@ -109,7 +109,7 @@ def pointer_training_loss(
     frame_mask_BN: Tensor,
     question_mask_BQL: Tensor,
 ) -> Tensor:
-    """`pointer.pointer_loss` in the form the checkpoint's config names; a float32 scalar."""
+    """Return `pointer.pointer_loss` in the form that the checkpoint's config names; a float32 scalar."""
     return pointer.pointer_loss(
         model.config.pointer_loss,
         logits_BQN,
@@ -126,7 +126,7 @@ def answer_logprobs(
     input_ids_BL: Tensor,
     labels_BL: Tensor,
 ) -> Tensor:
-    """Log-likelihood of every labelled token, ``(B, L)`` float32, 0 where the label is `IGNORE`.
+    """Return the log-likelihood of every labelled token, ``(B, L)`` float32, 0 where the label is `IGNORE`.
 
     Args:
         model: the model.
@@ -135,7 +135,7 @@ def answer_logprobs(
         labels_BL: the same ids at the answers, `IGNORE` elsewhere, also at the padding.
     """
     # Padding on the right needs no mask: no real token comes after it.
-    hidden_BLC = model.read(model.fallback_embeds(V, input_ids_BL))
+    hidden_BLC = model.read(model.answer_embeds(V, input_ids_BL))
     return _label_logprobs(model, hidden_BLC, labels_BL)
 
 
@@ -145,7 +145,7 @@ def answer_training_loss(
     input_ids_BL: Tensor,
     labels_BL: Tensor,
 ) -> Tensor:
-    """Cross-entropy on the answers' tokens, averaged over all of them; arguments as in `answer_logprobs`."""
+    """Return the cross-entropy of the answers' tokens, averaged over all of them; arguments as in `answer_logprobs`."""
     return _mean_loss(answer_logprobs(model, V, input_ids_BL, labels_BL), labels_BL)
 
 
@@ -158,10 +158,10 @@ def packed_answer_loss(
     exchange_mask_BQL: Tensor,
     labels_BQL: Tensor,
 ) -> Tensor:
-    """`answer_training_loss` of several exchanges on the same frames, whose tokens are read once.
+    """Return `answer_training_loss` of several exchanges on the same frames, whose tokens are read once.
 
-    Each exchange sees the frames and itself, as it will when it is asked (``training_mask`` "as_inference"):
-    the number is that of one forward an exchange.
+    Each exchange sees the frames and itself, as at inference (``training_mask`` "as_inference"), so the loss is the
+    same as with one pass per exchange.
 
     Args:
         model: the model; its attention must be ``sdpa`` or ``eager``.
@@ -173,7 +173,7 @@ def packed_answer_loss(
         labels_BQL: the same ids at the answers, `IGNORE` elsewhere.
     """
     layout = packed_layout(prefix_mask_BL, exchange_mask_BQL, as_inference=True)
-    prefix_BLC = model.fallback_embeds(V, prefix_ids_BL)
+    prefix_BLC = model.answer_embeds(V, prefix_ids_BL)
     words_BQLC = model.get_input_embeddings()(exchange_ids_BQL)
     embeds_BSC = torch.cat([prefix_BLC, words_BQLC.flatten(1, 2).to(prefix_BLC.dtype)], 1)
     hidden_BSC = model.read(embeds_BSC, mask_B1SS=layout[0], positions_BS=layout[1])
@@ -183,11 +183,11 @@ def packed_answer_loss(
 
 
 def _causal_forward(model: MmEgoForConditionalGeneration, batch: TrainingBatch) -> tuple[Tensor, Tensor]:
-    """The paper's sequence in one causal forward: pointer logits (B, Q, N), answer log-likelihoods (B, L)."""
+    """Run the paper's sequence in one causal pass: pointer logits (B, Q, N), answer log-likelihoods (B, L)."""
     model.check_frames(batch.E, 3)
     check_right_padded(batch.frame_mask)
     check_right_padded(batch.question_mask)
-    answers_BLC = model.fallback_embeds(batch.V, batch.answer_ids)
+    answers_BLC = model.answer_embeds(batch.V, batch.answer_ids)
     words_BQLC = model.get_input_embeddings()(batch.question_ids)
     frames_B = batch.frame_mask.sum(1).tolist()
     lengths_BQ = batch.question_mask.sum(-1).tolist()
@@ -208,7 +208,7 @@ def _causal_forward(model: MmEgoForConditionalGeneration, batch: TrainingBatch) 
 
 
 def _label_logprobs(model: MmEgoForConditionalGeneration, hidden_BLC: Tensor, labels_BL: Tensor) -> Tensor:
-    """Only labelled places go through the head: over a video's tokens its output would fill the memory."""
+    """Return log-likelihoods at labelled places only: the head's output over a video's tokens would fill the memory."""
     if labels_BL.shape != hidden_BLC.shape[:2]:
         given = tuple(hidden_BLC.shape[:2])
         raise InputError(f"labels of shape {tuple(labels_BL.shape)} do not fit ids of shape {given}")

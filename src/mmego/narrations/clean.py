@@ -1,4 +1,4 @@
-"""From raw narration lines to clean sentences, and from points in time to spans. Every drop is counted."""
+"""Cleaning: from raw narration lines to clean sentences, and from points in time to spans; every drop is counted."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from dataclasses import dataclass, field
 from mmego.records import Narration, Span
 from mmego.records.narration import MOST_CHARACTERS
 
-REACH = 2.0  # a point in time reaches at most this many seconds each way (docs/decisions.md)
-TAKE_REACH = 2.0  # ... and a "takes" this much further: the object is seen in the hand only afterwards
+REACH = (
+    2.0  # the span of a point in time extends at most so many seconds each way (docs/explanation/decisions-method.md)
+)
+TAKE_REACH = 2.0  # ... and after a "takes" this much further: only then is the object in the hand
 TOO_LONG = "too long"
 EXAMPLES_KEPT = 5
 EXAMPLE_CHARACTERS = 500
 WHOLE_VIDEO = "video "
-"""How the reasons begin that count videos instead of lines."""
+"""Beginning of the reasons that count videos instead of lines."""
 
 _PERSON_NOUNS = r"man|woman|lady|boy|girl|person|guy|child|kid|baby|player|friend|people"
-# Tags are anchored at the start of the line, so no word can be damaged: "#C C cuts" loses "#C C", never "cuts"'s c.
+# Tags are only at the start of the line, so that no word is damaged: "#C C cuts" loses "#C C", never the c of "cuts".
 # A tag may be doubled ("##C", "#C #C C") or glued to what follows ("#CC opens", "#Oman X walks").
-_UNSURE_WORD = r"unsure|unsre|unsur|unsue|usure|unure|unusre|unsrue"  # as it was typed in haste
+_UNSURE_WORD = r"unsure|unsre|unsur|unsue|usure|unure|unusre|unsrue"  # with typing errors
 _TAG = re.compile(
     rf"^(?:#++\s*+(?:(?:summary|{_UNSURE_WORD}|[a-z0])(?![\w'])|c(?=c\s)|[co0](?=(?:{_PERSON_NOUNS})\b))[\s:.,-]*)+",
     re.IGNORECASE,
@@ -30,16 +32,16 @@ _TAG = re.compile(
 _TAG_INSIDE = re.compile(r"(?<!\S)#++\s?[co](?=\s|$)\s*+", re.IGNORECASE)
 _WEARER = re.compile(r"^(?:C\s+)*C(?=[\s.,:]|$)[\s.,:]*(?:I\s+)?|^I(?:\s+|$)", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:a|an|the|another)\s+(?=\w)", re.IGNORECASE)
-# "man X", "young man X", "X": a letter that follows the noun. C and I are the wearer, never somebody else.
+# "man X", "young man X", "X": a letter that follows the noun. C and I are the wearer, never another person.
 _OTHER = re.compile(rf"^(?:(?:[a-z-]+\s+)?(?:{_PERSON_NOUNS})\s+)?([ABD-HJ-Z])(?=\s|$)")
 # "#C X walks" and "#C man Y walks": the tag is wrong, the sentence says who.
 _NOT_WEARER = re.compile(
     r"^(?:[BD-HJ-Z]\s+[a-z]|(?:(?:a|an|the|another)\s+)?(?:man|woman|lady|boy|girl|person|guy)(?:\s|$))"
 )
-# From the first "#" of a row only: a hundred thousand of them would be looked through from each one.
+# From the first "#" of a row only: otherwise a search would start at each of a hundred thousand of them.
 _UNSURE = re.compile(rf"(?<!#)\(?#++\s*+(?:{_UNSURE_WORD})\b[.,)]*", re.IGNORECASE)
-# Byte order and zero-width marks, marks of direction, control characters, and halves of surrogate pairs, which no file
-# can hold.
+# Byte order and zero-width marks, marks of direction, control characters, and halves of surrogate pairs, which no
+# file can hold.
 _INVISIBLE = dict.fromkeys(
     [
         *map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"),
@@ -47,7 +49,7 @@ _INVISIBLE = dict.fromkeys(
         *(*range(9), *range(14, 28), 127, *range(0xD800, 0xE000)),
     ]
 )
-# "#unsure" after one of these stands for the word that ought to follow; after anything else it doubts the sentence.
+# "#unsure" after one of these replaces the next word; after anything else it doubts the sentence.
 _WANTS_NOUN = re.compile(
     r"\b(?:a|an|the|his|her|their|my|some|this|that|up|down|on|in|into|onto|from|with|of|to|at|under|off|out)$",
     re.IGNORECASE,
@@ -65,24 +67,24 @@ _NOT_TAKES = re.compile(
 
 @dataclass(slots=True)
 class Drops:
-    """How many lines were dropped for which reason, with the first few of each as examples."""
+    """Numbers of dropped lines by reason, with the first few lines of each reason as examples."""
 
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, reason: str, example: str = "", count: int = 1) -> None:
-        """Count `count` drops; keeps the first five examples of a reason."""
+        """Count `count` drops, and keep the first five examples of a reason."""
         self.counts[reason] += count
         kept = self.examples.setdefault(reason, [])
         if example and len(kept) < EXAMPLES_KEPT:
             kept.append(one_line(escaped(example[:EXAMPLE_CHARACTERS])))
 
     def of_lines(self) -> dict[str, int]:
-        """The counts of single lines, the commonest first, those in a dropped video among them."""
+        """Return the counts of lines by reason, the most frequent first; lines of dropped videos count, too."""
         return {reason: n for reason, n in self.counts.most_common() if not reason.startswith(WHOLE_VIDEO)}
 
     def of_videos(self) -> dict[str, int]:
-        """The counts of whole videos, the commonest first."""
+        """Return the counts of whole videos by reason, the most frequent first."""
         return {reason: n for reason, n in self.counts.most_common() if reason.startswith(WHOLE_VIDEO)}
 
 
@@ -90,8 +92,8 @@ class Drops:
 class Sentence:
     """A cleaned narration line.
 
-    `text` keeps its subject ("C picks up a red mug", "man X sits down"); `actor` is "C", another letter, or "O" where
-    somebody else has no letter. `dropped` is the reason why the line is of no use, else None.
+    `text` keeps its subject ("C picks up a red mug", "man X sits down"); `actor` is "C", another letter, or "O" for
+    another person without a letter. `dropped` is the reason why the line is not usable, else None.
     """
 
     text: str
@@ -102,8 +104,8 @@ class Sentence:
 def clean_sentence(raw: str) -> Sentence:
     """Strip the tags of one Ego4D narration line.
 
-    Lines without a tag are taken as the wearer's own. ``#unsure`` in the place of a word becomes "something"; where it
-    ends a whole sentence the narrator doubts it, and the line is dropped. ``#summary`` lines tell no single event.
+    A line without a tag is the wearer's. ``#unsure`` in the place of a word becomes "something"; at the end of a whole
+    sentence it doubts the sentence, and the line is dropped. ``#summary`` lines are dropped: they name no single event.
     """
     line = one_line(raw)
     if len(line) > MOST_CHARACTERS:
@@ -128,10 +130,10 @@ def clean_sentence(raw: str) -> Sentence:
 
 
 def plain_sentence(raw: str, actor: str = "C") -> Sentence:
-    """Clean a line of any other source: tags as `clean_sentence` does, all else only trimmed.
+    """Clean a line of any other source: tags as `clean_sentence` does, anything else is only trimmed.
 
-    "open door" of the wearer's stays "open door". Somebody else's line gets its subject if it has none: "waves" by
-    "X" becomes "X waves".
+    The wearer's "open door" stays "open door". Another person's line gets its subject if it has none: "waves" by "X"
+    becomes "X waves".
     """
     line = one_line(raw)
     if len(line) > MOST_CHARACTERS:
@@ -154,19 +156,19 @@ def plain_sentence(raw: str, actor: str = "C") -> Sentence:
 
 
 def escaped(text: str) -> str:
-    """`text` as UTF-8 can hold it: half of a surrogate pair as ``\\ud83d``."""
+    """Return `text` as UTF-8 can hold it: half of a surrogate pair becomes ``\\ud83d``."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def one_line(raw: str) -> str:
-    """`raw` with single spaces and without marks that nobody sees (byte order, zero width, control)."""
+    """Return `raw` with single spaces and without invisible marks (byte order, zero width, control)."""
     if not raw.isprintable():
         raw = raw.translate(_INVISIBLE)
     return " ".join(raw.split())
 
 
 def _wearer(rest: str) -> tuple[str, str]:
-    """Actor and sentence of a "#C" line, or of one without a tag."""
+    """Return actor and sentence of a "#C" line, or of a line without a tag."""
     if _NOT_WEARER.match(rest):
         return _other(rest)
     text = _WEARER.sub("", rest, count=1)
@@ -174,7 +176,7 @@ def _wearer(rest: str) -> tuple[str, str]:
 
 
 def _other(rest: str) -> tuple[str, str]:
-    """Actor letter and sentence of a "#O" line; "C" where the line itself says that the wearer acts."""
+    """Return actor letter and sentence of a "#O" line; "C" if the line itself says that the wearer acts."""
     if rest.startswith("C "):
         return "C", rest
     text = _ARTICLE.sub("", rest, count=1)
@@ -183,12 +185,12 @@ def _other(rest: str) -> tuple[str, str]:
 
 
 def _fill_unsure(text: str) -> str | None:
-    """Put "something" where ``#unsure`` stands for a word; None if it doubts the whole sentence."""
+    """Replace ``#unsure`` by "something" where it stands for a word; None if it doubts the whole sentence."""
     while match := _UNSURE.search(text):
         before, after = text[: match.start()].split(), text[match.end() :].strip()
         # The second word is the verb: "C picks #unsure" lacks its object.
         replaces = bool(after) or len(before) == 2 or (bool(before) and _WANTS_NOUN.search(before[-1]) is not None)
-        # "C walks. #unsure": a sentence that has ended lacks no word.
+        # "C walks. #unsure": a finished sentence lacks no word.
         replaces = replaces and not (before and before[-1].endswith((".", "!")))
         if len(before) < 2 or not replaces:
             return None
@@ -198,7 +200,7 @@ def _fill_unsure(text: str) -> str | None:
 
 
 def is_take(narration: Narration) -> bool:
-    """True if the sentence says that somebody picks up or takes a thing."""
+    """Return True if the sentence says that a person picks up or takes a thing."""
     lowered = narration.text.lower()
     if len(lowered) > MOST_CHARACTERS or not _TAKE_WORDS.search(lowered):
         return False
@@ -212,16 +214,16 @@ def is_take(narration: Narration) -> bool:
 
 
 def in_order(narrations: Sequence[Narration]) -> list[Narration]:
-    """The narrations by time; those of one time keep their order."""
+    """Sort narrations by time; those of one time keep their order."""
     return sorted(narrations, key=lambda n: (n.span.start, n.span.end))
 
 
 def to_spans(narrations: Sequence[Narration], duration: float | None = None) -> list[Span]:
-    """The stretch of video that shows each narration, in the order given.
+    """Return the span of video that shows each narration, in the order given.
 
-    A point in time reaches to the middle between it and the same actor's neighbours (two people act at once: the
-    other's actions bound nothing), at most `REACH` seconds each way. A stretch stays as it is. A take reaches
-    `TAKE_REACH` seconds further. All of it is cut at 0 and at `duration` (seconds).
+    A point in time extends half way to the same actor's neighbours (other people's actions are no limits), at most
+    `REACH` seconds each way. A span stays as it is. A take extends `TAKE_REACH` seconds further. Every span is cut at 0
+    and at `duration` (seconds).
     """
     times: defaultdict[str, set[float]] = defaultdict(set)
     for narration in narrations:
@@ -231,7 +233,7 @@ def to_spans(narrations: Sequence[Narration], duration: float | None = None) -> 
 
 
 def _span_of(narration: Narration, times: list[float], duration: float | None) -> Span:
-    """The span of one narration among the sorted distinct `times` of its actor."""
+    """Return the span of one narration among the sorted distinct `times` of its actor."""
     start, end = narration.span.start, narration.span.end
     if start == end:
         before, after = bisect_left(times, start), bisect_right(times, start)

@@ -1,4 +1,4 @@
-"""Which videos to use: those of an official split, without those that a test holds."""
+"""The split: videos of an official split, without those that a test uses."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.narrations.readers.lines import bare
+from mmego.narrations.readers.lines import without_ending
 from mmego.narrations.readers.rows import csv_rows, open_text, read_header
-from mmego.narrations.readers.videos import NAMES
+from mmego.narrations.readers.video_list import NAMES
 from mmego.records import Narration, VideoMeta
 
 EXCLUDED, OTHER_SPLIT, NO_SPLIT = "video excluded", "video of another split", "video without a split"
@@ -23,16 +23,16 @@ EXCLUSION_FORMS = (
 )
 
 
-def choose(
+def choose_videos(
     videos: Iterable[tuple[VideoMeta, list[Narration]]],
     drops: Drops,
     split: str | None = None,
     exclude: Set[str] = frozenset(),
 ) -> Iterator[tuple[VideoMeta, list[Narration]]]:
-    """The videos of one split that are not excluded; the others are counted, with their narrations.
+    """Yield the videos of one split that are not excluded; count the others, with their narrations.
 
     Raises:
-        InputError: at the end, if there is no video of `split`: it names the splits that there are.
+        InputError: at the end, if there is no video of `split`; the message names the splits that exist.
     """
     splits: Counter[str | None] = Counter()
     for meta, narrations in videos:
@@ -46,13 +46,13 @@ def choose(
     if split is not None and splits and not splits[split]:
         there = sorted(name for name in splits if name is not None)
         if not there:
-            raise InputError(f"there is no split {split!r}: the source says no splits (--videos FILE may have them)")
+            raise InputError(f"there is no split {split!r}: the source has no splits (--videos FILE may have them)")
         raise InputError(f"there is no split {split!r}; the source has {', '.join(there)}")
 
 
 def _reason(meta: VideoMeta, split: str | None, exclude: Set[str]) -> str | None:
     # A test's video must not slip through because one of the two lists names files.
-    if meta.video in exclude or bare(meta.video) in exclude:
+    if meta.video in exclude or without_ending(meta.video) in exclude:
         return EXCLUDED
     if split is None or meta.split == split:
         return None
@@ -60,7 +60,7 @@ def _reason(meta: VideoMeta, split: str | None, exclude: Set[str]) -> str | None
 
 
 def read_exclusions(path: Path) -> frozenset[str]:
-    """The names of the videos that a file says to leave out; InputError if it names none."""
+    """Read the names of the videos to leave out; raise InputError if the file names none."""
     path = Path(path)
     with open_text(path) as file:
         text = file.read()
@@ -72,7 +72,7 @@ def read_exclusions(path: Path) -> frozenset[str]:
         names = _from_text(text) if column is None else _from_csv(path, column)
     if not names:
         raise InputError(f"{path}: names no video; {EXCLUSION_FORMS}")
-    return frozenset(names | {bare(name) for name in names})
+    return frozenset(names | {without_ending(name) for name in names})
 
 
 def _from_json(path: Path, text: str) -> set[str]:

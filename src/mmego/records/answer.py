@@ -1,4 +1,4 @@
-"""What the engine answers, and whoever else can."""
+"""An answer with its evidence, and the protocol of everything that can answer."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from mmego.records.values import milliseconds, six_digits
 
 SelectMode = Literal["pointer", "uniform"]
 NO_ANSWER = "(no answer)"
-"""What people are shown in the place of a blank answer; records keep the blank."""
+"""What people see in place of a blank answer; records keep the blank."""
 EvidenceOrigin = Literal["pointer", "explore", "uniform"]
 LATER = ("spacing", "warning", "gaps")
-"""Fields of an answer that its JSON has only where there is something to say."""
+"""Fields of an answer that its JSON leaves out when they are empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One key frame an answer rests on.
+    """One key frame that an answer is read from.
 
-    `time` is when the picture that was read is on screen (seconds from the start of the video), never before the clip
-    asked about. `score` is its share of the pointer's softmax over all frames (0 to 1); `by` says whether the pointer's
-    own score chose it, the exploration bonus did, or selection was uniform.
+    `time` is when the picture is on screen (seconds from the start of the video), never before the clip asked about.
+    `score` is its share of the pointer's softmax over all frames (0 to 1). `by` says what chose it: the pointer's
+    score, the exploration bonus, or uniform selection.
     """
 
     time: float
@@ -33,12 +33,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine gives back for one question.
+    """The answer to one question.
 
-    `evidence` is best first; `frames` the number of frames glimpsed; `choice` the 0-based option or None;
-    `seconds` the time of each stage; `spacing` how far apart the frames are (seconds, the median); `warning` what there
-    is to say against trusting any answer about this video; `gaps` the stretches without pictures.
-    The last three are left out of the JSON where there is nothing.
+    `evidence` is best first; `frames` the number of frames glimpsed; `choice` the 0-based choice or None; `seconds` the
+    time of each stage; `spacing` how far apart the frames are (seconds, the median); `warning` why answers about this
+    video may be wrong; `gaps` the spans without pictures. The JSON leaves the last three out when they are empty.
     """
 
     question: str
@@ -55,11 +54,11 @@ class Answer:
 
     @property
     def shown(self) -> str:
-        """The answer as people are shown it."""
+        """The answer as people see it."""
         return self.answer.strip() or NO_ANSWER
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON form printed by ``mmego ask --json``: times in milliseconds, scores in six digits."""
+        """Return the JSON form that ``mmego ask --json`` prints: times in milliseconds, scores in six digits."""
         evidence = [{"time": milliseconds(e.time), "score": six_digits(e.score), "by": e.by} for e in self.evidence]
         seconds = {stage: milliseconds(spent) for stage, spent in self.seconds.items()}
         gaps = [gap.in_milliseconds() for gap in self.gaps]
@@ -68,7 +67,7 @@ class Answer:
 
 
 class Answerer(Protocol):
-    """Whatever can answer a question about a video; the benchmark knows nothing more of a model."""
+    """Anything that can answer a question about a video."""
 
     name: str
 

@@ -1,4 +1,4 @@
-"""All that asking one question brought to light: the answer record and what a report draws around it. No torch here."""
+"""A finding: an answer with the scores of all frames, as a report draws them. No torch here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mmego.records.values import six_digits
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An answer together with the whole timeline it was chosen from.
+    """An answer together with the timeline it was chosen from.
 
     `times` are the seconds of the N frames glimpsed and `scores` their shares of the pointer's softmax (they sum to
     1; all equal when selection was uniform); both empty for a blind answer. `options` is None for an open question;
@@ -24,13 +24,13 @@ class Finding:
     options: tuple[str, ...] | None = None
     probabilities: tuple[float, ...] = ()
 
-    def warned(self, said: str) -> Finding:
-        """The same with one more thing to say against the answer."""
+    def warned(self, text: str) -> Finding:
+        """Return a copy whose answer has one more warning."""
         known = self.answer.warning
-        return replace(self, answer=replace(self.answer, warning=said if known is None else f"{known}; {said}"))
+        return replace(self, answer=replace(self.answer, warning=text if known is None else f"{known}; {text}"))
 
     def to_json(self) -> dict[str, Any]:
-        """The answer's JSON, with the choices and the share of each (six digits) where there are any."""
+        """Return the answer's JSON, with the choices and the share of each (six digits) if there are any."""
         choices = {} if self.options is None else {"options": list(self.options)}
         shares = {} if self.options is None else {"probabilities": [six_digits(share) for share in self.probabilities]}
         return {**self.answer.to_json(), **choices, **shares}
@@ -39,14 +39,7 @@ class Finding:
         return f"Finding({self.answer.answer!r}, choice={self.answer.choice}, frames={len(self.times)})"
 
 
-def chosen(finding: Finding) -> str:
-    """How sure a choice is, to put behind the answer: "  (85%, chosen from 4)"; empty for an open question."""
+def choice_share_text(finding: Finding) -> str:
+    """Return how sure a choice is, to follow the answer: "  (85%, chosen from 4)"; empty for an open question."""
     choice, shares = finding.answer.choice, finding.probabilities
     return "" if choice is None else f"  ({shares[choice]:.0%}, chosen from {len(shares)})"
-
-
-def clock(seconds: float) -> str:
-    """Seconds as ``mm:ss``, or ``h:mm:ss`` from one hour on; rounded down, as a player's clock shows it."""
-    whole = int(seconds)
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes:02d}:{rest:02d}"

@@ -1,4 +1,4 @@
-"""What people said of a video, and clips of it with what was said."""
+"""Narrations of a video, and clips of it with their narrations."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmego.records.span import Span
-from mmego.records.values import reading
+from mmego.records.values import naming_bad_values
 
 MOST_CHARACTERS = 1000
-"""Of a sentence, without needless blanks; a longer one tells no single event and is dropped (Ego4D's longest have some
-300). It also bounds what the patterns below are given."""
+"""Most characters of a sentence; a longer one is not about a single event and is dropped (Ego4D's longest have about
+300). It also limits the time that patterns take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """One sentence on what happens in a video.
+    """One sentence about what happens in a video.
 
-    `span` is the stretch it tells of (zero length where the source gives a point in time), `actor` is ``"C"`` for
-    the camera wearer or another letter of the source (``"X"``, ``"O"``), `text` the cleaned sentence without tags.
+    `span` is when it happens (zero length if the source gives a point in time), `actor` is ``"C"`` for the camera
+    wearer or another letter of the source (``"X"``, ``"O"``), `text` the cleaned sentence without tags.
     """
 
     video: str
@@ -31,9 +31,9 @@ class Narration:
 
 @dataclass(frozen=True, slots=True)
 class VideoMeta:
-    """What is known of a video besides its narrations.
+    """What is known about a video besides its narrations.
 
-    `duration` is in seconds, None where the source does not say; `split` is the source's own split (Ego4D's
+    `duration` is in seconds, None if the source does not say; `split` is the source's own split (Ego4D's
     episodic-memory split ``train``, ``val``, ``test``) or None; `redacted` are spans with blank frames.
     """
 
@@ -45,11 +45,11 @@ class VideoMeta:
 
 @dataclass(frozen=True, slots=True)
 class NarratedClip:
-    """A stretch of a video with the narrations that lie in it: what a question generator is given.
+    """A clip of a video with the narrations in it: the input of a question generator.
 
-    `narrations` are in time order, their times count from the start of the VIDEO, as do those of `clip` and of
-    every key span made from them; `Turn.narrations` are indices into this tuple. `dataset` is ``ego4d``,
-    ``epic-kitchens``, ``hd-epic``, ``mmego-sim`` or what the user calls a source of their own.
+    `narrations` are in time order. Their times count from the start of the VIDEO, as do those of `clip` and of every
+    key span made from them. `Turn.narrations` are indices into this tuple. `dataset` is ``ego4d``, ``epic-kitchens``,
+    ``hd-epic``, ``mmego-sim`` or the user's name for another source.
     """
 
     id: str
@@ -60,7 +60,7 @@ class NarratedClip:
     split: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON Lines form."""
+        """Return the JSON Lines form."""
         return {
             "id": self.id,
             "video": self.video,
@@ -75,8 +75,8 @@ class NarratedClip:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> NarratedClip:
-        """Inverse of `to_json`; raises InputError naming a missing key or a value of another kind."""
-        with reading("a narrated clip", row):
+        """Read what `to_json` returns; raise InputError naming a missing key or a value of another type."""
+        with naming_bad_values("a narrated clip", row):
             narrations = tuple(
                 Narration(row["video"], Span.from_json(n["span"]), n["text"], n["actor"], n["verb"], tuple(n["nouns"]))
                 for n in row["narrations"]

@@ -1,4 +1,4 @@
-"""Questions with answers and the moments that prove them: the rows of `qa.jsonl` (docs/datasets.md)."""
+"""Questions with answers and the spans that prove them: the rows of `qa.jsonl` (docs/reference/file-formats.md)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mmego.records.span import Span
-from mmego.records.values import reading, text
+from mmego.records.values import naming_bad_values, text
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a sample comes from, and what it cost.
+    """The origin of a sample, and its cost.
 
     `generator` is ``rules`` or ``llm``; `model` and `prompt` (name and version of the prompt file) are those of the
-    LLM; the tokens are those of all calls that this sample took, 0 for rules; `split` is the source's own.
+    LLM; the tokens are those of all calls for this sample, 0 for rules; `split` is the source's own.
     """
 
     dataset: str
@@ -29,7 +29,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with its answer, the spans that prove it and the indices of the narrations it rests on."""
+    """One question with its answer, the spans that prove it and the indices of the narrations it is made from."""
 
     question: str
     answer: str
@@ -49,7 +49,7 @@ class QA:
     source: Source
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON Lines form."""
+        """Return the JSON Lines form."""
         return {
             "id": self.id,
             "video": self.video,
@@ -69,8 +69,8 @@ class QA:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> QA:
-        """Inverse of `to_json`; raises InputError naming a missing key or a value of another kind."""
-        with reading("a QA sample", row):
+        """Read what `to_json` returns; raise InputError naming a missing key or a value of another type."""
+        with naming_bad_values("a QA sample", row):
             turns = tuple(
                 Turn(
                     question=text(t, "question"),

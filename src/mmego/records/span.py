@@ -1,4 +1,4 @@
-"""A stretch of video."""
+"""A span: a part of a video."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mmego.records.values import milliseconds
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of video: `start` <= `end`, both finite, in seconds."""
+    """A part of a video: `start` <= `end`, both finite, in seconds."""
 
     start: float
     end: float
@@ -30,20 +30,20 @@ class Span:
         return self.end - self.start
 
     def holds(self, time: float) -> bool:
-        """True if `time` lies in the closed span."""
+        """Return whether `time` lies in the closed span."""
         return self.start <= time <= self.end
 
     def to_json(self) -> list[float]:
-        """``[start, end]``, every digit."""
+        """Return ``[start, end]`` with every digit."""
         return [self.start, self.end]
 
     def in_milliseconds(self) -> list[float]:
-        """``[start, end]`` as records that people read show times."""
+        """Return ``[start, end]`` in milliseconds, as in records that people read."""
         return [milliseconds(self.start), milliseconds(self.end)]
 
     @classmethod
     def from_json(cls, value: Any) -> Span:
-        """From ``[start, end]``; raises InputError for anything else, also for NaN and numbers without end (1e400)."""
+        """Read ``[start, end]``; raise InputError for anything else, also for NaN and infinite numbers (1e400)."""
         if not isinstance(value, list | tuple) or len(value) != 2 or not all(map(_is_number, value)):
             raise InputError(f"a span is written [start, end] in seconds, got {reprlib.repr(value)}")
         try:

@@ -1,4 +1,4 @@
-"""Values on their way from and to JSON: kinds are checked, numbers are no longer than what they mean."""
+"""Values of JSON records: types are checked when read, numbers are rounded when written."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mmego.errors import InputError
 
 
 @contextmanager
-def reading(what: str, row: Any) -> Iterator[None]:
-    """Raise InputError, naming `what` ("a QA sample"), for a key that `row` lacks or a value of another kind."""
+def naming_bad_values(what: str, row: Any) -> Iterator[None]:
+    """Raise InputError, naming `what` ("a QA sample"), for a key that `row` lacks or a value of another type."""
     try:
         yield
     except KeyError as error:
@@ -22,7 +22,7 @@ def reading(what: str, row: Any) -> Iterator[None]:
 
 
 def text(row: dict[str, Any], key: str) -> str:
-    """The text under `key`; raises KeyError, or TypeError for anything but text."""
+    """Return the text under `key`; raise KeyError, or TypeError for anything but text."""
     value = row[key]
     if not isinstance(value, str):
         raise TypeError(f"{key!r} must be text, got {type(value).__name__}")
@@ -30,7 +30,7 @@ def text(row: dict[str, Any], key: str) -> str:
 
 
 def texts(row: dict[str, Any], key: str) -> tuple[str, ...]:
-    """The list of texts under `key`; raises KeyError, or TypeError for anything else."""
+    """Return the list of texts under `key`; raise KeyError, or TypeError for anything else."""
     value = row[key]
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
         raise TypeError(f"{key!r} must be a list of texts, got {type(value).__name__}")
@@ -38,15 +38,15 @@ def texts(row: dict[str, Any], key: str) -> tuple[str, ...]:
 
 
 def milliseconds(seconds: float) -> float:
-    """A time as JSON shows it: no frame is on screen for less than a millisecond."""
+    """Return a time rounded for JSON: no frame is on screen for less than a millisecond."""
     return round(seconds, 3)
 
 
 def six_digits(number: float) -> float:
-    """A score or probability as JSON shows it; more digits are noise of the processor that computed it."""
+    """Return a score or probability rounded for JSON; more digits are noise of the processor."""
     return float(f"{number:.6g}")
 
 
 def all_finite(numbers: Iterable[float]) -> bool:
-    """True unless one is infinite or no number at all, which JSON cannot say."""
+    """Return whether no number is infinite or NaN, which JSON cannot hold."""
     return all(math.isfinite(number) for number in numbers)

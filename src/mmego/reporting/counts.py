@@ -1,4 +1,4 @@
-"""Counts in the order of a table."""
+"""The order of counts in a table."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from collections import Counter
 
 
 def commonest(counts: Counter[str], most: int) -> list[tuple[str, int]]:
-    """The commonest values; ties in alphabetical order, so that the order of counting does not show."""
+    """Return the most frequent values. Ties are in alphabetical order, whatever the order of counting."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]

@@ -1,4 +1,4 @@
-"""Tables of a card in Markdown; text of the data stays text of the page."""
+"""Markdown tables of a card. Text of the data is escaped, so that it stays text."""
 
 from __future__ import annotations
 
@@ -9,54 +9,54 @@ from collections.abc import Iterable, Sequence
 
 from mmego.reporting.counts import commonest
 
-# What begins a tag of HTML in Markdown.
+# The beginning of an HTML tag in Markdown.
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 ROWS = 20
-"""Rows of a table of the commonest values."""
+"""Most rows of a table of counts."""
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; the cells are Markdown already, see `cell`."""
+    """Return a table. The cells must be Markdown, see `cell`."""
     lines = [titles, ["---"] * len(titles), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def counted(title: str, counts: Counter[str], total: int, unit: str = "turns") -> str:
-    """A table of the commonest values with their number of `unit`; empty where nothing was counted."""
+def counts_table(title: str, counts: Counter[str], total: int, unit: str = "turns") -> str:
+    """Return a table of the most frequent values with their number of `unit`, or "" if nothing was counted."""
     if not counts:
         return ""
-    rows = [(cell(name), f"{count:,}", share(count, total)) for name, count in commonest(counts, ROWS)]
+    rows = [(cell(name), f"{count:,}", percent(count, total)) for name, count in commonest(counts, ROWS)]
     left = len(counts) - len(rows)
     return table((title, unit, "share"), rows) + (f"\n\nand {left:,} more" if left > 0 else "")
 
 
-def share(count: int, total: int) -> str:
-    """A part in per cent; of nothing 0."""
+def percent(count: int, total: int) -> str:
+    """Return a share in per cent; 0 if `total` is 0."""
     return f"{count / max(1, total):.1%}"
 
 
-def plain(text: str) -> str:
-    """Text of the data as text of the page: no markup, no line ends."""
+def page_text(text: str) -> str:
+    """Return text of the data without HTML markup and line breaks."""
     return html.escape(" ".join(text.split()), quote=False)
 
 
 def cell(text: str) -> str:
-    """As `plain`, and no mark of Markdown's: no end of a table's cell, no link, no picture."""
+    """Return `page_text` without Markdown marks: it cannot end a table's cell or make a link or picture."""
     return _escaped(text, "|*_`[]")
 
 
 def label(text: str) -> str:
-    """As `cell`, but underscores stay: Markdown that is read on a terminal too, where names are full of them."""
+    """Return a `cell` that keeps its underscores, for Markdown that is also read on a terminal."""
     return _escaped(text, "|*`[]")
 
 
 def untagged(text: str) -> str:
-    """A sentence of our own with names from outside in it: no tag in them is one of the page, signs like "<" stay."""
+    """Return a sentence with its HTML tags escaped; other signs like "<" stay. For sentences with names from data."""
     return _TAG.sub("&lt;", text)
 
 
 def _escaped(text: str, marks: str) -> str:
-    escaped = plain(text).replace("\\", "\\\\")
+    found = page_text(text).replace("\\", "\\\\")
     for mark in marks:
-        escaped = escaped.replace(mark, f"\\{mark}")
-    return escaped
+        found = found.replace(mark, f"\\{mark}")
+    return found

@@ -1,4 +1,4 @@
-"""The style sheet of every report page: follows the reader's light or dark setting, reads on a phone, prints."""
+"""The style sheet of all HTML reports: for light and dark settings, phones and print."""
 
 STYLE = """
 :root { color-scheme: light dark;

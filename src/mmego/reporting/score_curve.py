@@ -1,4 +1,4 @@
-"""The score curve of one question as an inline SVG drawing: pure strings, coloured by the page's CSS variables."""
+"""The score curve of one question as inline SVG. Pure; the page's CSS variables give the colours."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from collections.abc import Sequence
 from html import escape
 
 from mmego.records import Evidence, Span
-from mmego.records.finding import Finding, clock
+from mmego.records.clock_time import clock_time
+from mmego.records.finding import Finding
 from mmego.reporting.label_positions import spread
 
 WIDTH, PHONE = 960, 320
-"""The drawing's width in units, a pixel each or nearly: on a screen, and on a phone, where the other would be tiny."""
+"""Width of the drawing on a screen and on a phone, in units of about a pixel."""
 PLOT = 160
-"""Height of the part that shows scores."""
+"""Height of the part with the scores, in units."""
 LEFT, RIGHT, TOP, BOTTOM = 60, 30, 6, 48
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
 TICK = 70
-"""Units that a time on the axis takes, with room beside it."""
+"""Width of a time on the axis with the space beside it, in units."""
 LABEL, ROW = 19, 15
-"""Units that a number of two digits takes: along, and from row to row."""
+"""Width of a number of two digits, and distance of two rows of numbers, in units."""
 MOST_LABELS = 64
 
 
 def ticks(start: float, end: float, wanted: int = 12) -> list[float]:
-    """Round times in [start, end], about `wanted` of them, one of `STEPS` apart (seconds)."""
+    """Return round times in [start, end] (seconds): about `wanted` of them, one of `STEPS` apart."""
     step = next((s for s in STEPS if (end - start) / s <= wanted), STEPS[-1])
     first = math.ceil(start / step)
     return [float(i * step) for i in range(first, math.floor(end / step) + 1)]
 
 
 class _Scale:
-    """From seconds and scores to the drawing's units; above the plot are `rows` rows of numbers."""
+    """Converts seconds and scores to the drawing's units. Above the plot are `rows` rows of numbers."""
 
     def __init__(self, span: Span, top: float, width: int, labels: int) -> None:
         self.start, self.length, self.top = span.start, max(span.end - span.start, 1e-9), top
@@ -52,12 +53,11 @@ class _Scale:
 def score_curve(
     finding: Finding, span: Span, key_spans: Sequence[Span] = (), gaps: Sequence[Span] = (), width: int = WIDTH
 ) -> str:
-    """Draw scores over time as one ``<svg>`` element; an empty string for a blind answer, which has no timeline.
+    """Draw scores over time as one ``<svg>`` element; an empty string for a blind answer, which has no times.
 
-    `span` (seconds) is the stretch of video the axis covers, `key_spans` the true spans where they are known (green
-    bands), `gaps` the stretches without pictures (hatched). The frames kept are dots on the curve, numbered best first;
-    the numbers stand above the plot, joined to their dots by lines, since neighbouring seconds are often kept together.
-    `width`: `WIDTH` or `PHONE`.
+    `span` (seconds) is the part of the video on the axis, `key_spans` the true spans if known (green bands), `gaps` the
+    spans without pictures (hatched). Key frames are dots on the curve, numbered from the best. The numbers are above
+    the plot, with lines to their dots, because key frames are often close together. `width`: `WIDTH` or `PHONE`.
     """
     if not finding.times:
         return ""
@@ -70,7 +70,7 @@ def score_curve(
     parts.append(f'<polygon class="area" points="{first:.1f},{scale.floor} {points} {last:.1f},{scale.floor}"/>')
     parts.append(f'<polyline class="line" points="{points}"/>')
     parts += [_numbers(scale, kept[:MOST_LABELS]), _markers(scale, kept)]
-    label = f"Score of each of {len(finding.times)} frames from {clock(span.start)} to {clock(span.end)}"
+    label = f"Score of each of {len(finding.times)} frames from {clock_time(span.start)} to {clock_time(span.end)}"
     kind = "curve wide" if width == WIDTH else "curve phone"
     return (
         f'<svg class="{kind}" viewBox="0 0 {scale.width} {scale.height}" role="img" aria-label="{label}">'
@@ -79,12 +79,12 @@ def score_curve(
 
 
 def _bands(scale: _Scale, spans: Sequence[Span], name: str, meaning: str) -> str:
-    """Full-height bands over `spans`, at least three units wide so that a short one can be seen."""
+    """Draw bands of full height over `spans`, at least three units wide, so that a short one is visible."""
     drawn = []
     for span in spans:
         left, right = scale.x(span.start), scale.x(span.end)
         width = max(right - left, 3.0)
-        title = escape(f"{meaning}: {clock(span.start)} to {clock(span.end)}")
+        title = escape(f"{meaning}: {clock_time(span.start)} to {clock_time(span.end)}")
         drawn.append(
             f'<rect class="{name}" x="{left:.1f}" y="{scale.ceiling}" width="{width:.1f}" height="{PLOT}">'
             f"<title>{title}</title></rect>"
@@ -93,7 +93,7 @@ def _bands(scale: _Scale, spans: Sequence[Span], name: str, meaning: str) -> str
 
 
 def _axes(scale: _Scale, span: Span) -> str:
-    """The base line, times below it, the score of the top line and of half of it, and what both axes are."""
+    """Draw the base line, the times below it, lines at the best score and at half of it, and the axes' titles."""
     floor, right = scale.floor, scale.right
     best = scale.top / 1.04
     drawn = [f'<line class="axis" x1="{LEFT}" y1="{floor}" x2="{right}" y2="{floor}"/>']
@@ -104,7 +104,7 @@ def _axes(scale: _Scale, span: Span) -> str:
     for time in ticks(span.start, span.end, min(12, (right - LEFT) // TICK)):
         x = scale.x(time)
         drawn.append(f'<line class="axis" x1="{x:.1f}" y1="{floor}" x2="{x:.1f}" y2="{floor + 5}"/>')
-        drawn.append(f'<text x="{x:.1f}" y="{floor + 19}" text-anchor="middle">{clock(time)}</text>')
+        drawn.append(f'<text x="{x:.1f}" y="{floor + 19}" text-anchor="middle">{clock_time(time)}</text>')
     middle = (LEFT + right) / 2
     unit = "h:min:s" if span.end >= 3600 else "min:s"
     drawn.append(f'<text class="title" x="{LEFT - 6}" y="{scale.ceiling - 12}" text-anchor="end">score</text>')
@@ -115,12 +115,12 @@ def _axes(scale: _Scale, span: Span) -> str:
 
 
 def _numbers(scale: _Scale, kept: Sequence[tuple[int, Evidence]]) -> str:
-    """The rank of each frame kept in a row above the plot (more rows where one is too short), and a line to its dot."""
+    """Draw the rank of each key frame above the plot, in as many rows as necessary, and a line to its dot."""
     ordered = sorted(kept, key=lambda item: (item[1].time, item[0]))
     places = spread([scale.x(item.time) for _, item in ordered], LABEL / scale.rows, LEFT, scale.right)
     drawn = []
     for number, ((rank, item), place) in enumerate(zip(ordered, places, strict=True)):
-        # Neighbours stand in different rows, so that the line from an upper row passes between two of a lower one.
+        # Neighbours are in different rows, so that a line from an upper row passes between two numbers of a lower one.
         y = TOP + (number % scale.rows) * ROW + 11
         x, dot = scale.x(item.time), scale.y(item.score)
         bend = TOP + scale.rows * ROW
@@ -132,11 +132,11 @@ def _numbers(scale: _Scale, kept: Sequence[tuple[int, Evidence]]) -> str:
 
 
 def _markers(scale: _Scale, kept: Sequence[tuple[int, Evidence]]) -> str:
-    """A stem and a dot per frame kept; worst first, so that the best lie on top."""
+    """Draw a stem and a dot for each key frame, the worst first, so that the best are on top."""
     drawn = []
     for rank, item in reversed(kept):
         x, y = scale.x(item.time), scale.y(item.score)
-        title = f"{rank}. {clock(item.time)}, score {item.score:.3f}, by {item.by}"
+        title = f"{rank}. {clock_time(item.time)}, score {item.score:.3f}, by {item.by}"
         drawn.append(
             f'<g class="dot {item.by}"><title>{title}</title>'
             f'<line x1="{x:.1f}" y1="{scale.floor}" x2="{x:.1f}" y2="{y:.1f}"/>'

@@ -1,4 +1,4 @@
-"""Draw what people are to judge, and sum up their verdicts."""
+"""Drawing items for people to judge, and summing up their verdicts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many verdicts say yes and no, the share of yes, and its 95 % Wilson interval (all 0 to 1)."""
+    """Numbers of yes and no verdicts, the share of yes, and its 95 % Wilson interval (0 to 1)."""
 
     yes: int
     no: int
@@ -27,7 +27,7 @@ class Rate:
 
     @classmethod
     def of(cls, verdicts: Iterable[bool]) -> Rate:
-        """From single verdicts; NaN shares of nothing."""
+        """Return the rate of single verdicts. Without a verdict the shares are NaN."""
         found = list(verdicts)
         yes = sum(found)
         low, high = wilson(yes, len(found))
@@ -35,31 +35,31 @@ class Rate:
 
 
 def wilson(yes: int, total: int, level: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval for a share: right also for few verdicts and for shares near 0 and 1. NaN of nothing."""
+    """Return Wilson's interval for a share: right for few verdicts and for shares near 0 and 1. NaN if total is 0."""
     if not total:
         return math.nan, math.nan
     z = NormalDist().inv_cdf((1 + level) / 2)
     share, spread = yes / total, z * z / total
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * math.sqrt(share * (1 - share) / total + spread / (4 * total))
-    # At the ends the bound is exact; rounding would put it a hair beside.
+    # At both ends the bound is exact; the formula would miss it by a rounding error.
     return middle - half if yes else 0.0, middle + half if yes < total else 1.0
 
 
 def draw_evenly(items: Iterable[tuple[str, T]], number: int, seed: int) -> list[T]:
-    """At most `number` of the ``(group, item)`` given, in their order: equally many of each group, as far as it goes.
+    """Return at most `number` items of ``(group, item)``, in their order, as equally from each group as possible.
 
     Raises InputError for a number below 1.
     """
     if number < 1:
         raise InputError(f"--number must be at least 1, got {number}")
-    pools: dict[str, Pool[T]] = {}
+    reservoirs: dict[str, Reservoir[T]] = {}
     for order, (group, item) in enumerate(items):
-        pool = pools.setdefault(group, Pool(number, random.Random(f"{seed} {group}")))
-        pool.offer((order, item))
+        reservoir = reservoirs.setdefault(group, Reservoir(number, random.Random(f"{seed} {group}")))
+        reservoir.offer((order, item))
     drawn: list[tuple[int, T]] = []
-    # One from each group in turn, from the group's own random order.
-    queues = [pools[group].shuffled() for group in sorted(pools)]
+    # One from each group in turn, in a random order within the group.
+    queues = [reservoirs[group].shuffled() for group in sorted(reservoirs)]
     while len(drawn) < number and any(queues):
         for queue in queues:
             if queue and len(drawn) < number:
@@ -67,15 +67,15 @@ def draw_evenly(items: Iterable[tuple[str, T]], number: int, seed: int) -> list[
     return [item for _, item in sorted(drawn, key=lambda one: one[0])]
 
 
-class Pool(Generic[T]):
-    """Up to `size` items of a stream, each with the same chance (reservoir sampling)."""
+class Reservoir(Generic[T]):
+    """At most `size` items of a stream, each with the same chance (reservoir sampling)."""
 
     def __init__(self, size: int, rng: random.Random) -> None:
         self._size, self._rng, self._seen = size, rng, 0
         self._kept: list[tuple[int, T]] = []
 
     def offer(self, item: tuple[int, T]) -> None:
-        """Take the item, perhaps, in the place of another."""
+        """Keep the item, or drop it at random; it may replace another one."""
         self._seen += 1
         if len(self._kept) < self._size:
             self._kept.append(item)
@@ -83,17 +83,17 @@ class Pool(Generic[T]):
             self._kept[place] = item
 
     def shuffled(self) -> list[tuple[int, T]]:
-        """The items kept, in random order."""
+        """Return the kept items in random order."""
         return self._rng.sample(self._kept, len(self._kept))
 
 
-def by_rank(name: str) -> tuple[int, str]:
-    """Length classes by length, categories by name."""
+def group_rank(name: str) -> tuple[int, str]:
+    """Return a sort key for groups: length classes by length, categories by name."""
     return (LENGTH_CLASSES.index(name) if name in LENGTH_CLASSES else -1), name
 
 
 def rates_json(rates: Mapping[str, Rate]) -> dict[str, Any]:
-    """Rates as JSON has them: null instead of NaN where nothing was judged."""
+    """Return rates for JSON: null instead of NaN where nothing was judged."""
     return {
         column: {key: None if isinstance(v, float) and math.isnan(v) else v for key, v in asdict(rate).items()}
         for column, rate in rates.items()

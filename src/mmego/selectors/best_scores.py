@@ -1,4 +1,4 @@
-"""The frames with the best scores, with the paper's exploration bonus and a least distance between frames."""
+"""Selection of the frames with the best scores, with the paper's exploration bonus and a least spacing."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from mmego.selectors.selection import Selection, check_counts
 
 
 def exploration_frames(num_frames: int, keep: int) -> list[int]:
-    """``linspace(0, N, K)`` rounded down and kept below N: the frames that get the exploration bonus."""
+    """Return the frames that get the exploration bonus: ``linspace(0, N, K)`` rounded down, below N."""
     steps = torch.linspace(0, num_frames, keep, dtype=torch.float64)
     return sorted({min(int(step), num_frames - 1) for step in steps.tolist()})
 
 
 def exploration_bonus(alpha: float, num_frames: int, max_frames: int) -> float:
-    """The bonus for a video of `num_frames`: ``alpha * min(1, max_frames / num_frames)``.
+    """Return the bonus for a video of `num_frames`: ``alpha * min(1, max_frames / num_frames)``.
 
-    An even softmax gives each frame ``1 / num_frames``: a bonus that stayed as it is at `max_frames` would be larger
-    than every score of a long video, and only evenly spaced frames would be kept.
+    An even softmax gives each frame ``1 / num_frames``. A constant bonus would be larger than every score of a long
+    video, and only evenly spaced frames would be kept.
 
     Raises:
-        InputError: a negative `alpha`, or a count below 1.
+        InputError: `alpha` is negative, or a count is below 1.
     """
     if not alpha >= 0:
         raise InputError(f"alpha must be 0 or more, got {alpha}")
@@ -33,18 +33,18 @@ def exploration_bonus(alpha: float, num_frames: int, max_frames: int) -> float:
 
 
 def select(scores_N: Tensor, keep: int, alpha: float, spacing: int = 0) -> Selection:
-    """Explore and exploit: the top `keep` of ``scores + u``, in time order; of equal frames the earlier one wins.
+    """Choose the top `keep` of ``scores + u``, in time order; of equal frames the earlier one wins.
 
     Args:
         scores_N: ``(N,)``, the scores s after the softmax.
         keep: K, at least 1. With K >= N every frame is kept.
-        alpha: the bonus u of the frames ``linspace(0, N, K)``, see `exploration_bonus`; 0 means none.
-        spacing: a frame within so many frames of a better one is kept only when no other is left; 0 is the paper's
-            plain top-k, which often spends all of a small K on neighbours of one moment.
+        alpha: the bonus u of the frames ``linspace(0, N, K)``, see `exploration_bonus`; 0 for no bonus.
+        spacing: a frame within this many frames of a better one is kept only when no other is left; 0 is the paper's
+            plain top-k, which often spends a small K on neighbours of one moment.
 
     Raises:
-        InputError: `keep` below 1, a negative `alpha`, no frames, or not one dimension.
-        ModelError: scores that are not finite numbers.
+        InputError: `keep` is below 1, `alpha` is negative, or the scores are empty or not of one dimension.
+        ModelError: scores are not finite numbers.
     """
     check_counts(scores_N.numel(), keep)
     if scores_N.dim() != 1:
@@ -68,7 +68,7 @@ def select(scores_N: Tensor, keep: int, alpha: float, spacing: int = 0) -> Selec
 
 
 def best_apart(scores_N: Tensor, keep: int, spacing: int) -> list[int]:
-    """The best `keep` frames, best first, no two within `spacing` of each other as long as there are others."""
+    """Return the best `keep` frames, best first; two within `spacing` of each other only if no other is left."""
     chosen: list[int] = []
     waiting: list[int] = []
     for index in best_first(scores_N):
@@ -80,6 +80,6 @@ def best_apart(scores_N: Tensor, keep: int, spacing: int) -> list[int]:
 
 
 def best_first(scores_N: Tensor) -> list[int]:
-    """Return the indices of the scores ``(N,)``, best first; of equal ones the earlier comes first."""
+    """Return the indices of the scores ``(N,)``, best first; of equal scores the earlier comes first."""
     indices: list[int] = torch.argsort(scores_N, descending=True, stable=True).tolist()
     return indices

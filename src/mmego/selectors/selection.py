@@ -1,4 +1,4 @@
-"""What every selector returns."""
+"""The result of every selector."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mmego.records import EvidenceOrigin
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The frames kept: `indices` in time order and, for each, what chose it.
+    """The kept frames: `indices` in time order and, for each, what chose it.
 
-    ``by`` is ``pointer`` if the frame is among the top K by its score alone, ``explore`` if only the exploration
-    bonus brought it in, ``uniform`` if no pointer was asked.
+    ``by`` is ``pointer`` if the frame is among the top K by its score, ``explore`` if only the exploration bonus
+    brought it in, ``uniform`` if no pointer was used.
     """
 
     indices: tuple[int, ...]
@@ -21,6 +21,7 @@ class Selection:
 
 
 def check_counts(num_frames: int, keep: int) -> None:
+    """Raise InputError if there are no frames, or `keep` is below 1."""
     if num_frames < 1:
         raise InputError("there are no frames to select from")
     if keep < 1:

@@ -1,4 +1,4 @@
-"""Frames evenly spaced over the timeline, whatever the question."""
+"""Selection of evenly spaced frames, the same for every question."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mmego.selectors.selection import Selection, check_counts
 
 
 def select_uniform(num_frames: int, keep: int) -> Selection:
-    """`keep` frames in the middle of equal stretches of the timeline; every frame if there are no more than `keep`."""
+    """Choose `keep` frames in the middles of equal parts of the timeline; every frame if there are no more."""
     check_counts(num_frames, keep)
     keep = min(keep, num_frames)
     indices = tuple(((2 * i + 1) * num_frames) // (2 * keep) for i in range(keep))

@@ -1,4 +1,4 @@
-"""Making a data set of simulated houses: many houses, worker processes, resumable (`mmego simulate`)."""
+"""A data set of simulated houses: many houses, worker processes, resumable (`mmego simulate`)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tqdm import tqdm
 from mmego.errors import InputError, MmegoError, require_extra
 from mmego.files import atomic_path, json_text, read_object, require_folder, write_json, write_text
 from mmego.scratch import folder_lock, sweep
-from mmego.sim.record import STORED_IDS, ArraySink, narration_entry, record, uid, video_entry
+from mmego.sim.record import STORED_IDS_SIDE, ArraySink, narration_entry, record, uid, video_entry
 from mmego.sim.workers import work
 from mmego.video.write import VideoWriter
 
 FORMAT = 1
-"""Number of the parts' format; a folder begun with another one is not continued."""
+"""Version of the parts' format; a folder begun with another version is not continued."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class SimulateOptions:
     """What to simulate, and where to write it."""
 
     out: Path
-    """Folder to write to; made if it is not there, continued if it was begun with the same options."""
+    """Folder to write to; made if missing, continued if it was begun with the same values."""
     houses: int = 1
     """Number of houses: one video each, of the seeds seed, seed + 1, ..."""
     minutes: float = 3.0
@@ -41,20 +41,20 @@ class SimulateOptions:
     frames_only: bool = False
     """Write the frames at 0.5 s, 1.5 s, ... as arrays instead of a video: fast, for training."""
     workers: int = 2
-    """Processes that work side by side, 1 to 256."""
+    """Processes that run at the same time, 1 to 256."""
     ids: bool = True
-    """With --frames-only, which instance fills each pixel (32 x 32) is written too; --no-ids leaves it out."""
+    """With --frames-only, also write which instance fills each pixel (32 x 32); --no-ids leaves it out."""
 
 
 def simulate(options: SimulateOptions) -> None:
     """Simulate houses and write their videos or frames, annotations and truth under `options.out`.
 
-    A house is done when its part (`parts/<uid>.json`) is there; a run that was stopped goes on with the houses that
-    are missing. At the end the parts of all houses in the folder make narrations.json, ego4d.json and truth.jsonl.
-    Only one run at a time may work in a folder.
+    A house is done when its part (`parts/<uid>.json`) exists; a run that was stopped continues with the missing
+    houses. At the end, narrations.json, ego4d.json and truth.jsonl are made of the parts of all houses in the folder.
+    Only one run at a time may use a folder.
 
     Raises:
-        InputError: an option is out of bounds, the folder was begun with other options, or another run works in it.
+        InputError: an option is out of bounds, the folder was begun with other options, or another run uses it.
         MissingExtraError: Panda3D is not installed.
         MmegoError: a worker process died.
     """
@@ -66,7 +66,7 @@ def simulate(options: SimulateOptions) -> None:
 
 
 def _simulate(options: SimulateOptions, parts: Path) -> None:
-    """Make the houses that are missing, and join all parts."""
+    """Make the missing houses and join all parts."""
     parts.mkdir(exist_ok=True)
     _remember(options, parts / "options.json")
     for folder in ("parts", "frames", "videos"):
@@ -81,7 +81,7 @@ def _simulate(options: SimulateOptions, parts: Path) -> None:
 
 
 def check(options: SimulateOptions) -> None:
-    """Raise InputError for a value that is not allowed, naming it and what is."""
+    """Raise InputError for a value that is not allowed; the message says what is allowed."""
     _within("houses", options.houses, 1, 1_000_000)
     _within("minutes", options.minutes, 0.1, 240)
     _within("seed", options.seed, 0, 9_999_999)
@@ -100,7 +100,7 @@ def _within(name: str, value: float, low: float, high: float) -> None:
 
 
 def _remember(options: SimulateOptions, path: Path) -> None:
-    """Write down what shapes the houses' files; raise InputError if the folder was begun with something else."""
+    """Store the options that shape the files; raise InputError if the folder was begun with others."""
     mine = {
         "format": FORMAT,
         "minutes": options.minutes,
@@ -121,7 +121,7 @@ def _remember(options: SimulateOptions, path: Path) -> None:
 
 
 def _make(options: SimulateOptions, seed: int, progress: Callable[[float], None]) -> None:
-    """`make_one`, whose errors name the house."""
+    """Call `make_one`; its errors name the house."""
     try:
         make_one(options, seed, progress)
     except MmegoError as error:
@@ -129,8 +129,8 @@ def _make(options: SimulateOptions, seed: int, progress: Callable[[float], None]
 
 
 def make_one(options: SimulateOptions, seed: int, progress: Callable[[float], None]) -> None:
-    """Make one house's files; its part comes last, as the sign that they are whole."""
-    from mmego.sim.house.world import make_house
+    """Make one house's files; the part is last, and shows that they are complete."""
+    from mmego.sim.house.generator import make_house
     from mmego.sim.render.renderer import Renderer
 
     house = make_house(seed)
@@ -144,7 +144,7 @@ def make_one(options: SimulateOptions, seed: int, progress: Callable[[float], No
             frames = files.enter_context(ArraySink(folder / f"{name}.frames.npy", (count, size, size, 3)))
             ids = None
             if options.ids:
-                shape = (count, STORED_IDS, STORED_IDS)
+                shape = (count, STORED_IDS_SIDE, STORED_IDS_SIDE)
                 ids = files.enter_context(ArraySink(folder / f"{name}.ids.npy", shape))
             truth = record(house, camera, seconds, options.fps, frames, ids, False, progress)
         else:
@@ -160,7 +160,7 @@ def make_one(options: SimulateOptions, seed: int, progress: Callable[[float], No
 
 
 def _middles(seconds: float, fps: int) -> Iterator[float]:
-    """The times i + 0.5 that lie on a tick before the end."""
+    """Yield the times i + 0.5 that are on a tick before the end."""
     ticks = int(seconds * fps + 1e-6)
     for tick in range(fps // 2, ticks, fps):
         yield tick / fps

@@ -1,4 +1,4 @@
-"""Recording one house: its episode as a video or as sampled frames, with truth and Ego4D's own annotations."""
+"""Record of one house: its episode as a video or as sampled frames, with truth and annotations in Ego4D's schema."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ import numpy as np
 import numpy.typing as npt
 
 from mmego.files import atomic_path
-from mmego.sim.actors.agent import Second, run_episode
-from mmego.sim.actors.state import View
+from mmego.sim.actors.episode import Moment, run_episode
+from mmego.sim.actors.state import EpisodeView
 from mmego.sim.shapes.shapes import House
 
 Image = npt.NDArray[np.uint8]
 
-IDS = 64
-"""Side of the picture of instance ids from which visible shares of the image are counted."""
-STORED_IDS = 32
+IDS_SIDE = 64
+"""Side of the picture of instance ids in which visible shares are counted."""
+STORED_IDS_SIDE = 32
 """Side of the pictures of instance ids that are stored: every second row and column."""
 TEST_SEEDS = 9_000_000
-"""Houses of this seed and above are test houses: nobody trains on them or looks at them."""
+"""Houses from this seed on are test houses: do not train on them or look at them."""
 
 
-class Camera(View, Protocol):
+class Camera(EpisodeView, Protocol):
     """A view that gives pictures: `sim.render.renderer.Renderer`."""
 
     instances: list[dict[str, Any]]
 
     def image(self) -> Image:
-        """(S, S, 3) RGB."""
+        """Draw a picture, (S, S, 3) RGB."""
         ...
 
-    def ids(self, resolution: int = IDS) -> Image:
-        """(resolution, resolution) instance ids, 0 for none."""
+    def ids(self, resolution: int = IDS_SIDE) -> Image:
+        """Draw the instance ids, (resolution, resolution); 0 for none."""
         ...
 
 
 def uid(seed: int) -> str:
-    """The name of a house's video."""
+    """Return the name of a house's video."""
     return f"sim-{seed:07d}"
 
 
 class Sink(Protocol):
-    """Where frames go."""
+    """A destination of frames."""
 
     def add(self, image: Image) -> None:
         """Take the next frame."""
@@ -58,7 +58,7 @@ class Sink(Protocol):
 
 
 class ArraySink(AbstractContextManager["ArraySink"]):
-    """Writes frames of one size to a .npy file, (N, ...) uint8, whole or not at all, without keeping them in memory."""
+    """A .npy file of frames of one size, (N, ...) uint8, written whole or not at all and not kept in memory."""
 
     def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
         self._whole = atomic_path(path)
@@ -69,7 +69,7 @@ class ArraySink(AbstractContextManager["ArraySink"]):
         temporary = self._whole.__enter__()
         try:
             self._array = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=self._shape)
-            # A full disk is an error here. Met through the memory map it is a SIGBUS, which ends the process.
+            # A full disk is an error here. Through the memory map it would be a SIGBUS, which ends the process.
             with temporary.open("rb+") as file:
                 os.posix_fallocate(file.fileno(), 0, temporary.stat().st_size)
         except BaseException:
@@ -100,7 +100,7 @@ def record(
     every_tick: bool,
     progress: Callable[[float], None],
 ) -> dict[str, Any]:
-    """Run a house's episode into `frames`; returns its row of truth.jsonl.
+    """Run a house's episode, send its frames to `frames`, and return its row of truth.jsonl.
 
     Args:
         house: the house; its seed is the episode's.
@@ -115,15 +115,15 @@ def record(
     names = {row["id"]: row["name"] for row in camera.instances if row["role"] not in ("room", "hand")}
     seconds_rows: list[dict[str, Any]] = []
 
-    def on_frame(now: Second) -> None:
+    def on_frame(now: Moment) -> None:
         whole = round(now.time * fps) % fps == fps // 2
         if every_tick or whole:
             frames.add(camera.image())
         if not whole:
             return
-        picture = camera.ids(IDS)
+        picture = camera.ids(IDS_SIDE)
         if ids is not None:
-            ids.add(picture[:: IDS // STORED_IDS, :: IDS // STORED_IDS])
+            ids.add(picture[:: IDS_SIDE // STORED_IDS_SIDE, :: IDS_SIDE // STORED_IDS_SIDE])
         seconds_rows.append(
             {"time": now.time, "room": now.room, "held": now.held, "visible": visible_shares(picture, names)}
         )
@@ -143,7 +143,7 @@ def record(
 
 
 def visible_shares(picture: Image, names: dict[int, str]) -> dict[str, float]:
-    """Share of the image (0 to 1) that each named thing fills, in order of id; a fridge's door counts as the fridge."""
+    """Return the share of the image (0 to 1) of each named thing, by id; a fridge's door is part of the fridge."""
     counts = np.bincount(picture.ravel(), minlength=256)
     pixels: dict[str, int] = {}
     for key, name in sorted(names.items()):
@@ -156,8 +156,8 @@ def visible_shares(picture: Image, names: dict[int, str]) -> dict[str, float]:
 
 
 def narration_entry(seed: int, seconds: float, fps: int, events: list[dict[str, Any]]) -> dict[str, Any]:
-    """A video's entry in narrations.json: points in time with text, and a summary of every minute."""
-    told = [event for event in events if event["narration"] is not None]
+    """Return a video's entry in narrations.json: points in time with text, and a summary of every minute."""
+    narrated = [event for event in events if event["narration"] is not None]
     narrations = [
         {
             "timestamp_sec": event["time"],
@@ -165,12 +165,12 @@ def narration_entry(seed: int, seconds: float, fps: int, events: list[dict[str, 
             "narration_text": event["narration"],
             "annotation_uid": _annotation_uid(seed, k),
         }
-        for k, event in enumerate(told)
+        for k, event in enumerate(narrated)
     ]
     summaries = []
     for minute in range(math.ceil(seconds / 60)):
         start, end = 60.0 * minute, min(60.0 * (minute + 1), seconds)
-        rooms = [event["room"] for event in told if start <= event["time"] < end and event["actor"] == "C"]
+        rooms = [event["room"] for event in narrated if start <= event["time"] < end and event["actor"] == "C"]
         where = " and the ".join(dict.fromkeys(rooms)) or "house"
         text = f"#summary C C moves things about in the {where}"
         summaries.append(
@@ -185,13 +185,13 @@ def narration_entry(seed: int, seconds: float, fps: int, events: list[dict[str, 
 
 
 def _annotation_uid(seed: int, index: int) -> str:
-    """A stable identifier in the form of a UUID."""
+    """Return a stable identifier in the form of a UUID."""
     digest = hashlib.sha256(f"{seed}/{index}".encode()).hexdigest()
     return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
 
 
 def video_entry(seed: int, seconds: float, fps: int, size: int) -> dict[str, Any]:
-    """A video's entry in ego4d.json."""
+    """Return a video's entry in ego4d.json."""
     return {
         "video_uid": uid(seed),
         "duration_sec": seconds,

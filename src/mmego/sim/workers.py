@@ -1,4 +1,4 @@
-"""Many houses side by side: worker processes that are replaced before the renderer's leaks add up."""
+"""Worker processes for many houses; they are replaced before the renderer's leaks add up."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
 from mmego.errors import MmegoError
-from mmego.processes import end_with_main_process, undisturbed
+from mmego.processes import end_with_main_process, hold_interrupts
 
 Job = TypeVar("Job")
 BATCH = 32
-"""Houses per worker process: the renderer leaks 3 to 4 MB with each."""
+"""Houses per worker process: the renderer leaks 3 to 4 MB with each house."""
 
 
 def work(
@@ -31,9 +31,9 @@ def work(
         jobs: what to make; pickled.
         make: does one job and calls its second argument with the seconds of video done; a module's own function, or a
             `functools.partial` of one, so that it can be pickled.
-        workers: processes that work side by side.
+        workers: processes that run at the same time.
         progress: called in this process with what `make` reports.
-        batch: most jobs per process; fewer where jobs are long, so that none waits in the queue of a busy process.
+        batch: most jobs per process; fewer if there are few jobs, so that no process is idle.
 
     Raises:
         MmegoError: `make` raised one (its message is kept), or a worker process died.
@@ -47,7 +47,7 @@ def work(
             while batches and len(running) < workers:
                 ours, theirs = context.Pipe(duplex=False)
                 process = context.Process(target=_batch, args=(make, batches.pop(), theirs))
-                with undisturbed():
+                with hold_interrupts():
                     process.start()
                 theirs.close()
                 running[ours] = process
@@ -62,7 +62,7 @@ def work(
 
 
 def _listen(pipe: Connection, running: dict[Connection, SpawnProcess], progress: Callable[[float], object]) -> None:
-    """Take one message of a worker; at its end, see how it ended."""
+    """Handle one message of a worker; if the worker has ended, check its exit code."""
     try:
         message = pipe.recv()
     except EOFError:
@@ -80,8 +80,8 @@ def _listen(pipe: Connection, running: dict[Connection, SpawnProcess], progress:
 
 
 def _batch(make: Callable[[Any, Callable[[float], None]], None], jobs: Sequence[Any], pipe: Connection) -> None:
-    """Do some jobs, in a process of their own."""
-    # Ctrl-C reaches the parent as well, which then ends us; ending cleanly removes half-written files.
+    """Do some jobs in a worker process."""
+    # Ctrl-C reaches the parent too, which then ends this process; a clean end removes half-written files.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""Loss and validation curves of a recipe's stages as one picture."""
+"""Plots of a recipe's stages: loss and validation curves in one picture."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """One stage of training: Hugging Face's Trainer with an objective that returns named losses.
 
-Data sets of a stage are endless by construction: item i is drawn from (seed, i) alone, so a run that was stopped goes
-on with exactly the items it would have seen.
+A stage's data set has no end: item i depends only on (seed, i), so a run that was stopped continues with exactly the
+items that it would have seen.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class StageOptions:
     evaluate_every: int = 500
     """Steps between evaluations on held-out training-side houses."""
     save_every: int = 500
-    """Steps between checkpoints; a stopped run goes on from the last."""
+    """Steps between checkpoints; a stopped run continues from the last."""
 
 
 class DrawnDataset(Dataset[Any]):
@@ -104,7 +104,7 @@ class StageTrainer(Trainer):
         return SequentialSampler(range(self.args.max_steps * self.args.train_batch_size))
 
     def _save(self, output_dir: str | None = None, state_dict: dict[str, Tensor] | None = None) -> None:
-        """Only the weights that this stage trains; tied tensors are written once (safetensors refuses aliases)."""
+        """Save the weights that this stage trains; tied tensors are written once (safetensors refuses aliases)."""
         folder = Path(str(output_dir or self.args.output_dir))
         folder.mkdir(parents=True, exist_ok=True)
         save_module(self._module, folder / "model.safetensors")
@@ -114,7 +114,7 @@ class StageTrainer(Trainer):
 
 
 def _loaders() -> int:
-    """Processes that prepare batches for a GPU, which is faster than one of them: all cores but two, at most 14."""
+    """Return how many processes prepare batches for a GPU: all cores but two, at most 14."""
     own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(14, own - 2))
 
@@ -127,14 +127,14 @@ def save_module(module: nn.Module, path: Path) -> None:
 
 
 def load_module(module: nn.Module, path: Path) -> None:
-    """Read what `save_module` wrote; every tensor must be there."""
+    """Read what `save_module` wrote; no tensor may be missing."""
     from safetensors.torch import load_model
 
     load_model(module, str(path))
 
 
 def last_checkpoint(stage: Path) -> str | None:
-    """The newest complete ``checkpoint-N`` folder of a stage, None if there is none."""
+    """Return the newest complete ``checkpoint-N`` folder of a stage, None if there is none."""
     done = [c for c in stage.glob("checkpoint-*") if (c / "trainer_state.json").exists()]
     return str(max(done, key=lambda c: int(c.name.rpartition("-")[2]))) if done else None
 
@@ -150,10 +150,10 @@ def train_stage(
     folder: Path,
     seed: int,
 ) -> None:
-    """Train `model` in place on one objective; resumes from the stage's last checkpoint in `folder`/`name`.
+    """Train `model` in place on one objective, from the stage's last checkpoint in `folder`/`name` if there is one.
 
-    A finished stage leaves ``done.safetensors``, from which it is loaded when the recipe runs again, and
-    ``log.json`` with its curve (one dict a logged step).
+    A finished stage leaves ``done.safetensors``, which the next run of the recipe loads, and ``log.json`` with its
+    curve (one dict for each logged step).
     """
     stage = Path(folder) / name
     finished = stage / "done.safetensors"

@@ -1,4 +1,4 @@
-"""Frames of a video at given times: exact or at keyframes, two decoders side by side, memory bounded."""
+"""Frames of a video at given times: exact or at keyframes, with several decoders and bounded memory."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ import av
 import numpy as np
 
 from mmego.errors import InputError, VideoError
-from mmego.video.picture import Painter
-from mmego.video.probe import Facts, VideoInfo, inspect, probe
-from mmego.video.reading.heap import Heap
+from mmego.video.picture import RgbConverter
+from mmego.video.probe import StreamFacts, VideoInfo, probe, probe_stream
+from mmego.video.reading.exact import ExactReader
+from mmego.video.reading.heap import HeapTrimmer
 from mmego.video.reading.keyframes import KeyframeReader
 from mmego.video.reading.ordered import OrderedReader
-from mmego.video.reading.reader import FrameReader
 from mmego.video.sampling import stride
 
 __all__ = ["DecodeReport", "Frame", "Gap", "Mode", "VideoInfo", "decode_frames", "probe"]
 
 Mode = Literal["auto", "exact", "keyframe"]
 _MOST_BYTES = 32 << 20  # pictures decoded and not yet fetched, all decoders together
-Reader = FrameReader | KeyframeReader | OrderedReader
+Reader = ExactReader | KeyframeReader | OrderedReader
 _LONGEST_CHUNK = 32  # targets a decoder takes at a time; each chunk may decode one group of pictures twice
 
 
@@ -34,8 +34,8 @@ _LONGEST_CHUNK = 32  # targets a decoder takes at a time; each chunk may decode 
 class Frame:
     """One picture.
 
-    `index`: place of its time in the list that was asked for. `time`: the time asked for. `actual_time`: the time from
-    which this picture is on screen. `image`: uint8 RGB, (height, width, 3), as displayed; yours to change.
+    `index`: place of its time in the list that you gave. `time`: the time you asked for. `actual_time`: when this
+    picture comes on screen. `image`: uint8 RGB, (height, width, 3), as displayed; you may change it.
     """
 
     index: int
@@ -59,7 +59,7 @@ class Gap:
 
 @dataclass(slots=True)
 class DecodeReport:
-    """Filled by `decode_frames` as the frames are fetched.
+    """What `decode_frames` did so far; it fills this while you fetch frames.
 
     `mode`: what was done (``auto`` decides). `info`: the video. `frames`: pictures yielded so far. `gaps`: times
     without a picture, in time order.
@@ -82,26 +82,26 @@ def decode_frames(
     earliest: float | None = None,
     step: float | None = None,
 ) -> Iterator[Frame]:
-    """The pictures on screen at `times`, in time order, one after the other.
+    """Yield the pictures on screen at `times`, in time order.
 
-    Holds at most 32 MB of pictures however many are asked for. A time for which the file has no sound picture (cut,
-    damaged, past the end) yields nothing and is listed in ``report.gaps``; no picture is repeated or guessed.
+    Holds at most 32 MB of pictures. A time without a sound picture (cut, damaged, past the end) yields nothing and is
+    listed in ``report.gaps``; no picture is repeated or guessed.
 
     Args:
         path: a video file.
         times: seconds from the first frame, in any order, repeats allowed.
-        size: (width, height) in pixels to resize to (bicubic), None for the video's own as displayed.
+        size: (width, height) in pixels to resize to (bicubic); None keeps the size as displayed.
         mode: ``"exact"``: the frame on screen at each time. ``"keyframe"``: the last keyframe before it, many times
-            faster, up to one group of pictures early. ``"auto"``: keyframes where they are not further apart than the
-            times asked for (and then never earlier than that distance), else exact.
+            faster, up to one group of pictures early. ``"auto"``: keyframes if they are not further apart than the
+            times asked for (and then never earlier than that distance), otherwise exact.
         workers: decoders, each with a thread and a copy of the file's index; one per core is best.
-        report: filled while fetching.
-        earliest: no keyframe before this many seconds stands in for a time; that time gets its exact frame.
-        step: by which distance (seconds) ``auto`` decides, where `times` are some of a longer list; None takes theirs.
+        report: filled while you fetch frames.
+        earliest: seconds; a time whose keyframe is earlier gets its exact frame.
+        step: distance in seconds by which ``auto`` decides, if `times` are part of a longer list; None takes theirs.
 
     Raises:
-        InputError: for a value that is not allowed.
-        VideoError: for a file that cannot be read as video (before the first picture, from this call itself).
+        InputError: a value is not allowed.
+        VideoError: the file cannot be read as video; raised by this call, before the first picture.
     """
     for time in times:
         if not (math.isfinite(time) and time >= 0):
@@ -113,7 +113,7 @@ def decode_frames(
     if workers < 1:
         raise InputError(f"workers must be at least 1, got {workers}")
     report = DecodeReport() if report is None else report
-    facts = inspect(Path(path))
+    facts = probe_stream(Path(path))
     order = sorted(range(len(times)), key=lambda index: times[index])
     targets = [_Target(index, float(times[index])) for index in order]
     plan = _plan(Path(path), facts, targets, size, mode, earliest, step)
@@ -135,7 +135,7 @@ class _Plan:
     """
 
     path: Path
-    facts: Facts
+    facts: StreamFacts
     targets: list[_Target]
     size: tuple[int, int] | None
     mode: Mode
@@ -143,17 +143,17 @@ class _Plan:
     earliest: int | None
 
     def reader(self) -> Reader:
-        if self.facts.slots is not None:
+        if self.facts.picture_times is not None:
             within = self.within if self.mode == "keyframe" else -1
-            return OrderedReader(self.path, self.facts, self.facts.slots, within, self.earliest)
+            return OrderedReader(self.path, self.facts, self.facts.picture_times, within, self.earliest)
         if self.mode == "exact":
-            return FrameReader(self.path, self.facts)
+            return ExactReader(self.path, self.facts)
         return KeyframeReader(self.path, self.facts, self.within, self.earliest)
 
 
 def _plan(
     path: Path,
-    facts: Facts,
+    facts: StreamFacts,
     targets: list[_Target],
     size: tuple[int, int] | None,
     mode: Mode,
@@ -163,7 +163,7 @@ def _plan(
     step = stride([target.time for target in targets]) if step is None else step
     gop = facts.info.gop_seconds
     if mode == "auto":
-        # Where everything is decoded from the start, keyframes are no faster.
+        # A file that is decoded from its start gains nothing from keyframes.
         exact = facts.sequential or gop is None or math.isinf(step) or gop > step
         mode = "exact" if exact else "keyframe"
         within = None if mode == "exact" else step
@@ -175,7 +175,7 @@ def _plan(
 
 
 def _chunks(plan: _Plan, workers: int) -> list[list[_Target]]:
-    """Neighbouring targets in pieces of equal length, short enough to bound memory and to keep all decoders busy."""
+    """Cut the targets into equal pieces, short enough to bound memory and to keep all decoders busy."""
     count = len(plan.targets)
     if workers == 1 or count <= 1 or plan.facts.sequential:
         return [plan.targets] if count else []
@@ -186,24 +186,24 @@ def _chunks(plan: _Plan, workers: int) -> list[list[_Target]]:
     return [plan.targets[start : start + length] for start in range(0, count, length)]
 
 
-def _decode_chunk(plan: _Plan, reader: Reader, painter: Painter, chunk: list[_Target]) -> Iterator[Frame | Gap]:
+def _decode_chunk(plan: _Plan, reader: Reader, converter: RgbConverter, chunk: list[_Target]) -> Iterator[Frame | Gap]:
     ticks = [plan.facts.ticks(target.time) for target in chunk]
-    painted: tuple[int, np.ndarray] | None = None
+    converted: tuple[int, np.ndarray] | None = None
     for target, shot in zip(chunk, reader.read(ticks), strict=True):
         if shot.frame is None:
             yield Gap(target.index, target.time, shot.reason)
             continue
-        if painted is not None and painted[0] == shot.pts:
-            image = painted[1].copy()
+        if converted is not None and converted[0] == shot.pts:
+            image = converted[1].copy()
         else:
-            image = painter.paint(shot.frame)
-            painted = (shot.pts, image)
+            image = converter.convert(shot.frame)
+            converted = (shot.pts, image)
         yield Frame(target.index, target.time, plan.facts.seconds(shot.pts), image)
 
 
 def _fetch(plan: _Plan, chunks: list[list[_Target]], workers: int, report: DecodeReport) -> Iterator[Frame]:
-    source = _inline(plan, chunks) if len(chunks) <= 1 else _side_by_side(plan, chunks, workers)
-    heap = Heap()
+    source = _decode_here(plan, chunks) if len(chunks) <= 1 else _decode_in_threads(plan, chunks, workers)
+    heap = HeapTrimmer()
     for item in source:
         heap.tick()
         if isinstance(item, Gap):
@@ -213,22 +213,22 @@ def _fetch(plan: _Plan, chunks: list[list[_Target]], workers: int, report: Decod
             yield item
 
 
-def _inline(plan: _Plan, chunks: list[list[_Target]]) -> Iterator[Frame | Gap]:
+def _decode_here(plan: _Plan, chunks: list[list[_Target]]) -> Iterator[Frame | Gap]:
     if not chunks:
         return
     reader = plan.reader()
     try:
-        yield from _decode_chunk(plan, reader, Painter(plan.size, plan.facts.turned), chunks[0])
+        yield from _decode_chunk(plan, reader, RgbConverter(plan.size, plan.facts.turned), chunks[0])
     finally:
         reader.close()
 
 
-class _Crew:
-    """Decoder threads that take chunks in order and put the pictures of each into a queue of its own."""
+class _DecoderThreads:
+    """Decoder threads that take chunks in order and put the pictures of each chunk into its own queue."""
 
     def __init__(self, plan: _Plan, chunks: list[list[_Target]], workers: int) -> None:
         self._plan, self._chunks = plan, chunks
-        # A chunk's queue ends with None, after as many items as the chunk has targets unless its thread failed.
+        # A chunk's queue ends with None. It has one item for each target before that, unless its thread failed.
         self.results: list[queue.SimpleQueue[Frame | Gap | Exception | None]] = [queue.SimpleQueue() for _ in chunks]
         self.room = threading.Semaphore(2 * workers)  # chunks begun and not yet fetched
         self._next = iter(range(len(chunks)))
@@ -241,12 +241,12 @@ class _Crew:
             for thread in self._threads:
                 thread.start()
                 self._started.append(thread)
-        except BaseException:  # no room for another thread: those that run must not go on alone
+        except BaseException:  # no room for another thread: stop those that run
             self.stop()
             raise
 
     def stop(self) -> None:
-        """End the threads, also in the middle of a chunk, and wait for them."""
+        """Stop the threads, even in the middle of a chunk, and wait for them."""
         self._stop.set()
         for _ in self._started:
             self.room.release()
@@ -254,15 +254,15 @@ class _Crew:
             thread.join()
 
     def _work(self) -> None:
-        painter: Painter | None = None
+        converter: RgbConverter | None = None
         reader: Reader | None = None
         try:
             while (number := self._take()) is not None:
                 try:
-                    # In here: what waits for this chunk has to hear of a failure.
-                    painter = painter or Painter(self._plan.size, self._plan.facts.turned)
+                    # Inside the try: the reader of this chunk's queue must receive a failure.
+                    converter = converter or RgbConverter(self._plan.size, self._plan.facts.turned)
                     reader = reader or self._plan.reader()
-                    for item in _decode_chunk(self._plan, reader, painter, self._chunks[number]):
+                    for item in _decode_chunk(self._plan, reader, converter, self._chunks[number]):
                         self.results[number].put(item)
                         if self._stop.is_set():
                             return
@@ -276,16 +276,16 @@ class _Crew:
                 reader.close()
 
     def _take(self) -> int | None:
-        """Number of the next chunk, once there is room for its pictures; None when there is nothing left to do."""
+        """Return the number of the next chunk, once there is room for its pictures; None if there is none left."""
         self.room.acquire()
         with self._lock:
             return None if self._stop.is_set() else next(self._next, None)
 
 
-def _side_by_side(plan: _Plan, chunks: list[list[_Target]], workers: int) -> Iterator[Frame | Gap]:
-    crew = _Crew(plan, chunks, workers)
+def _decode_in_threads(plan: _Plan, chunks: list[list[_Target]], workers: int) -> Iterator[Frame | Gap]:
+    threads = _DecoderThreads(plan, chunks, workers)
     try:
-        for chunk, result in zip(chunks, crew.results, strict=True):
+        for chunk, result in zip(chunks, threads.results, strict=True):
             missing = len(chunk)
             while (item := result.get()) is not None:
                 if isinstance(item, Exception):
@@ -294,6 +294,6 @@ def _side_by_side(plan: _Plan, chunks: list[list[_Target]], workers: int) -> Ite
                 yield item
             if missing:
                 raise RuntimeError(f"{plan.path}: a decoder thread failed; standard error has its traceback")
-            crew.room.release()
+            threads.room.release()
     finally:
-        crew.stop()
+        threads.stop()

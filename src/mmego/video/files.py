@@ -1,4 +1,4 @@
-"""From the name of a video to its file in a folder."""
+"""The file of a video, found by its name in a folder."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ SHOWN = 80
 
 
 class VideoFiles:
-    """The videos of a folder: a name is a path inside it, or a file's name in any folder below; its ending may be left
-    out. Nothing is read before the first name is looked up."""
+    """The videos of a folder, found by name.
+
+    A name is a path inside the folder or a file name in any folder below, with or without ending. Nothing is read
+    before the first name is looked up.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
 
     def find(self, name: str) -> Path:
-        """The file of video `name`; raises VideoError if there is none, or two that could be meant."""
+        """Return the file of video `name`; raise VideoError if no file or more than one fits."""
         if not _is_inside(name):
             raise VideoError(f"no such video: {_shown(name)} is not a name inside a folder")
         found = self._meant(name)
@@ -33,10 +36,10 @@ class VideoFiles:
         return self.folder / found[0]
 
     def path_of(self, name: str) -> str | None:
-        """The path inside the folder, with forward slashes; None if there is none.
+        """Return the path inside the folder, with forward slashes; None if there is none.
 
         Raises:
-            InputError: two files bear the video's name.
+            InputError: two files have the video's name.
         """
         found = self._meant(name) if _is_inside(name) else []
         if len(found) > 1:
@@ -49,7 +52,7 @@ class VideoFiles:
             raise InputError(f"no such folder of videos: {self.folder}")
 
     def check(self, names: tuple[str, ...]) -> None:
-        """Raise InputError if the folder is not there or holds none of the videos: it is then the wrong one."""
+        """Raise InputError if the folder is missing or holds none of the videos: it is then the wrong folder."""
         if not self._is_there():
             raise InputError(f"no folder of videos at {self.folder}; name it with --videos")
         for name in names:
@@ -65,11 +68,11 @@ class VideoFiles:
 
     @property
     def names(self) -> Iterable[str]:
-        """Every name that a file has: its path inside the folder and its name, both with and without ending."""
+        """Every name of every file: its path inside the folder and its file name, with and without ending."""
         return self._named.keys()
 
     def _meant(self, name: str) -> list[str]:
-        # A file in its place is found without reading what may be a large folder.
+        # An exact path is found without listing a large folder.
         exact = [inside for inside in (name, *(name + ending for ending in VIDEO_ENDINGS)) if self._is_file(inside)]
         if len(exact) > 1:  # "v.mkv" may be a link to "v.mp4"
             exact = list({(self.folder / inside).resolve(): inside for inside in reversed(exact)}.values())[::-1]
@@ -79,7 +82,7 @@ class VideoFiles:
         return is_file(self.folder / inside)
 
     def _is_there(self) -> bool:
-        """Whether the folder is one; raises InputError for one that cannot be looked up."""
+        """Return whether the folder exists; raise InputError if the system cannot say."""
         try:
             return self.folder.is_dir()
         except (OSError, ValueError) as error:
@@ -87,7 +90,7 @@ class VideoFiles:
             raise InputError(f"{self.folder}: cannot be looked up: {reason}") from error
 
     def _locked(self) -> str:
-        """A note where the folder cannot be looked into: its videos are then not found, and not missing."""
+        """Return a note if the folder cannot be listed: its videos may be there all the same."""
         allowed = not os.path.exists(self.folder) or os.access(self.folder, os.R_OK | os.X_OK)
         return "" if allowed else ", a folder that cannot be looked into: permission denied"
 
@@ -96,11 +99,11 @@ class VideoFiles:
         found: dict[str, list[str]] = {}
         real: set[tuple[str, Path]] = set()
         for path in files_below(self.folder):
-            # A folder may be listed and still not give its files.
+            # A folder may be listed although its files cannot be opened.
             if path.suffix.lower() in VIDEO_ENDINGS and is_file(path):
                 inside, file = path.relative_to(self.folder), path.resolve()
                 for name in {inside.as_posix(), inside.with_suffix("").as_posix(), path.name, path.stem}:
-                    # A link beside the file that it leads to is no second file for the video.
+                    # A link beside its target is not a second file of the video.
                     if (name, file) not in real:
                         real.add((name, file))
                         found.setdefault(name, []).append(inside.as_posix())
@@ -113,5 +116,5 @@ def _is_inside(name: str) -> bool:
 
 
 def _shown(name: str) -> str:
-    """A name in an error; of 300 characters the first will do."""
+    """Return a name for an error message, cut to its first characters."""
     return repr(name if len(name) <= SHOWN else f"{name[:SHOWN]}...")

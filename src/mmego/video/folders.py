@@ -8,11 +8,11 @@ from pathlib import Path
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every file in the folder and in those below it, by name, links to files and folders among them.
+    """Yield every file in the folder and below it, sorted by name; links to files and folders are followed.
 
-    Each real folder is looked into once, under the path that has the fewest links: what links lead to comes after what
-    lies there itself, and links that lead in a circle end. A folder that cannot be looked into, or a link to nothing,
-    has no files. (`Path.rglob` follows no links before Python 3.13, and knows no end to circles after.)
+    Each real folder is read once, under the path with the fewest links, so that circles of links end. Folders that
+    cannot be read and broken links have no files. (`Path.rglob` follows no links before Python 3.13, and runs forever
+    in circles after.)
     """
     waiting: list[Path] = [Path(folder)]
     seen: set[tuple[int, int]] = set()
@@ -24,7 +24,7 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def _below(folder: Path, seen: set[tuple[int, int]], linked: list[Path]) -> Iterator[Path]:
-    """The files below a folder without those behind links to folders, which are put into `linked`."""
+    """Yield the files below a folder; links to folders are collected in `linked` instead."""
     inside = [folder]
     while inside:
         here = inside.pop()

@@ -1,4 +1,4 @@
-"""From a decoded frame to an RGB array: resize, colours, orientation."""
+"""A decoded frame as an RGB array: resizing, colours, orientation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-# Newer PyAV scales with as many threads as there are cores unless told otherwise; each decoder owns one core here.
+# Newer PyAV scales with one thread per core by default; each decoder owns one core here.
 _ONE_THREAD: dict[str, int] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
 _PLAIN = int(Interpolation.BILINEAR)
 _BICUBIC = int(Interpolation.BICUBIC)
@@ -26,9 +26,9 @@ class Orientation:
 
     @classmethod
     def of(cls, frame: Any) -> Orientation:
-        """From the frame's display matrix, rounded to quarter turns; mirrored pictures (front cameras) included."""
-        # Once per file, not per frame: PyAV's side data and frame refer to each other, so that pictures of several
-        # megabytes would stay until Python's collector of cycles happens to run.
+        """Read the frame's display matrix, rounded to quarter turns; it may mirror the picture (front cameras)."""
+        # Once per file, not per frame: PyAV's side data and frame refer to each other, so that large pictures would
+        # stay in memory until Python's garbage collector runs.
         data = frame.side_data.get("DISPLAYMATRIX")
         if data is None:
             return cls()
@@ -40,7 +40,7 @@ class Orientation:
 
     @property
     def degrees(self) -> int:
-        """Degrees counterclockwise of the turn (of a mirrored picture: of the turn after the mirroring)."""
+        """Degrees counterclockwise of the turn; for a mirrored picture, of the turn after the mirroring."""
         if not self.swaps_sides:
             return 180 if self.flip_y else 0
         return 90 if self.flip_y else 270
@@ -56,24 +56,24 @@ class Orientation:
         return np.ascontiguousarray(image_HW3)
 
 
-class Painter:
-    """Makes RGB arrays of one size from decoded frames; keeps swscale's tables between frames. For one thread."""
+class RgbConverter:
+    """Makes RGB arrays of one size from decoded frames and keeps swscale's tables between frames. For one thread."""
 
     def __init__(self, size: tuple[int, int] | None, turned: Orientation) -> None:
-        """`size`: (width, height) in pixels as displayed, None for the video's own. `turned`: the file's."""
+        """Set the size, (width, height) in pixels as displayed (None: the video's own), and the file's orientation."""
         self._turned = turned
         self._size = size[::-1] if size is not None and turned.swaps_sides else size
         self._scale = VideoReformatter()
         self._colour = VideoReformatter()
 
-    def paint(self, frame: Any) -> np.ndarray:
-        """The frame as displayed: uint8 RGB of shape (height, width, 3), contiguous.
+    def convert(self, frame: Any) -> np.ndarray:
+        """Return the frame as displayed: uint8 RGB of shape (height, width, 3), contiguous.
 
         Bicubic to yuv444p at the target size, then to RGB: 43 to 45 dB against PIL's bicubic on the full RGB picture
-        for real footage, 2 dB more than area averaging (docs/video.md).
+        for real footage, 2 dB more than area averaging (docs/reference/video-files.md).
         """
         # "yuvj" names full-range YUV (phones, webcams). PyAV 15 and 18 differ in what they take from a frame's own
-        # tags, so matrix and range are said outright; RGB has no matrix, but naming another one makes 15 heed BT.709.
+        # tags, so matrix and range are given; RGB has no matrix, but naming another one makes PyAV 15 use BT.709.
         full_range = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
         if self._size is not None and self._size != (frame.width, frame.height):
             width, height = self._size

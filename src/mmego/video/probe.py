@@ -1,4 +1,4 @@
-"""What is known about a video file before a target frame is decoded."""
+"""What a video file is: its length, size, rate, codec, and how its times must be read."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import Any
 import av
 
 from mmego.errors import VideoError
-from mmego.video.container.chunks import first_break
-from mmego.video.container.clock import Clock, read_clock
+from mmego.video.container.avi_chunks import first_break
+from mmego.video.container.first_packets import FirstPackets, packets_of, read_first_packets
 from mmego.video.container.opening import RAW, Opened, open_video
-from mmego.video.container.slots import Slots, read_slots
-from mmego.video.container.start import Start, look_at_start, packets_of
+from mmego.video.container.picture_times import PictureTimes, read_picture_times
+from mmego.video.container.stream_clock import StreamClock, read_stream_clock
 from mmego.video.picture import Orientation
 
-_TRIES = 300  # packets decoded at one place until a picture must have come out
+_TRIES = 300  # packets decoded at one place before it counts as without picture
 _TRIES_IN_ORDER = 20_000  # the same where decoding can only begin at the start
 _ORDER_TRIES = 60  # packets decoded to see whether pictures come out in the order of their times
 
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """What a video file says of itself, checked against its first packets.
+    """What a video file states, checked against its first packets.
 
     `duration`: seconds from the first frame on (a cut file may claim more than it holds). `width`, `height`: pixels
     as displayed, after rotation. `fps`: average frames per second, 0 if unknown. `rotation`: degrees
@@ -47,12 +47,12 @@ class VideoInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """`VideoInfo` with what the decoder needs in the stream's own ticks.
+class StreamFacts:
+    """`VideoInfo`, and what the decoder needs in the stream's own ticks.
 
-    `origin`: tick of the first frame. `frame_ticks`: ticks of an average frame. `steady`: frames near the start follow
-    each other at equal distances. `turned`: how pictures are turned for display. `slots`: for files that do not say
-    when a picture is shown. `clock`: for transport streams whose clock starts anew.
+    `origin`: tick of the first frame. `frame_ticks`: ticks of an average frame. `steady`: frames near the start are
+    equally far apart. `turned`: how pictures are turned for display. `picture_times`: for files that do not say when a
+    picture is shown. `clock`: for transport streams whose clock restarts.
     """
 
     info: VideoInfo
@@ -61,22 +61,22 @@ class Facts:
     frame_ticks: int
     steady: bool
     turned: Orientation
-    slots: Slots | None = None
-    clock: Clock | None = None
+    picture_times: PictureTimes | None = None
+    clock: StreamClock | None = None
 
     @property
     def sequential(self) -> bool:
-        """Whether it must be decoded from its beginning, since only the order of its pictures is known."""
-        return self.slots is not None
+        """Whether the file must be decoded from its start, since only the order of its pictures is known."""
+        return self.picture_times is not None
 
     @property
     def longest_pause(self) -> int:
-        """Most ticks between two packets of an MPEG stream that are not yet a loss."""
-        # These have no index that could tell a lost picture from a long one; a steady rate does.
+        """Most ticks between two packets of an MPEG stream without a loss."""
+        # MPEG streams have no index that separates a lost picture from a long one; a steady rate does.
         return _longest_pause(self.steady, self.frame_ticks, self.time_base)
 
     def ticks(self, seconds: float) -> int:
-        """The tick on screen at `seconds`; rounds up by at most a microsecond, so that a frame's own time finds it."""
+        """Return the tick on screen at `seconds`, rounded up by a microsecond at most: a frame's own time finds it."""
         tick = float(self.time_base)
         return self.origin + int(seconds / tick + min(0.01, 1e-6 / tick))
 
@@ -86,50 +86,50 @@ class Facts:
 
 
 def probe(path: Path | str) -> VideoInfo:
-    """Open a video and say what it is; decodes one picture.
+    """Open a video and return what it is; decodes one picture.
 
     Raises:
         VideoError: not a file, unreadable, empty, not a video, no video stream, zero duration, or no picture in it
             can be decoded.
     """
-    return inspect(Path(path)).info
+    return probe_stream(Path(path)).info
 
 
-def inspect(path: Path) -> Facts:
-    """`probe` for the decoder: the same, with ticks. Raises VideoError."""
+def probe_stream(path: Path) -> StreamFacts:
+    """Do what `probe` does and return ticks as well, for the readers; raise VideoError as it does."""
     opened = open_video(path, "-genpts")
     try:
-        return _inspect(path, opened)
+        return _probe_opened(path, opened)
     finally:
         opened.container.close()
 
 
-def _inspect(path: Path, opened: Opened) -> Facts:
+def _probe_opened(path: Path, opened: Opened) -> StreamFacts:
     container, stream = opened.container, opened.stream
     base = Fraction(stream.time_base)
     rate = Fraction(stream.average_rate or stream.guessed_rate or 0)
     frame_ticks = max(1, round(1 / (rate * base))) if rate > 0 else 1
-    start = look_at_start(stream, container, base)
+    start = read_first_packets(stream, container, base)
     if start.packets == 0:
         raise VideoError(f"{path}: its video stream holds no frames (zero duration)")
     if start.step and abs(start.step - frame_ticks) > start.step / 10:
-        # H.264 and MPEG-1 may state the rate of fields.
+        # H.264 and MPEG-1 may state the field rate.
         frame_ticks, rate = start.step, 1 / (start.step * base)
-    slots, clock, origin, gop = None, None, start.origin, start.gop
+    picture_times, clock, origin, gop = None, None, start.origin, start.gop
     broken_at = first_break(path) if container.format.name == "avi" else None
     if broken_at is not None or not _says_when_shown(path, opened, start):
         pause = _pause_of_loss(container, start.steady, frame_ticks, base)
-        slots = read_slots(path, frame_ticks, base, pause, broken_at)
-        origin = slots.ticks[0]
-        gop = None if slots.gop is None else float(slots.gop * base)
+        picture_times = read_picture_times(path, frame_ticks, base, pause, broken_at)
+        origin = picture_times.ticks[0]
+        gop = None if picture_times.gop is None else float(picture_times.gop * base)
     elif container.format.name == "mpegts":
-        clock = read_clock(path, stream.id, frame_ticks, base)
+        clock = read_stream_clock(path, stream.id, frame_ticks, base)
     if origin is None:
         raise VideoError(f"{path}: its video stream holds no frames (zero duration)")
-    duration = _duration(container, stream, origin, base, slots or clock)
+    duration = _duration(container, stream, origin, base, picture_times or clock)
     if duration <= 0:
         raise VideoError(f"{path}: has zero duration")
-    frame = _first_picture(path, opened, origin, duration, slots is not None)
+    frame = _first_picture(path, opened, origin, duration, picture_times is not None)
     if frame is None:
         raise VideoError(f"{path}: no picture in it can be decoded ({stream.codec_context.name})")
     turned = Orientation.of(frame)
@@ -147,11 +147,11 @@ def _inspect(path: Path, opened: Opened) -> Facts:
     )
     restarts = clock is not None and len(clock.starts) > 1
     clock = clock if restarts else None
-    return Facts(info, origin, base, frame_ticks, start.steady, turned, slots, clock)
+    return StreamFacts(info, origin, base, frame_ticks, start.steady, turned, picture_times, clock)
 
 
-def _says_when_shown(path: Path, opened: Opened, start: Start) -> bool:
-    """Whether the packets' times of presentation are there and those of the pictures."""
+def _says_when_shown(path: Path, opened: Opened, start: FirstPackets) -> bool:
+    """Return whether packets have presentation times, and these are those of their pictures."""
     name = opened.container.format.name
     if name in RAW or name == "mpeg":
         return False  # FFmpeg makes up times for raw streams, and for most packets of a program stream
@@ -165,7 +165,7 @@ def _says_when_shown(path: Path, opened: Opened, start: Start) -> bool:
 
 
 def _come_out_in_order(path: Path) -> bool:
-    """Whether the first pictures come out of the decoder in the order of their times."""
+    """Return whether the first pictures leave the decoder in the order of their times."""
     opened = open_video(path, "-genpts")
     times: list[int] = []
     for packet in itertools.islice(packets_of(opened.container, opened.stream), _ORDER_TRIES):
@@ -183,8 +183,10 @@ def _pause_of_loss(container: Any, steady: bool, frame_ticks: int, base: Fractio
     return _longest_pause(steady, frame_ticks, base) if container.format.name == "mpeg" else None
 
 
-def _duration(container: Any, stream: Any, origin: int, base: Fraction, read: Slots | Clock | None) -> float:
-    """Seconds from the first frame on: as read, else as stated, else measured."""
+def _duration(
+    container: Any, stream: Any, origin: int, base: Fraction, read: PictureTimes | StreamClock | None
+) -> float:
+    """Return seconds from the first frame on: as read, else as stated, else measured."""
     if read is not None:
         return float((read.end - origin) * base)
     stated = _stated_duration(container, stream, origin, base)
@@ -211,7 +213,7 @@ def _measured_duration(container: Any, stream: Any, start: int, base: Fraction) 
 
 
 def _first_picture(path: Path, opened: Opened, start: int, duration: float, from_start: bool) -> Any | None:
-    """Any picture that can be decoded, from the start or, where that is broken, from further on."""
+    """Return any picture that can be decoded, from the start or, if that is broken, from later on."""
     container, stream = opened.container, opened.stream
     for part in () if from_start else (0.0, 0.25, 0.5, 0.75):
         opened.decoder.flush_buffers()
@@ -236,6 +238,6 @@ def _next_picture(opened: Opened, tries: int) -> Any | None:
 
 
 def _rewind(container: Any, stream: Any, ticks: int) -> None:
-    """Seek; a container that cannot is read on from where it is."""
+    """Seek; a container that cannot seek is read on from where it is."""
     with contextlib.suppress(av.FFmpegError):
         container.seek(ticks, stream=stream)

@@ -1,4 +1,4 @@
-"""Which moments of a video to look at: pure arithmetic, no file is touched (docs/decisions.md, "Conventions")."""
+"""Which times of a video to look at: pure arithmetic, no file is touched (docs/explanation/decisions-method.md)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from mmego.records import Span
 # 29.97 fps files of "one minute" last 59.993 s or 60.0000001 s; without a tolerance one frame comes or goes.
 _ROUNDING = 1e-6
 UNKNOWN_RATE = 30.0
-"""Frames per second of a video that does not say."""
+"""Frames per second of a video that does not state its rate."""
 
 
 def frame_times(duration: float, max_frames: int, fps: float | None = 1.0, clip: Span | None = None) -> list[float]:
-    """Times of the frames to sample: the middles of N equal pieces of the video, or of a clip of it.
+    """Return the times of frames to sample: the middles of N equal pieces of the video, or of a clip of it.
 
-    N is ``min(max_frames, max(1, floor(length * fps)))``; with `fps` None it is `max_frames` whatever the length.
+    N is ``min(max_frames, max(1, floor(length * fps)))``; with `fps` None it is always `max_frames`.
 
     Args:
         duration: seconds of video, above 0.
@@ -28,18 +28,18 @@ def frame_times(duration: float, max_frames: int, fps: float | None = 1.0, clip:
         clip: the part to sample, cut to the video's bounds.
 
     Returns:
-        N times in seconds from the start of the video, strictly rising, none at or past the end. A clip of zero
-        length gives its one moment.
+        N times in seconds from the start of the video, strictly rising, all before its end. A clip of zero length
+        gives its one time.
 
     Raises:
-        InputError: for a value outside these bounds, or a clip that lies outside the video.
+        InputError: a value is outside these bounds, or the clip lies outside the video.
     """
     if not (math.isfinite(duration) and duration > 0):
         raise InputError(f"duration must be a number of seconds above 0, got {duration}")
     if max_frames < 1:
         raise InputError(f"max_frames must be at least 1, got {max_frames}")
     if fps is not None and not (math.isfinite(fps) and fps > 0):
-        raise InputError(f"fps must be above 0, or None for max_frames whatever the length, got {fps}")
+        raise InputError(f"fps must be above 0, or None to take max_frames for any length, got {fps}")
     start, end = (0.0, duration) if clip is None else _cut(clip, duration)
     length = end - start
     if length == 0:
@@ -51,7 +51,7 @@ def frame_times(duration: float, max_frames: int, fps: float | None = 1.0, clip:
 
 
 def first_to_last(duration: float, frames: int, fps: float, clip: Span | None = None) -> list[float]:
-    """Times of `frames` frames of a video, or of a clip of it, evenly from its first frame to its last.
+    """Return the times of `frames` frames of a video, or of a clip of it, evenly from its first frame to its last.
 
     As LLaVA-NeXT's `load_video` does: ``np.linspace(0, total - 1, frames, dtype=int)`` over the numbers of the video's
     own frames. A video of fewer frames gives each of them once (there, some of them twice).
@@ -59,14 +59,14 @@ def first_to_last(duration: float, frames: int, fps: float, clip: Span | None = 
     Args:
         duration: seconds of video, above 0.
         frames: how many, at least 1.
-        fps: the video's own frames per second; 0, where that is unknown, counts as `UNKNOWN_RATE`.
+        fps: the video's own frames per second; 0 (unknown) counts as `UNKNOWN_RATE`.
         clip: the part to sample, cut to the video's bounds.
 
     Returns:
-        Times in seconds, strictly rising: the middle of each frame's stay on screen.
+        Times in seconds, strictly rising: the middle of each frame's time on screen.
 
     Raises:
-        InputError: for a value outside these bounds, or a clip that lies outside the video.
+        InputError: a value is outside these bounds, or the clip lies outside the video.
     """
     if not (math.isfinite(duration) and duration > 0):
         raise InputError(f"duration must be a number of seconds above 0, got {duration}")
@@ -82,7 +82,7 @@ def first_to_last(duration: float, frames: int, fps: float, clip: Span | None = 
 
 
 def stride(times: list[float]) -> float:
-    """Smallest distance of two neighbouring times in seconds; infinity for fewer than two."""
+    """Return the smallest distance of two neighbouring times in seconds; infinity for fewer than two."""
     return min((b - a for a, b in itertools.pairwise(times)), default=math.inf)
 
 

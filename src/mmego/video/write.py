@@ -1,4 +1,4 @@
-"""Writing pictures as an H.264 MP4: the same pictures give the same bytes, and a file is whole or absent."""
+"""Pictures written as an H.264 MP4: the same pictures give the same bytes, and the file is whole or absent."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class VideoWriter:
         with VideoWriter(Path("out.mp4"), 384, 384, fps=10) as video:
             video.add(image_HW3)
 
-    One encoder thread and no dates in the header: the same pictures give the same bytes wherever the same
-    PyAV is installed, whatever the number of cores.
+    One encoder thread and no dates in the header: the same pictures and the same PyAV give the same bytes on any
+    number of cores.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class VideoWriter:
         preset: str = "veryfast",
         keyframe_seconds: float = 2.0,
     ) -> None:
-        """Check the options; nothing is written before the block is entered.
+        """Check the arguments; nothing is written before the block is entered.
 
         Args:
             path: the MP4 to write; replaced if it exists.
@@ -52,7 +52,7 @@ class VideoWriter:
             keyframe_seconds: longest distance of two keyframes; the shorter, the faster is seeking.
 
         Raises:
-            InputError: for a value outside these bounds.
+            InputError: a value is outside these bounds.
         """
         if width < 2 or height < 2 or width % 2 or height % 2:
             raise InputError(f"H.264 in yuv420p needs an even width and height, got {width} x {height}")
@@ -95,7 +95,7 @@ class VideoWriter:
             image_HW3: uint8 RGB of exactly the size given to the constructor.
 
         Raises:
-            InputError: for another shape or type.
+            InputError: the array has another shape or type.
         """
         if image_HW3.shape != (self.height, self.width, 3) or image_HW3.dtype != np.uint8:
             raise InputError(

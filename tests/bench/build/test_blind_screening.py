@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from mmego.bench.build.blind_screening import blind_panel, by_luck, rule_text, screen_benchmark
 from mmego.bench.build.history import history_of
 from mmego.bench.data.folder import Benchmark
 from mmego.bench.data.runs import RunSettings, find_runs, load_run
-from mmego.bench.build.blind_screening import blind_panel, by_luck, rule_text, screen_benchmark
 from mmego.errors import InputError
 from tests.bench.small import benchmark, question, write_run
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from mmego.bench.build.build import BuildOptions, Clips, Wanted, Writer, build_benchmark, rules_writer
-from mmego.bench.build.choose import Quotas
+from mmego.bench.build.build import BuildOptions, Clips, Wanted, WriterSetup, build_benchmark, rules_writer
 from mmego.bench.build.history import history_of
-from mmego.bench.data.folder import load_benchmark
+from mmego.bench.build.quotas import Quotas
 from mmego.bench.build.source import QuestionSource
+from mmego.bench.data.folder import load_benchmark
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.records.length_classes import length_class
 from mmego.records import MCQ, QA
+from mmego.records.length_classes import length_class
 from tests.qa.small_set import conversations, write_set
 
 SMALL = BuildOptions(Quotas.of([6], [9], 10), seed=1)
@@ -30,7 +30,7 @@ def qa(tmp_path: Path) -> Path:
     return tmp_path / "qa"
 
 
-def build(qa: Path, out: Path, options: BuildOptions = SMALL, writer: Writer | None = None):  # type: ignore[no-untyped-def]
+def build(qa: Path, out: Path, options: BuildOptions = SMALL, writer: WriterSetup | None = None):  # type: ignore[no-untyped-def]
     return build_benchmark(QuestionSource(qa), out, "small", options, writer or rules_writer(options.seed))
 
 
@@ -135,7 +135,7 @@ class Costly:
 
 def test_a_costly_writer_is_asked_for_what_is_chosen(qa: Path, tmp_path: Path) -> None:
     costly = Costly()
-    built = build(qa, tmp_path / "bench", SMALL, Writer(costly, {"writer": "llm"}, costly=True))
+    built = build(qa, tmp_path / "bench", SMALL, WriterSetup(costly, {"writer": "llm"}, costly=True))
     questions = built.benchmark.questions
     refused = built.step["dropped"]["the model: refused"]
     assert max(costly.asked.values()) == 1
@@ -156,4 +156,4 @@ def test_nothing_to_ask(qa: Path, tmp_path: Path) -> None:
 
     for costly in (False, True):
         with pytest.raises(InputError, match="no question can be made multiple choice; dropped: no idea"):
-            build(qa, tmp_path / f"bench{costly}", SMALL, Writer(nothing, {"writer": "none"}, costly))
+            build(qa, tmp_path / f"bench{costly}", SMALL, WriterSetup(nothing, {"writer": "none"}, costly))

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from mmego.bench.build.history import history_of
-from mmego.bench.data.folder import Benchmark, load_benchmark, save_benchmark
 from mmego.bench.build.review import draw_questions, export_review, import_review
 from mmego.bench.build.source import QuestionSource
+from mmego.bench.data.folder import Benchmark, load_benchmark, save_benchmark
 from mmego.errors import InputError
-from mmego.records.length_classes import LENGTH_CLASSES
 from mmego.records import MCQ, Source, Span
+from mmego.records.length_classes import LENGTH_CLASSES
 from tests.bench.small import benchmark, question
 from tests.qa.small_set import clips, write_set
 
@@ -35,7 +35,7 @@ def rows_of(path: Path) -> list[Row]:
 
 
 def sheet(bench: Benchmark, change: Callable[[list[Row]], list[Row]], number: int = 28) -> Path:
-    """A sheet as somebody gives it back."""
+    """Fill in a sheet and return its path."""
     path = bench.path.parent / "sheet.csv"
     export_review(bench, path, number)
     rows = change(rows_of(path))
@@ -144,9 +144,9 @@ def test_edits_need_permission_and_keep_the_question(bench: Benchmark, tmp_path:
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"answer": "E"}, r"row 2, column answer: 'E' is no option; allowed are A, B, C, D"),
+        ({"answer": "E"}, r"row 2, column answer: 'E' is not a choice; allowed are A, B, C, D"),
         ({"answer": ""}, "allowed are A, B, C, D"),
-        ({"correct": "maybe"}, r"row 2, column correct: 'maybe' is no verdict"),
+        ({"correct": "maybe"}, r"row 2, column correct: 'maybe' is not a verdict"),
         ({"A": " "}, r"row 2, column option 1: is empty"),
         ({"A": "In The Drawer"}, "two options of 'q0' are alike"),
         ({"check": "k123"}, "another version of the benchmark"),

@@ -46,8 +46,8 @@ def test_several_inputs_and_an_unknown_length_come_back(tmp_path: Path) -> None:
     [
         ({"answer": 4}, "row 2.*answer 4 is not the index"),
         ({"answer": "b"}, "row 2"),
-        ({"answer": True}, "row 2.*'answer' must be the index of an option, got True"),
-        ({"answer": 1.5}, "row 2.*'answer' must be the index of an option, got 1.5"),
+        ({"answer": True}, "row 2.*'answer' must be the index of a choice, got True"),
+        ({"answer": 1.5}, "row 2.*'answer' must be the index of a choice, got 1.5"),
         ({"length_class": "9-10"}, "row 2.*'length_class' must be empty or 0.5-1, .*, got '9-10'"),
         ({"length_class": None}, "row 2.*'length_class' must be empty or"),
         ({"clip": [5]}, "row 2.*written .start, end."),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mmego.bench.data.runs import RunSettings, load_own_runs, load_run
+from mmego.bench.data.runs import RunSettings, find_runs, load_own_runs, load_run
 from mmego.errors import InputError
 from mmego.files import write_jsonl
 from mmego.records import Prediction
@@ -87,3 +87,19 @@ def test_runs_of_other_questions_are_left_out_and_named(tmp_path: Path) -> None:
     ]
     with pytest.raises(InputError, match=r"x is a run of .* \(nor are 1 others\): no run is left to score"):
         load_own_runs([tmp_path / "runs" / "x", tmp_path / "runs" / "y"], bench)
+
+
+def test_folders_of_runs_are_looked_into(tmp_path: Path) -> None:
+    bench = benchmark(tmp_path / "b", 4)
+    for keep in (16, 4, 8):
+        write_run(tmp_path / "runs" / f"pointer-keep{keep}", bench, [0] * 4, RunSettings(keep=keep))
+    found = find_runs([tmp_path / "runs" / "pointer-keep8", tmp_path / "runs"])
+    assert [path.name for path in found] == ["pointer-keep8", "pointer-keep4", "pointer-keep16"]
+    deep = write_run(tmp_path / "all" / "m10" / "blind", bench, [0] * 4, RunSettings(blind=True))
+    other = write_run(tmp_path / "all" / "m9" / "blind", bench, [0] * 4, RunSettings(blind=True))
+    limited = benchmark(tmp_path / "all" / "m9" / "benchmark", 2)
+    write_run(limited.path / "runs" / "blind", limited, [0] * 2, RunSettings(blind=True))
+    (tmp_path / "all" / "m9" / "up").symlink_to(tmp_path / "all")
+    assert find_runs([tmp_path / "all"]) == [other, deep]
+    with pytest.raises(InputError, match="neither is a run nor holds one"):
+        find_runs([tmp_path / "b"])

@@ -1,12 +1,16 @@
-"""People's narrations of a few made-up kitchens, for tests of wrong options: clips, and questions by rules on them."""
+"""People's narrations of a few made-up kitchens, with questions by rules: for tests of wrong choices."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
 
-from mmego.qa.rules.make_turns import make_turns
-from mmego.records import QA, NarratedClip, Narration, Source, Span
+from mmego.bench.distractors.checks import CheckCounts
+from mmego.bench.distractors.rules import RulesWriter
+from mmego.bench.distractors.writer import write_choices
+from mmego.narrations.clean import Drops
+from mmego.qa.rules.turns import make_turns
+from mmego.records import MCQ, QA, NarratedClip, Narration, Source, Span
 
 THINGS = ("plate", "fork", "carrot", "kettle", "sponge", "bottle of oil", "onion", "towel", "saucepan", "spoon", "lid")
 INSIDE = ("cupboard", "drawer", "fridge", "sink", "bin", "dishwasher", "microwave", "basket")
@@ -15,9 +19,9 @@ CLIP = Span(0.0, 600.0)
 
 
 def narrations(seed: int, count: int = 60, video: str = "v") -> list[Narration]:
-    """A sentence every ten seconds, as EPIC-KITCHENS has them: no subject, no article."""
+    """Return a sentence every ten seconds, as in EPIC-KITCHENS: no subject, no article."""
     rng = random.Random(seed)
-    told = []
+    found = []
     for number in range(count):
         thing = rng.choice(THINGS)
         text = rng.choice(
@@ -27,17 +31,25 @@ def narrations(seed: int, count: int = 60, video: str = "v") -> list[Narration]:
                 *(f"close {rng.choice(INSIDE)}", f"pick up {thing}", "turn on tap", "stir soup", f"cut {thing}"),
             )
         )
-        told.append(Narration(video, Span(10.0 * number, 10.0 * number + 3.0), text, "C"))
-    return told
+        found.append(Narration(video, Span(10.0 * number, 10.0 * number + 3.0), text, "C"))
+    return found
 
 
 def kitchens(number: int = 6) -> tuple[list[QA], Callable[[str], NarratedClip | None]]:
-    """Conversations of a few videos, and their clips by id."""
+    """Return conversations about a few videos, and their clips by id."""
     samples, clips = [], {}
     for seed in range(number):
-        told = narrations(seed, video=f"v{seed}")
+        found = narrations(seed, video=f"v{seed}")
         name = f"v{seed}:0-600"
-        clips[name] = NarratedClip(name, f"v{seed}", CLIP, tuple(told), "epic-kitchens")
-        turns = tuple(make_turns(told, CLIP.end, seed, narrator="people"))
+        clips[name] = NarratedClip(name, f"v{seed}", CLIP, tuple(found), "epic-kitchens")
+        turns = tuple(make_turns(found, CLIP.end, seed, narrator="people"))
         samples.append(QA(name, f"v{seed}", CLIP, turns, Source("epic-kitchens", "rules", seed=seed)))
     return samples, clips.get
+
+
+def written(seed: int = 0, number: int = 6) -> tuple[list[MCQ], Drops, CheckCounts]:
+    """Return the questions that the rules write for some kitchens, with what they dropped and checked."""
+    samples, clips = kitchens(number)
+    drops, checks = Drops(), CheckCounts()
+    found = list(write_choices(iter(samples), clips, RulesWriter(seed), seed, drops, checks))
+    return found, drops, checks

@@ -17,15 +17,15 @@ from mmego.bench.distractors.checks import (
     ODD,
     SAME,
     TRUE,
-    Checks,
-    faults,
+    CheckCounts,
+    ClipTruth,
+    find_problems,
 )
-from mmego.bench.distractors.truth import Truth
 from mmego.records import MCQ, Narration, Source, Span
 
 
-def told(*lines: str) -> Truth:
-    return Truth([Narration("v", Span(10.0 * i, 10.0 * i + 2), line, "C") for i, line in enumerate(lines)])
+def clip_truth(*lines: str) -> ClipTruth:
+    return ClipTruth([Narration("v", Span(10.0 * i, 10.0 * i + 2), line, "C") for i, line in enumerate(lines)])
 
 
 def asked(question: str, answer: str, *wrong: str, category: str = "other") -> MCQ:
@@ -45,7 +45,7 @@ def asked(question: str, answer: str, *wrong: str, category: str = "other") -> M
     ids=lambda q: q.options[0],
 )
 def test_fair_questions_pass(question: MCQ) -> None:
-    assert faults(question) == []
+    assert find_problems(question) == []
 
 
 @pytest.mark.parametrize(
@@ -71,64 +71,46 @@ def test_fair_questions_pass(question: MCQ) -> None:
         (("the Tesco plate", "the IKEA fork", "the BOSCH pan"), ODD),
     ],
 )
-def test_each_fault_has_its_reason(wrong: tuple[str, ...], reason: str) -> None:
-    found = faults(asked("What did I wash first?", "the mug", *wrong))
-    assert reason in {fault.reason for fault in found}, found
+def test_each_problem_has_its_reason(wrong: tuple[str, ...], reason: str) -> None:
+    found = find_problems(asked("What did I wash first?", "the mug", *wrong))
+    assert reason in {problem.reason for problem in found}, found
 
 
 def test_the_answer_must_not_be_the_only_one_named_in_the_question() -> None:
     question = "What did I do after I opened the jar?"
     alone = asked(question, "I emptied the jar", "I washed the pan", "I took the fork", "I cut the onion")
-    assert [fault.reason for fault in faults(alone)] == [NAMED]
+    assert [problem.reason for problem in find_problems(alone)] == [NAMED]
     other_way = asked(question, "I took the fork", "I washed the jar", "I emptied the jar", "I put down the jar")
-    assert [fault.reason for fault in faults(other_way)] == [NAMED]
+    assert [problem.reason for problem in find_problems(other_way)] == [NAMED]
 
 
 def test_long_and_short_answers_stand_out() -> None:
     long = asked("What?", "the very big old radio set", "the plate", "the fork", "the pan")
-    assert {fault.reason for fault in faults(long)} == {LENGTH, ODD}
-    assert faults(asked("What?", "the coffee pot", "the toaster oven", "the fork", "the lamp")) == []
-
-
-def test_numbers_are_equal_in_words_and_digits() -> None:
-    found = faults(asked("How many times did I stir?", "two times", "2 times", "three times", "four times"))
-    assert [fault.reason for fault in found] == [SAME]
-    found = faults(asked("How many times did I stir?", "twice", "two times", "three times", "four times"))
-    assert SAME in {fault.reason for fault in found}
-
-
-def test_deeds_are_the_same_in_other_verbs_and_without_the_place() -> None:
-    found = faults(
-        asked("What did I do next?", "I took the fork", "I picked up the fork", "I cut the onion", "I washed the cup")
-    )
-    assert [fault.reason for fault in found] == [IMPLIED]
-    found = faults(
-        asked("What did I do next?", "I rinsed the pan", "I washed off the pan", "I cut the onion", "I took the cup")
-    )
-    assert IMPLIED in {fault.reason for fault in found}
+    assert {problem.reason for problem in find_problems(long)} == {LENGTH, ODD}
+    assert find_problems(asked("What?", "the coffee pot", "the toaster oven", "the fork", "the lamp")) == []
 
 
 def test_general_answers_cover_others() -> None:
-    found = faults(asked("What did I stir?", "the food", "the tea", "the soup", "the paint"))
-    assert GENERAL in {fault.reason for fault in found}
+    found = find_problems(asked("What did I stir?", "the food", "the tea", "the soup", "the paint"))
+    assert GENERAL in {problem.reason for problem in found}
 
 
 def test_what_the_narrations_make_true_is_found() -> None:
-    truth = told("put mug in sink", "put plate in sink", "wash fork", "open drawer", "put fork in drawer")
+    truth = clip_truth("put mug in sink", "put plate in sink", "wash fork", "open drawer", "put fork in drawer")
     sink = asked("What did I put in the sink?", "the mug", "the plate", "the fork", "the kettle")
-    [fault] = faults(sink, truth, (0,))
-    assert (fault.reason, fault.option) == (TRUE, 1)
+    [problem] = find_problems(sink, truth, (0,))
+    assert (problem.reason, problem.choice) == (TRUE, 1)
     first = asked("What did I put in the sink first?", "the mug", "the plate", "the fork", "the kettle")
-    assert faults(first, truth, (0,)) == []
+    assert find_problems(first, truth, (0,)) == []
     where = asked("Where did I put the fork?", "in the drawer", "in the sink", "in the bin", "in the oven")
-    assert faults(where, truth, (4,)) == []
+    assert find_problems(where, truth, (4,)) == []
     wrong = ("I washed the fork", "I broke the fork", "I bent the fork")
-    deeds = asked("What did I do with the fork?", "I put the fork in the drawer", *wrong)
-    assert [fault.option for fault in faults(deeds, truth, (4,)) if fault.reason == TRUE] == [1]
+    actions = asked("What did I do with the fork?", "I put the fork in the drawer", *wrong)
+    assert [problem.choice for problem in find_problems(actions, truth, (4,)) if problem.reason == TRUE] == [1]
 
 
 def test_at_the_same_moment_means_true() -> None:
-    truth = Truth(
+    truth = ClipTruth(
         [
             Narration("v", Span(1.0, 2.0), "take mug", "C"),
             Narration("v", Span(1.5, 2.0), "take plate", "C"),
@@ -136,21 +118,21 @@ def test_at_the_same_moment_means_true() -> None:
         ]
     )
     first = asked("What did I take first?", "the mug", "the plate", "the fork", "the kettle")
-    assert [(f.reason, f.option) for f in faults(first, truth, (0,))] == [(TRUE, 1)]
+    assert [(f.reason, f.choice) for f in find_problems(first, truth, (0,))] == [(TRUE, 1)]
 
 
 def test_an_opened_door_was_closed_as_well() -> None:
-    truth = told("open drawer", "close fridge")
+    truth = clip_truth("open drawer", "close fridge")
     opened = asked("What did I open?", "the drawer", "the fridge", "the oven", "the jar")
-    assert [(f.reason, f.option) for f in faults(opened, truth, (0,))] == [(TRUE, 1)]
+    assert [(f.reason, f.choice) for f in find_problems(opened, truth, (0,))] == [(TRUE, 1)]
 
 
 def test_checks_count_questions_reasons_and_what_was_not_checked() -> None:
-    checks = Checks()
+    checks = CheckCounts()
     good = asked("What did I wash first?", "the mug", "the plate", "the fork", "the pan")
-    checks.add(faults(good), with_narrations=False)
+    checks.add(find_problems(good), with_narrations=False)
     bad = asked("What did I wash first?", "the mug", "the cup", "1. the cup", "the pan")
-    checks.add(faults(bad), with_narrations=True)
-    assert (checks.questions, checks.faulty, checks.not_made) == (2, 1, 1)
+    checks.add(find_problems(bad), with_narrations=True)
+    assert (checks.questions, checks.with_problems, checks.not_made) == (2, 1, 1)
     assert checks.reasons[IMPLIED] == 1, "each reason counts once a question"
     assert checks.reasons[NUMBERED] == 1

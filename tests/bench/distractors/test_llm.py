@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from mmego.bench.distractors.choices import write_options
-from mmego.bench.distractors.llm import ERRORS, LlmOptions, LlmWriter
-from mmego.bench.distractors.responses import parse_options
+from mmego.bench.distractors.llm import ERRORS, LlmOptions, LlmWriter, parse_choices
+from mmego.bench.distractors.writer import write_choices
 from mmego.errors import InputError
 from mmego.llm.prompts import read_prompt
 from mmego.narrations.clean import Drops
@@ -31,7 +30,7 @@ def samples() -> list[QA]:
 def write(fake: FakeOpenAI, folder: Path, drops: Drops, **options: object) -> tuple[list[MCQ], LlmWriter]:
     given = LlmOptions(model="m", base_url=fake.url, **options)  # type: ignore[arg-type]
     writer = LlmWriter(given, folder)
-    return list(write_options(samples(), lambda _: None, writer, 0, drops)), writer
+    return list(write_choices(samples(), lambda _: None, writer, 0, drops)), writer
 
 
 def errors_in(folder: Path) -> list[dict[str, str]]:
@@ -86,7 +85,7 @@ def test_what_fails_is_on_record_and_left_out_with_its_reason(tmp_path: Path, ho
     with FakeOpenAI(lambda *_: how) as fake:
         writer = LlmWriter(LlmOptions(model="m", base_url=fake.url), tmp_path)
         for part in (samples()[:2], samples()[2:]):
-            list(write_options(part, lambda _: None, writer, 0, Drops()))
+            list(write_choices(part, lambda _: None, writer, 0, Drops()))
     assert len(errors_in(tmp_path)) == len(OBJECTS), "the second part does not wipe out the first"
 
 
@@ -105,7 +104,7 @@ def test_a_mixture_of_faults_loses_nothing(tmp_path: Path) -> None:
     plan = by_weights({"good": 3, "refusal": 1, "invalid_json": 1, "429_ms": 1, "500": 0.3}, 1)
     with FakeOpenAI(plan) as fake:
         writer = LlmWriter(LlmOptions(model="m", base_url=fake.url, concurrency=8), tmp_path)
-        found = list(write_options(kitchen, clips, writer, 0, drops))
+        found = list(write_choices(kitchen, clips, writer, 0, drops))
     assert len(found) + sum(drops.counts.values()) == sum(len(s.turns) for s in kitchen)
     left_out = sum(n for reason, n in drops.counts.items() if reason.startswith("the model: "))
     assert len(errors_in(tmp_path)) == left_out > 0
@@ -117,7 +116,7 @@ def test_too_few_that_pass_are_asked_for_once_more_with_what_was_wrong(tmp_path:
     seen: list[dict[str, Any]] = []
     with FakeOpenAI(lambda _, body: (seen.append(body), "invalid_json" if len(seen) == 1 else "good")[1]) as fake:
         writer = LlmWriter(LlmOptions(model="m", base_url=fake.url), tmp_path)
-        list(write_options([odd], lambda _: None, writer, 0, Drops()))
+        list(write_choices([odd], lambda _: None, writer, 0, Drops()))
         assert fake.calls == 2
     again = seen[-1]["messages"]
     assert [m["role"] for m in again] == ["system", "user", "assistant", "user"]
@@ -151,12 +150,12 @@ def test_options_are_checked(wrong: dict[str, object]) -> None:
     ],
 )
 def test_replies_are_read(text: str) -> None:
-    assert parse_options(text) == ["the mug", "the cup", "the pan"]
+    assert parse_choices(text) == ["the mug", "the cup", "the pan"]
 
 
 @pytest.mark.parametrize("text", ["", "I'm sorry, but I can't help with that.", '{"options": []}', "[[[[", "{" * 5000])
 def test_nothing_is_made_up_from_other_replies(text: str) -> None:
-    assert parse_options(text) == []
+    assert parse_choices(text) == []
 
 
 def test_the_form_that_the_plain_prompt_names_is_the_form_that_is_read() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections import Counter
 
 import pytest
 
-from mmego.bench.distractors.simulator import answer_type, pool_of, turns_to_mcq, turns_to_yes_no
-from mmego.qa.rules.make_turns import make_turns
+from mmego.bench.distractors.simulator import answer_type, count_answers, turns_to_mcq, turns_to_yes_no
+from mmego.qa.rules.turns import make_turns
 from mmego.records import MCQ, QA, Narration, Source, Span, Turn
 from tests.qa.narrate import HOUSE, tell
 
@@ -26,25 +28,25 @@ COLOUR_WORDS = {"red", "green", "blue", "pink", "white", "black", "yellow", "ora
 
 
 def sample(*lines: str, seed: int = 0, clip: Span | None = None) -> tuple[QA, list[Narration]]:
-    told = tell(*lines)
-    turns = tuple(make_turns(told, 400.0, seed))
-    return QA(f"q{seed}", "v", clip or Span(0.0, 400.0), turns, Source("test", "rules", None, seed)), told
+    narrations = tell(*lines)
+    turns = tuple(make_turns(narrations, 400.0, seed))
+    return QA(f"q{seed}", "v", clip or Span(0.0, 400.0), turns, Source("test", "rules", None, seed)), narrations
 
 
 def turn(question: str, answer: str, category: str = "other") -> Turn:
     return Turn(question, answer, (Span(1.0, 2.0),), (0,), category)
 
 
-def one(question: str, answer: str, category: str, told: list[Narration], seed: int = 0) -> MCQ:
+def one(question: str, answer: str, category: str, narrations: list[Narration], seed: int = 0) -> MCQ:
     qa = QA("q", "v", Span(0.0, 60.0), (turn(question, answer, category),), Source("test", "rules"))
-    [found] = turns_to_mcq(qa, seed, told)
+    [found] = turns_to_mcq(qa, seed, narrations)
     return found
 
 
 def test_four_distinct_options_with_the_answer_among_them() -> None:
     for seed in range(10):
-        qa, told = sample(*HOUSE, *MORE, seed=seed)
-        found = turns_to_mcq(qa, seed, told)
+        qa, narrations = sample(*HOUSE, *MORE, seed=seed)
+        found = turns_to_mcq(qa, seed, narrations)
         turns = {t.question: t for t in qa.turns}
         for question in found:
             assert len(set(question.options)) == 4
@@ -58,8 +60,8 @@ def test_four_distinct_options_with_the_answer_among_them() -> None:
 
 
 def test_options_are_of_the_answers_form() -> None:
-    qa, told = sample(*HOUSE, *MORE)
-    for question in turns_to_mcq(qa, 0, told):
+    qa, narrations = sample(*HOUSE, *MORE)
+    for question in turns_to_mcq(qa, 0, narrations):
         answer = question.options[question.answer]
         if question.category == "colour":
             assert set(question.options) <= COLOUR_WORDS
@@ -74,19 +76,25 @@ def test_options_are_of_the_answers_form() -> None:
 
 
 def test_the_video_comes_before_the_pool() -> None:
-    told = tell(*HOUSE)
-    pool = pool_of([sample("#C C picks up a gold ring from the altar", "#C C puts the gold ring on the throne")[0]])
+    narrations = tell(*HOUSE)
+    corpus = count_answers(
+        [sample("#C C picks up a gold ring from the altar", "#C C puts the gold ring on the throne")[0]]
+    )
     qa = QA("q", "v", Span(0, 60), (turn("What did I put on the bed?", "the red mug", "put_on"),), Source("t", "rules"))
-    [found] = turns_to_mcq(qa, 0, told, pool)
+    [found] = turns_to_mcq(qa, 0, narrations, corpus)
     assert set(found.options) == {"the red mug", "the blue mug", "the green bottle", "the blue book"}
-    told = tell("#C C picks up a red mug from the desk", "#C C puts the red mug on the bed", "#C C picks up a blue cup")
-    assert turns_to_mcq(qa, 0, told, pool) == [], "two distractors are too few"
-    pool = pool_of([sample("#C C picks up a gold ring from the altar", "#C C puts a gold watch on the throne")[0]])
-    assert pool.answers["object"].keys() >= {"the gold watch"}
+    narrations = tell(
+        "#C C picks up a red mug from the desk", "#C C puts the red mug on the bed", "#C C picks up a blue cup"
+    )
+    assert turns_to_mcq(qa, 0, narrations, corpus) == [], "two distractors are too few"
+    corpus = count_answers(
+        [sample("#C C picks up a gold ring from the altar", "#C C puts a gold watch on the throne")[0]]
+    )
+    assert corpus.answers["object"].keys() >= {"the gold watch"}
 
 
 def test_what_else_is_true_is_no_distractor() -> None:
-    told = tell(
+    narrations = tell(
         "#C C puts the red mug on the bed",
         "#C C puts the blue mug on the bed",
         "#C C puts the green cup on the desk",
@@ -95,45 +103,47 @@ def test_what_else_is_true_is_no_distractor() -> None:
     )
     for seed in range(10):
         # A question the rules would not ask: two things were put on the bed.
-        assert "the blue mug" not in one("What did I put on the bed?", "the red mug", "put_on", told, seed).options
+        assert (
+            "the blue mug" not in one("What did I put on the bed?", "the red mug", "put_on", narrations, seed).options
+        )
         # "first" makes the other one wrong.
-        both = one("What did I put on the bed first?", "the red mug", "put_on", told[:4], seed).options
+        both = one("What did I put on the bed first?", "the red mug", "put_on", narrations[:4], seed).options
         assert "the blue mug" in both
 
 
 def test_what_was_put_there_and_taken_away_again_is_a_wrong_option() -> None:
-    told = tell(
+    narrations = tell(
         "#C C puts the red mug on the bed",
         "#C C puts the blue book on the bed",
         "#C C picks up the blue book from the bed",
         "#C C puts the green cup on the desk",
         "#C C puts the white bowl on the desk",
     )
-    [now] = [t for t in make_turns(told, 60.0, 0) if re.search(r"on the bed that I put there\?$", t.question)]
+    [now] = [t for t in make_turns(narrations, 60.0, 0) if re.search(r"on the bed that I put there\?$", t.question)]
     assert now.answer == "the red mug"
     for question in ("What is on the bed that I put there?", "What is still on the bed that I put there?"):
         for seed in range(10):
-            assert "the blue book" in one(question, now.answer, "put_on", told, seed).options
+            assert "the blue book" in one(question, now.answer, "put_on", narrations, seed).options
     # Another generator may ask where two things are left: the other one is true as well.
     more = tell("#C C picks up a pink pan from the oven")
-    two = [*told[:2], *told[3:], *more]
+    two = [*narrations[:2], *narrations[3:], *more]
     for seed in range(10):
         assert "the blue book" not in one(question, now.answer, "put_on", two, seed).options
     # The same words in a question that does not say which one it means: what else is true stays out.
     took = "What did I take from the bed that I put there?"
     for seed in range(10):
-        assert "the blue book" not in one(took, "the red mug", "put_on", [*told, *more], seed).options
+        assert "the blue book" not in one(took, "the red mug", "put_on", [*narrations, *more], seed).options
 
 
 def test_the_thing_named_in_the_question_is_no_option() -> None:
-    told = tell(*HOUSE, *MORE)
+    narrations = tell(*HOUSE, *MORE)
     for seed in range(20):
-        found = one("What did I take next after I picked up the blue mug?", "the red mug", "after", told, seed)
+        found = one("What did I take next after I picked up the blue mug?", "the red mug", "after", narrations, seed)
         assert "the blue mug" not in found.options
 
 
 def test_a_short_name_or_another_preposition_is_the_same_thing() -> None:
-    told = tell(
+    narrations = tell(
         "#C C puts a cup on the sofa",
         "#C C puts a bowl in the sofa",
         "#C C puts a pan in the drawer",
@@ -142,33 +152,35 @@ def test_a_short_name_or_another_preposition_is_the_same_thing() -> None:
         "#C C puts a shoe on the kitchen table",
     )
     for seed in range(30):
-        options = one("Where did I put the cup?", "on the sofa", "where_put", told, seed).options
+        options = one("Where did I put the cup?", "on the sofa", "where_put", narrations, seed).options
         assert "in the sofa" not in options
         assert not {"in the drawer", "in the drawer of the desk"} <= set(options)
     assert any(
         {"in the drawer of the desk", "on the desk"}
-        <= set(one("Where did I put the cup?", "on the sofa", "where_put", told, s).options)
+        <= set(one("Where did I put the cup?", "on the sofa", "where_put", narrations, s).options)
         for s in range(30)
     ), "a drawer of the desk is not the desk"
 
 
 def test_frequent_places_are_frequent_distractors() -> None:
     lines = ["#C C puts a cup on the sofa"] + ["#C C puts a cup on the bed"] * 8
-    told = tell(*lines, *(f"#C C puts a bowl on the {place}" for place in ("desk", "chair", "shelf", "rug", "stool")))
+    narrations = tell(
+        *lines, *(f"#C C puts a bowl on the {place}" for place in ("desk", "chair", "shelf", "rug", "stool"))
+    )
     drawn = Counter(
         option
         for seed in range(200)
-        for option in one("Where did I first put the cup?", "on the sofa", "where_put", told, seed).options
+        for option in one("Where did I first put the cup?", "on the sofa", "where_put", narrations, seed).options
     )
     assert drawn["on the bed"] > 1.4 * drawn["on the desk"]
 
 
 def test_letters_are_dealt_evenly() -> None:
-    qa, told = sample(*HOUSE, *MORE)
-    counted = Counter(q.answer for q in turns_to_mcq(qa, 1, told))
+    qa, narrations = sample(*HOUSE, *MORE)
+    counted = Counter(q.answer for q in turns_to_mcq(qa, 1, narrations))
     assert max(counted.values()) - min(counted.values()) <= 1
-    assert turns_to_mcq(qa, 1, told) == turns_to_mcq(qa, 1, told)
-    assert turns_to_mcq(qa, 1, told) != turns_to_mcq(qa, 2, told)
+    assert turns_to_mcq(qa, 1, narrations) == turns_to_mcq(qa, 1, narrations)
+    assert turns_to_mcq(qa, 1, narrations) != turns_to_mcq(qa, 2, narrations)
 
 
 def test_without_narrations_the_other_answers_serve() -> None:
@@ -200,7 +212,7 @@ def test_counts(answer: str, others: set[str]) -> None:
         ("Where did the man take the cup from?", "from the bed", "other_person", "source"),
         ("Where did the man put the cup?", "on the bed", "other_person", "place"),
         ("What did the man pick up?", "the cup", "other_person", "object"),
-        ("What did the man do?", "sat down", "other_person", "deed"),
+        ("What did the man do?", "sat down", "other_person", "action"),
         ("What did I open first?", "the fridge", "first", "fixture"),
         ("What was the last thing I opened?", "the fridge", "last", "fixture"),
         ("What did I take next after I opened the fridge?", "the milk", "after", "object"),
@@ -225,7 +237,7 @@ def test_others_have_no_options() -> None:
 def test_yes_no_turns_have_two_options_and_each_pair_has_both_letters() -> None:
     orders = Counter[tuple[str, ...]]()
     for seed in range(20):
-        qa, told = sample(*HOUSE, *MORE, seed=seed)
+        qa, narrations = sample(*HOUSE, *MORE, seed=seed)
         found = turns_to_yes_no(qa, seed)
         asked = [(number, t) for number, t in enumerate(qa.turns) if t.answer in ("yes", "no")]
         assert len(found) == len(asked) >= 4
@@ -240,7 +252,7 @@ def test_yes_no_turns_have_two_options_and_each_pair_has_both_letters() -> None:
             assert {one_of.answer, other.answer} == {0, 1}
             assert one_of.options == other.options, "one yes and one no"
             orders[one_of.options] += 1
-        assert not {q.id for q in found} & {q.id for q in turns_to_mcq(qa, seed, told)}
+        assert not {q.id for q in found} & {q.id for q in turns_to_mcq(qa, seed, narrations)}
         assert turns_to_yes_no(qa, seed) == found
     assert min(orders["yes", "no"], orders["no", "yes"]) >= 0.3 * orders.total()
 
@@ -251,3 +263,17 @@ def test_letters_of_yes_no_are_even_whatever_the_answers() -> None:
     found = turns_to_yes_no(qa, 0)
     assert len(found) == 7
     assert sorted(Counter(q.answer for q in found).values()) == [3, 4]
+
+
+PINNED = "09e55ac7c6d745bc"
+
+
+def test_the_simulators_own_choices_are_pinned() -> None:
+    """`turns_to_mcq` trains and measures the shipped model; tests/qa/rules/test_pinned.py pins whole houses (slow)."""
+    narrations = tell(*HOUSE)
+    rows = []
+    for seed in range(5):
+        turns = tuple(make_turns(narrations, 400.0, seed))
+        qa = QA(f"q{seed}", "v", Span(0.0, 400.0), turns, Source("test", "rules", None, seed))
+        rows += [question.to_json() for question in turns_to_mcq(qa, seed, narrations)]
+    assert hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:16] == PINNED

@@ -82,3 +82,22 @@ def test_the_summary_and_the_dense_table_are_of_the_runs_they_name(tmp_path: Pat
         expected = [scores.accuracy(run, scores.groups["long"]).value for run in (place, place + 4)]
         assert [float(cell.split(" [")[0]) for cell in row[2:4]] == pytest.approx([100 * v for v in expected], abs=0.01)
         assert float(row[4].split(" [")[0]) == pytest.approx(100 * (expected[1] - expected[0]), abs=0.01)
+
+
+def test_the_appendix_has_a_page_for_each_half_of_both_sets_of_tables() -> None:
+    first, second = "#### Runs\n\n| a |\n\n", "#### Accuracy by length of the clip\n\n| b |\n"
+    table = f"### egomemoria-sim: scores\n\n1 question\n\n{first}{second}"
+    pages = egomemoria_sim.appendix_pages([f"## The table\n\n{table}", f"## The exploration bonus\n\n{table}"])
+    assert [page.splitlines()[0].split(":")[0] for page in pages] == [f"# Appendix {n}" for n in (1, 2, 3, 4)]
+    assert [("| a |" in page, "| b |" in page) for page in pages] == [(True, False), (False, True)] * 2
+    assert "\n## Runs\n" in pages[0]
+    assert "\n## Accuracy by length of the clip\n" in pages[1]
+
+
+def test_figures_go_between_the_marks_of_the_page() -> None:
+    page = "conclusions\n<!-- dense -->\nold\n<!-- end of dense -->\nend\n"
+    assert (
+        egomemoria_sim.put(page, "dense", "new") == "conclusions\n<!-- dense -->\n\nnew\n\n<!-- end of dense -->\nend\n"
+    )
+    with pytest.raises(ValueError, match="no place for 'spans'"):
+        egomemoria_sim.put(page, "spans", "new")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mmego.bench.data.letters import letter_balance
-from mmego.bench.distractors.checks import faults
+from mmego.bench.distractors.checks import find_problems
 from mmego.bench.egomemoria_sim.questions import (
     COUNTS_PER_VIDEO,
     FPS,
@@ -30,11 +30,11 @@ from mmego.bench.egomemoria_sim.questions import (
 )
 from mmego.errors import InputError
 from mmego.files import read_json, write_json
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.rules.turns import make_turns
 from mmego.records import MCQ
 from mmego.records.length_classes import LENGTH_CLASSES, length_class, length_group
-from mmego.sim.actors.agent import run_episode
-from mmego.sim.house.world import make_house
+from mmego.sim.actors.episode import run_episode
+from mmego.sim.house.generator import make_house
 from mmego.sim.story import NoView, story_hash
 from tests.bench.small import question
 from tests.sim.lying import lying_by_me
@@ -53,10 +53,10 @@ def shipped() -> Shipped:
 
 def test_no_check_on_options_finds_fault_and_the_page_counts_what_ships(shipped: Shipped) -> None:
     asked = shipped.benchmark.questions
-    assert [q.id for q in asked if faults(q)] == []
+    assert [q.id for q in asked if find_problems(q)] == []
     balance = letter_balance(asked).counts.values()
     assert max(balance) - min(balance) <= 1
-    page = (Path(__file__).parents[3] / "docs" / "egomemoria-sim.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "egomemoria-sim.md").read_text()
     by_class, by_category = Counter(q.length_class for q in asked), Counter(q.category for q in asked)
     assert f"| questions | {' | '.join(str(by_class[name]) for name in LENGTH_CLASSES)} | {len(asked):,} |" in page
     row = [by_category[name] for name in PAGE_ORDER]
@@ -71,7 +71,7 @@ def test_no_check_on_options_finds_fault_and_the_page_counts_what_ships(shipped:
 
 
 def _share_of_longest(asked: MCQ) -> float:
-    """The chance of being right by naming the longest option, one of equals at random."""
+    """Return the chance of being right by naming the longest option, one of equals at random."""
     longest = [i for i, option in enumerate(asked.options) if len(option) == max(map(len, asked.options))]
     return (asked.answer in longest) / len(longest)
 
@@ -141,7 +141,7 @@ def test_what_ships_is_small_and_in_the_papers_shape(shipped: Shipped) -> None:
 
 
 def _share_of_commonest(asked: Sequence[MCQ]) -> float:
-    """The chance of being right by naming the option that is right most often in other videos."""
+    """Return the chance of being right by naming the option that is right most often in other videos."""
     right = Counter(q.options[q.answer] for q in asked)
     here = Counter((q.video, q.options[q.answer]) for q in asked)
     share = 0.0
@@ -164,11 +164,11 @@ def test_shipped_questions_are_true_of_the_house_simulated_again(shipped: Shippe
     video = shipped.videos[index]
     narrations = story_of(video)
     assert story_hash(narrations) == video.story
-    told = {(t.question, t.answer, t.key_spans) for t in make_turns(narrations, float(video.seconds), SEED)}
+    turns = {(t.question, t.answer, t.key_spans) for t in make_turns(narrations, float(video.seconds), SEED)}
     mine = [q for q in shipped.benchmark.questions if q.video == video.video]
     assert mine
     for q in mine:
-        assert (q.question, q.options[q.answer], q.key_spans) in told
+        assert (q.question, q.options[q.answer], q.key_spans) in turns
 
 
 @pytest.mark.slow

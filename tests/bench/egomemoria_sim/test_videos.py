@@ -54,7 +54,7 @@ def whole(tiny: Shipped, tmp_path: Path) -> Path:
 
 
 def wrong(tiny: Shipped, **changes: str | None) -> Shipped:
-    """The first video is expected to be another one."""
+    """Return the benchmark with other hashes for the first video."""
     first, second = tiny.videos
     return replace(tiny, videos=(replace(first, **changes), second))
 
@@ -87,12 +87,12 @@ def test_a_damaged_video_is_made_anew(tiny: Shipped, whole: Path) -> None:
 
 def test_other_bytes_are_named_with_what_was_expected_and_found_and_left_out(tiny: Shipped, tmp_path: Path) -> None:
     other = replace(wrong(tiny, sha256="ab" * 32), made_with={**versions(), "av": "1.2.3"})
-    with pytest.raises(MmegoError) as said:
+    with pytest.raises(MmegoError) as raised:
         make_benchmark(other, tmp_path, workers=1)
     for part in (
         "sim-0000040 (house 40)", tiny.videos[0].sha256, "ab" * 32, "--accept-other-bytes", "1.2.3 there",
     ):  # fmt: skip
-        assert part in str(said.value)
+        assert part in str(raised.value)
     assert not (tmp_path / "videos" / "sim-0000040.mp4").exists()
     assert not (tmp_path / "questions.jsonl").exists()
     assert not list(tmp_path.rglob(".sim-*"))

@@ -10,7 +10,7 @@ import pytest
 
 from mmego.bench.importers.egolife import read_egolifeqa, read_egomemreason
 from mmego.bench.importers.registry import import_questions
-from mmego.bench.importers.rows import Wishes
+from mmego.bench.importers.rows import ImportSettings
 from mmego.errors import InputError
 from mmego.records import MCQ, Span
 from mmego.video.files import VideoFiles
@@ -68,7 +68,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_without_videos_it_is_on_the_clock_under_a_name_that_no_file_has(tmp_path: Path) -> None:
-    (question,) = read_egolifeqa([write(tmp_path, life(date="DAY3"))], Wishes()).questions
+    (question,) = read_egolifeqa([write(tmp_path, life(date="DAY3"))], ImportSettings()).questions
     assert (question.id, question.video) == ("A1_JAKE-1", "A1_JAKE/clock")
     assert (question.clip, question.length_class) == (Span(0.0, 2 * 86400 + NOON), "40-60")
     assert (question.answer, question.category, question.options) == (1, "EntityLog", ("T", "A", "S", "L"))
@@ -77,7 +77,7 @@ def test_without_videos_it_is_on_the_clock_under_a_name_that_no_file_has(tmp_pat
 def test_with_videos_the_clips_end_at_the_query(tmp_path: Path, week: Path) -> None:
     files = VideoFiles(week)
     path = write(tmp_path, life(1), life(2, date="DAY2", time="8000000"), life(3, time="11595400"))
-    noon, later, early = read_egolifeqa([path], Wishes(files)).questions
+    noon, later, early = read_egolifeqa([path], ImportSettings(files)).questions
     # 11:59:57 and ten frames, read as late as half a second past it, runs seven seconds: cut at noon.
     assert [(one.video, one.clip) for one in noon.inputs] == [
         ("DAY1_A1_JAKE_11595000", Span(0.0, 7.0)),
@@ -95,7 +95,7 @@ def test_with_videos_the_clips_end_at_the_query(tmp_path: Path, week: Path) -> N
 def test_no_frame_after_the_query_whatever_its_hundredths_mean(tmp_path: Path, week: Path) -> None:
     times = [f"1159{second:02}{frame:02}" for second in range(51, 60) for frame in (0, 7, 19, 50, 99)]
     path = write(tmp_path, *(life(n, time=time) for n, time in enumerate(times)))
-    for question, time in zip(read_egolifeqa([path], Wishes(VideoFiles(week))).questions, times, strict=True):
+    for question, time in zip(read_egolifeqa([path], ImportSettings(VideoFiles(week))).questions, times, strict=True):
         asked = 11 * 3600 + 59 * 60 + int(time[4:6]) + min(int(time[6:]) / 100, int(time[6:]) / 20)
         for one in question.inputs:
             start = 11 * 3600 + 59 * 60 + (50 if "115950" in one.video else 57.5)
@@ -115,7 +115,7 @@ def test_a_clip_of_unusual_length_is_cut_as_well(tmp_path: Path) -> None:
 
 def test_how_much_of_the_time_up_to_the_query_is_there(tmp_path: Path, week: Path) -> None:
     path = write(tmp_path, life(1), life(2, date="DAY5"), life(3, date="DAY2", time="09000300"))
-    noon, late, morning = read_egolifeqa([path], Wishes(VideoFiles(week))).covered.values()
+    noon, late, morning = read_egolifeqa([path], ImportSettings(VideoFiles(week))).covered.values()
     # The second clip is cut after 2.5 s, counted from 10 frames past 11:59:57 at the least.
     assert (noon.seconds, noon.until, noon.empty_days) == (pytest.approx(9.5), NOON, ())
     # 11:59:50 to 12:00:07 less 0.1 s between the first clip and the second (what two show counts once), and DAY2's.
@@ -123,19 +123,19 @@ def test_how_much_of_the_time_up_to_the_query_is_there(tmp_path: Path, week: Pat
     assert (late.until, late.empty_days) == (4 * 86400 + NOON, ("DAY3", "DAY4", "DAY5"))
     assert late.share == pytest.approx(late.seconds / late.until)
     assert (morning.seconds, morning.empty_days) == (pytest.approx(late.seconds - 4), ())
-    assert read_egolifeqa([path], Wishes()).covered == {}
+    assert read_egolifeqa([path], ImportSettings()).covered == {}
 
 
 def test_a_person_without_clips(tmp_path: Path, week: Path) -> None:
     with pytest.raises(InputError, match=r"row 1 \(ID 1\): .*no clip of A1_JAKE from before"):
-        read_egolifeqa([write(tmp_path, life(time="11000000"))], Wishes(VideoFiles(week), strict=True))
+        read_egolifeqa([write(tmp_path, life(time="11000000"))], ImportSettings(VideoFiles(week), strict=True))
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"choice_d": "LEFT OUT"}, "lacks 'choice_d'"),
-        ({"choice_e": "x"}, "must have 4 options, got more"),
+        ({"choice_e": "x"}, "must have 4 choices, got more"),
         ({"answer": "E"}, "'answer' must be a letter A to D"),
         ({"answer": None}, "'answer' must be a letter A to D"),
         ({"query_time": "DAY1"}, "'query_time' must have date and time"),
@@ -147,34 +147,34 @@ def test_a_person_without_clips(tmp_path: Path, week: Path) -> None:
         ({"question": 4}, "'question' must be text"),
     ],
 )
-def test_faults_of_egolifeqa(tmp_path: Path, change: dict[str, Any], said: str) -> None:
-    with pytest.raises(InputError, match=rf"row 2.*{said}"):
-        read_egolifeqa([write(tmp_path, life(1), life(2, **change))], Wishes(strict=True))
+def test_faults_of_egolifeqa(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=rf"row 2.*{message}"):
+        read_egolifeqa([write(tmp_path, life(1), life(2, **change))], ImportSettings(strict=True))
 
 
 def test_whose_week_it_is_must_be_known(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="whose week is it"):
-        read_egolifeqa([write(tmp_path, life(), name="qa.json")], Wishes(strict=True))
-    (found,) = read_egolifeqa([write(tmp_path, life(identity="A6_SHURE"), name="qa.json")], Wishes()).questions
+    with pytest.raises(InputError, match="the person is unknown"):
+        read_egolifeqa([write(tmp_path, life(), name="qa.json")], ImportSettings(strict=True))
+    (found,) = read_egolifeqa([write(tmp_path, life(identity="A6_SHURE"), name="qa.json")], ImportSettings()).questions
     assert found.video == "A6_SHURE/clock"
 
 
 def test_egomemreason_with_answers(tmp_path: Path, week: Path) -> None:
     path = write(tmp_path, memory(), name="with_answers.json")
-    (question,) = read_egomemreason([path], Wishes(VideoFiles(week))).questions
+    (question,) = read_egomemreason([path], ImportSettings(VideoFiles(week))).questions
     assert (question.id, question.answer, question.category) == ("A1_JAKE_DAY2_q1", 4, "Activity Pattern")
     assert len(question.inputs) == 4
-    (blind,) = read_egomemreason([path], Wishes()).questions
+    (blind,) = read_egomemreason([path], ImportSettings()).questions
     assert blind.clip == Span(0.0, 86400 + NOON)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"correct_answer": "LEFT OUT"}, "the public file has questions without answers"),
         ({"correct_answer": "F"}, "'correct_answer' must be a letter A to E"),
         ({"options": {"A": "x", "C": "y"}}, "texts under the letters A, B, C"),
-        ({"options": {"A": "x", "B": "y", "C": "z"}}, "must have 4 to 10 options, got 3"),
+        ({"options": {"A": "x", "B": "y", "C": "z"}}, "must have 4 to 10 choices, got 3"),
         ({"options": ["x"]}, "texts under the letters"),
         ({"query_type": "state_tracking"}, "a name from before the release of May 2026"),
         ({"query_type": "Cooking"}, "'query_type' must be one of Cumulative"),
@@ -182,6 +182,6 @@ def test_egomemreason_with_answers(tmp_path: Path, week: Path) -> None:
         ({"query_time": "DAY2, 24:00:00"}, "a moment is DAYn"),
     ],
 )
-def test_faults_of_egomemreason(tmp_path: Path, change: dict[str, Any], said: str) -> None:
-    with pytest.raises(InputError, match=rf"row 1 \(A1_JAKE_DAY2_q1\): .*{said}"):
-        read_egomemreason([write(tmp_path, memory(**change))], Wishes(strict=True))
+def test_faults_of_egomemreason(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=rf"row 1 \(A1_JAKE_DAY2_q1\): .*{message}"):
+        read_egomemreason([write(tmp_path, memory(**change))], ImportSettings(strict=True))

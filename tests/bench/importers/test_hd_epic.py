@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mmego.bench.importers.hd_epic import read_hd_epic
-from mmego.bench.importers.rows import Wishes
+from mmego.bench.importers.rows import ImportSettings
 from mmego.errors import InputError
 from mmego.records import Span, VideoInput
 from tests.narrations.data import real
@@ -36,7 +36,7 @@ def row(**change: Any) -> dict[str, Any]:
 def read(folder: Path, rows: dict[str, Any]) -> Any:
     path = folder / "some_prototype.json"
     path.write_text(json.dumps(rows))
-    return read_hd_epic([path], Wishes(strict=True))
+    return read_hd_epic([path], ImportSettings(strict=True))
 
 
 def test_a_stretch_of_one_video(tmp_path: Path) -> None:
@@ -60,15 +60,15 @@ def test_several_videos_pictures_and_a_choice_that_is_a_list(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
-        ({"choices": list("abcd")}, "must have 5 options, got 4"),
+        ({"choices": list("abcd")}, "must have 5 choices, got 4"),
         ({"choices": None}, "lacks 'choices'"),
         ({"choices": None, "correct": ["a"], "incorrect": ["b"]}, "working format of hd-epic-vqa-eval"),
-        ({"choices": ["a", "b", "c", "d", 5]}, "'option 4' must be text, got 5"),
-        ({"choices": ["a", "b", "c", "d", " "]}, "'option 4' must be text"),
+        ({"choices": ["a", "b", "c", "d", 5]}, "'choice 4' must be text, got 5"),
+        ({"choices": ["a", "b", "c", "d", " "]}, "'choice 4' must be text"),
         ({"choices": ["a", "a", "c", "d", "e"]}, None),
-        ({"choices": ["a", "b", "e", "e", "c"]}, "right option 'e' is there more than once"),
+        ({"choices": ["a", "b", "e", "e", "c"]}, "right choice 'e' is there more than once"),
         ({"correct_idx": 5}, "'correct_idx' must be 0 to 4, got 5"),
         ({"correct_idx": -1}, "must be 0 to 4"),
         ({"correct_idx": True}, "must be 0 to 4"),
@@ -79,7 +79,7 @@ def test_several_videos_pictures_and_a_choice_that_is_a_list(tmp_path: Path) -> 
         ({"question": "At <TIME 70 s video 1>?"}, "written hh:mm:ss.mmm"),
         ({"question": "At <TIME 00:01:10.250 video 1?"}, "not closed"),
         ({"question": "In <BBOX 1 2 3>?"}, "a box is written"),
-        ({"question": "In <BBOX 9 2 3 4>?"}, "is no box"),
+        ({"question": "In <BBOX 9 2 3 4>?"}, "is not a box"),
         ({"question": "why <pick up tea towel>?"}, None),
         ({"inputs": {}}, "at least one video"),
         ({"inputs": {"clip": {"id": "x"}}}, "called 'video 1' or 'image 1'"),
@@ -89,12 +89,12 @@ def test_several_videos_pictures_and_a_choice_that_is_a_list(tmp_path: Path) -> 
         ({"inputs": {"video 1": {"id": "x", "start_time": "00:00:09.0", "end_time": "00:00:01.0"}}}, "ends"),
     ],
 )
-def test_what_is_wrong_is_named_with_file_and_row(tmp_path: Path, change: dict[str, Any], said: str | None) -> None:
+def test_what_is_wrong_is_named_with_file_and_row(tmp_path: Path, change: dict[str, Any], message: str | None) -> None:
     rows = {"good_0": row(), "bad_7": row(**change)}
-    if said is None:
+    if message is None:
         assert len(read(tmp_path, rows).questions) == 2
         return
-    with pytest.raises(InputError, match=rf"some_prototype\.json: bad_7: .*{re.escape(said)}"):
+    with pytest.raises(InputError, match=rf"some_prototype\.json: bad_7: .*{re.escape(message)}"):
         read(tmp_path, rows)
 
 
@@ -102,26 +102,26 @@ def test_an_id_that_comes_twice_is_not_swallowed(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(f'{{"q_0": {json.dumps(row())}, "q_0": {json.dumps(row())}}}')
     with pytest.raises(InputError, match=r"x\.json: q_0: the id 'q_0' was there before"):
-        read_hd_epic([path], Wishes(strict=True))
+        read_hd_epic([path], ImportSettings(strict=True))
     path.write_text(json.dumps({"q_0": row()}))
     with pytest.raises(InputError, match="was there before"):
-        read_hd_epic([path, path], Wishes(strict=True))
+        read_hd_epic([path, path], ImportSettings(strict=True))
 
 
 def test_other_files(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
-    for content, said in [(b"[]", "dictionary"), (b"\xff\xfa", "not text in UTF-8"), (b"{", "not JSON")]:
+    for content, message in [(b"[]", "dictionary"), (b"\xff\xfa", "not text in UTF-8"), (b"{", "not JSON")]:
         path.write_bytes(content)
-        with pytest.raises(InputError, match=said):
-            read_hd_epic([path], Wishes(strict=True))
+        with pytest.raises(InputError, match=message):
+            read_hd_epic([path], ImportSettings(strict=True))
     with pytest.raises(InputError, match="no such file"):
-        read_hd_epic([tmp_path / "none.json"], Wishes())
+        read_hd_epic([tmp_path / "none.json"], ImportSettings())
 
 
 def test_all_850_real_questions() -> None:
     folder = real("hd_epic/recipe_step_recognition.json").parent
     files = sorted(folder.glob("*.json"))
-    found = read_hd_epic(files, Wishes())
+    found = read_hd_epic(files, ImportSettings())
     questions = {q.id: q for q in found.questions}
     raw = {name: values for file in files for name, values in json.loads(file.read_text()).items()}
     assert len(questions) == len(raw) == 850
@@ -135,7 +135,7 @@ def test_all_850_real_questions() -> None:
 
 
 def test_a_bad_question_is_left_out(tmp_path: Path) -> None:
-    found = read_hd_epic([_written(tmp_path, {"q_0": row(), "q_1": row(correct_idx=9), "q_2": 7})], Wishes())
+    found = read_hd_epic([_written(tmp_path, {"q_0": row(), "q_1": row(correct_idx=9), "q_2": 7})], ImportSettings())
     assert [question.id for question in found.questions] == ["q_0"]
     assert [one.split(": ", 1)[1] for one in found.bad] == [
         "q_1: 'correct_idx' must be 0 to 4, got 9",

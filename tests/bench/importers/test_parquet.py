@@ -68,7 +68,7 @@ def inside_of_lists(path: Path) -> Path:
 
 
 def zeros(path: Path) -> Path:
-    """A gigabyte of the same number, which the file states as some kilobytes."""
+    """Write a gigabyte of one number, which the file states as some kilobytes."""
     return write(path, {"answer": pa.array([0] * 1000).take(pa.array([0] * 120_000_000))}, compression="zstd")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mmego.bench.importers.qaego4d import read_egotimeqa, read_qaego4d
-from mmego.bench.importers.rows import Wishes
+from mmego.bench.importers.rows import ImportSettings
 from mmego.errors import InputError
 from mmego.records import Span
 
@@ -35,12 +35,12 @@ def write(folder: Path, rows: Any, name: str = "annotations.QaEgo4D_test_close.j
 
 def test_options_are_dealt_by_the_seed_and_evenly(tmp_path: Path) -> None:
     path = write(tmp_path, [row(n) for n in range(400)])
-    found = read_qaego4d([path], Wishes()).questions
+    found = read_qaego4d([path], ImportSettings()).questions
     assert all(q.options[q.answer] == "on the table" for q in found)
     assert {len(set(q.options)) for q in found} == {4}
     assert min(Counter(q.answer for q in found).values()) > 60
-    assert read_qaego4d([path], Wishes()).questions == found
-    assert read_qaego4d([path], Wishes(seed=1)).questions != found
+    assert read_qaego4d([path], ImportSettings()).questions == found
+    assert read_qaego4d([path], ImportSettings(seed=1)).questions != found
     first = found[0]
     assert (first.id, first.video, first.clip, first.length_class) == ("s_0", "clip", None, "")
     assert (first.key_spans, first.source.split) == ((Span(1.5, 3.0),), "test")
@@ -48,22 +48,22 @@ def test_options_are_dealt_by_the_seed_and_evenly(tmp_path: Path) -> None:
 
 def test_a_fixed_order_stays(tmp_path: Path) -> None:
     fixed = row(wrong_answers="LEFT OUT", options=["A sofa", "On the table", "c", "d"])
-    (question,) = read_qaego4d([write(tmp_path, [fixed])], Wishes()).questions
+    (question,) = read_qaego4d([write(tmp_path, [fixed])], ImportSettings()).questions
     assert (question.answer, question.options[0]) == (1, "A sofa")
 
 
 def test_egotimeqa_has_no_ids(tmp_path: Path) -> None:
     path = write(tmp_path, [row(sample_id=None), row(sample_id=None)], "annotations.EgoTimeQA.json")
-    found = read_egotimeqa([path], Wishes()).questions
+    found = read_egotimeqa([path], ImportSettings()).questions
     assert [q.id for q in found] == ["egotimeqa-annotations.EgoTimeQA-1", "egotimeqa-annotations.EgoTimeQA-2"]
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"wrong_answers": "LEFT OUT"}, "neither 'wrong_answers' nor 'options': the open questions"),
-        ({"wrong_answers": ["a", "b"]}, "must have 3 options, got 2"),
-        ({"wrong_answers": ["a", "b", "on the table"]}, "right option 'on the table' is there more than once"),
+        ({"wrong_answers": ["a", "b"]}, "must have 3 choices, got 2"),
+        ({"wrong_answers": ["a", "b", "on the table"]}, "right choice 'on the table' is there more than once"),
         ({"wrong_answers": "a"}, "must be a list of 3"),
         ({"options": ["a", "b", "c", "d"]}, "is 0 of the options, must be one"),
         ({"moment_end_frame": 1}, "ends .frame 1. before it starts"),
@@ -74,6 +74,6 @@ def test_egotimeqa_has_no_ids(tmp_path: Path) -> None:
         ({"sample_id": "s_0"}, "the id 's_0' was there before, in .*close.json: row 1"),
     ],
 )
-def test_faults(tmp_path: Path, change: dict[str, Any], said: str) -> None:
-    with pytest.raises(InputError, match=rf"close\.json: row 2.*{said}"):
-        read_qaego4d([write(tmp_path, [row(0), row(1, **change)])], Wishes(strict=True))
+def test_faults(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=rf"close\.json: row 2.*{message}"):
+        read_qaego4d([write(tmp_path, [row(0), row(1, **change)])], ImportSettings(strict=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mmego.bench.importers.rows import Wishes
+from mmego.bench.importers.rows import ImportSettings
 from mmego.bench.importers.video_mme import read_video_mme
 from mmego.errors import InputError
 
@@ -36,7 +36,7 @@ def write(folder: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def test_letters_go_and_what_they_belong_to_stays(tmp_path: Path) -> None:
-    (question,) = read_video_mme([write(tmp_path, [row()])], Wishes()).questions
+    (question,) = read_video_mme([write(tmp_path, [row()])], ImportSettings()).questions
     assert question.options == ("Apples.", "Pears: two.", "A. Smith", "4")
     assert (question.id, question.video, question.answer) == ("001-1", "fFjv93ACGo8", 2)
     assert (question.category, question.source.split, question.length_class) == ("Counting Problem", "short", "")
@@ -48,20 +48,20 @@ def test_parquet_gives_the_same(tmp_path: Path) -> None:
 
     rows = [row(1), row(2, duration="long", answer="A")]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "test.parquet")
-    from_table = read_video_mme([tmp_path / "test.parquet"], Wishes()).questions
-    assert from_table == read_video_mme([write(tmp_path, rows)], Wishes()).questions
+    from_table = read_video_mme([tmp_path / "test.parquet"], ImportSettings()).questions
+    assert from_table == read_video_mme([write(tmp_path, rows)], ImportSettings()).questions
     (tmp_path / "test.parquet").write_bytes(b"PAR?")
     with pytest.raises(InputError, match="not a Parquet file"):
-        read_video_mme([tmp_path / "test.parquet"], Wishes())
+        read_video_mme([tmp_path / "test.parquet"], ImportSettings())
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
-        ({"options": ["A. a", "B. b", "C. c"]}, r"row 2 \(001-2\): must have 4 options, got 3"),
-        ({"options": ["A. a", "C. b", "B. c", "D. d"]}, "option 1 must begin with 'B. '"),
-        ({"options": ["A. a", "B. b", "C. c", "D."]}, "option 3 must begin with 'D. ' and have text"),
-        ({"options": []}, "must have 4 options, got 0"),
+        ({"options": ["A. a", "B. b", "C. c"]}, r"row 2 \(001-2\): must have 4 choices, got 3"),
+        ({"options": ["A. a", "C. b", "B. c", "D. d"]}, "choice 1 must begin with 'B. '"),
+        ({"options": ["A. a", "B. b", "C. c", "D."]}, "choice 3 must begin with 'D. ' and have text"),
+        ({"options": []}, "must have 4 choices, got 0"),
         ({"options": None}, "must be a list of 4"),
         ({"answer": "E"}, "'answer' must be a letter A to D, got 'E'"),
         ({"answer": ""}, "'answer' must be a letter"),
@@ -70,25 +70,25 @@ def test_parquet_gives_the_same(tmp_path: Path) -> None:
         ({"question_id": "001-1"}, "the id '001-1' was there before"),
     ],
 )
-def test_faults(tmp_path: Path, change: dict[str, Any], said: str) -> None:
-    with pytest.raises(InputError, match=said):
-        read_video_mme([write(tmp_path, [row(1), row(2, **change)])], Wishes(strict=True))
+def test_faults(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_video_mme([write(tmp_path, [row(1), row(2, **change)])], ImportSettings(strict=True))
 
 
 def test_earlier_uploads_are_named(tmp_path: Path) -> None:
     first = {"id": "001", "duration_category": "short", "questions": ["?"], "answers": ["A"]}
     with pytest.raises(InputError, match=r"first upload of June 2024"):
-        read_video_mme([write(tmp_path, [first])], Wishes())
+        read_video_mme([write(tmp_path, [first])], ImportSettings())
     with pytest.raises(InputError, match=r"has 'language': an upload of June 2024"):
-        read_video_mme([write(tmp_path, [row(language="en")])], Wishes())
+        read_video_mme([write(tmp_path, [row(language="en")])], ImportSettings())
     with pytest.raises(InputError, match="give one file"):
-        read_video_mme([tmp_path, tmp_path], Wishes())
+        read_video_mme([tmp_path, tmp_path], ImportSettings())
 
 
 def test_a_row_whose_right_option_is_there_twice(tmp_path: Path) -> None:
     """The published table has such a row (119-1)."""
     twice = row(2, options=["A. The box.", "B. A cup.", "C. The box.", "D. A bag."], answer="C")
-    found = read_video_mme([write(tmp_path, [row(1), twice, row(3)])], Wishes())
+    found = read_video_mme([write(tmp_path, [row(1), twice, row(3)])], ImportSettings())
     assert [question.id for question in found.questions] == ["001-1", "001-3"]
-    (said,) = found.bad
-    assert said.endswith("row 2 (001-2): the right option 'The box.' is there more than once")
+    (message,) = found.bad
+    assert message.endswith("row 2 (001-2): the right choice 'The box.' is there more than once")

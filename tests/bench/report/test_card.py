@@ -10,13 +10,13 @@ import pytest
 
 from mmego.bench.build.blind_screening import screen_benchmark
 from mmego.bench.build.build import BuildOptions, build_benchmark, rules_writer
-from mmego.bench.build.choose import Quotas
+from mmego.bench.build.quotas import Quotas
 from mmego.bench.build.review import export_review, import_review
 from mmego.bench.build.source import QuestionSource
 from mmego.bench.data.folder import Benchmark, save_benchmark
 from mmego.bench.data.runs import RunSettings
 from mmego.bench.report.card import card_text, write_card
-from mmego.qa.export.statistics import Survey
+from mmego.qa.export.survey import Survey
 from tests.bench.small import benchmark, question, write_run
 from tests.qa.small_set import write_set
 
@@ -25,7 +25,7 @@ PICTURES = ["categories.png", "key_spans.png", "length_classes.png", "lengths.pn
 
 
 def table_rows(text: str, heading: str) -> list[list[str]]:
-    """The rows of the tables under a heading."""
+    """Return the rows of the tables under a heading."""
     section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     return [[c.strip() for c in line.strip("|").split(" | ")] for line in section.splitlines() if line.startswith("| ")]
 

@@ -9,7 +9,7 @@ import pytest
 
 from mmego.bench.data.folder import Benchmark, load_benchmark
 from mmego.bench.data.runs import RunSettings, load_run
-from mmego.bench.report.write import write_report
+from mmego.bench.report.folder import write_report
 from mmego.bench.scoring.scores import Scores
 from mmego.bench.scoring.tables import all_tables
 from mmego.files import read_jsonl, write_jsonl
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 
 def report(folder: Path, bench: Benchmark, kept: int = 2) -> Path:
-    """A page of two seeing runs and a blind one: q0 right everywhere, q1 right with the video alone, q2 failed."""
+    """Open a page of two seeing runs and a blind one: q0 right everywhere, q1 only with the video, q2 failed."""
     right = [q.answer for q in bench.questions]
     wrong = [(a + 1) % 4 for a in right]
     keep4 = RunSettings(select="pointer", keep=4, alpha=0.1)

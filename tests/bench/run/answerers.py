@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mmego.bench.data.folder import load_benchmark
+from mmego.bench.data.folder import Benchmark, load_benchmark, save_benchmark
 from mmego.bench.data.runs import RunSettings
-from mmego.bench.run.models import Reply, Shown
+from mmego.bench.run.models import ModelReply, ShownVideo
 from mmego.bench.run.run import run_benchmark
 from mmego.errors import ModelError, VideoError
 from mmego.records import MCQ, Answer, Span
@@ -54,13 +54,13 @@ class Counting:
     def about(self) -> dict[str, Any]:
         return {"defaults": {"keep": 4}}
 
-    def look(self, videos: Sequence[Shown], frames: int | None) -> Counting:
+    def look(self, videos: Sequence[ShownVideo], frames: int | None) -> Counting:
         self.looks[tuple(str((video.path.name, video.clip)) for video in videos)] += 1
         if any(video.path.read_bytes() == b"broken" for video in videos):
             raise VideoError(f"{videos[0].path}: is no video")
         return self
 
-    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
+    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[ModelReply]:
         time.sleep(self.pause)
         if any("hard" in question.question for question in questions):
             raise ModelError("too hard")
@@ -72,7 +72,7 @@ class Counting:
                 with self.log.open("a") as file:
                     file.write(f"{question.id} {settings}\n")
         curve = None if settings.blind else ((0.5, 1.5), (0.25, 0.75))
-        return [Reply((settings.keep or 0) // 4, "text", curve=curve) for _ in questions]
+        return [ModelReply((settings.keep or 0) // 4, "text", curve=curve) for _ in questions]
 
     def close(self) -> None:
         self.closed = True
@@ -86,3 +86,16 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def with_videos(bench: Benchmark, missing: tuple[str, ...] = ()) -> Benchmark:
+    """Give every video of a benchmark a file (of no picture: the models here do not look at any)."""
+    bench.video_folder.mkdir(parents=True, exist_ok=True)
+    for name in bench.videos:
+        if name not in missing:
+            (bench.video_folder / f"{name}.mp4").write_bytes(name.encode())
+    return bench
+
+
+def of(folder: Path, questions: list[MCQ], missing: tuple[str, ...] = ()) -> Benchmark:
+    return with_videos(save_benchmark(folder, "own", questions, {}), missing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
@@ -14,30 +13,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmego.bench.data.folder import Benchmark, save_benchmark
+from mmego.bench.data.folder import save_benchmark
 from mmego.bench.data.runs import RunSettings, load_run
 from mmego.bench.run.folder import RunFolder
 from mmego.bench.run.models import PlainModel, RunStoppedError
 from mmego.bench.run.run import PART, plan, run_benchmark
 from mmego.errors import InputError
-from mmego.records import MCQ, Answer, Evidence, Span, VideoInput
-from tests.bench.run.answerers import WANTED, Counting, FirstOption
+from mmego.records import Answer, Evidence, Span
+from tests.bench.run.answerers import WANTED, Counting, FirstOption, of, with_videos
 from tests.bench.small import benchmark, question
 
 ROOT = Path(__file__).parents[3]
-
-
-def with_videos(bench: Benchmark, missing: tuple[str, ...] = ()) -> Benchmark:
-    """Give every video of a benchmark a file (of no picture: the models here do not look at any)."""
-    bench.video_folder.mkdir(parents=True, exist_ok=True)
-    for name in bench.videos:
-        if name not in missing:
-            (bench.video_folder / f"{name}.mp4").write_bytes(name.encode())
-    return bench
-
-
-def of(folder: Path, questions: list[MCQ], missing: tuple[str, ...] = ()) -> Benchmark:
-    return with_videos(save_benchmark(folder, "own", questions, {}), missing)
 
 
 def test_every_setting_is_a_whole_run_and_each_stretch_is_looked_at_once(tmp_path: Path) -> None:
@@ -73,20 +59,6 @@ def test_a_finished_run_is_left_alone_and_another_setting_joins_it(tmp_path: Pat
     run_benchmark(bench, model, WANTED, tmp_path / "runs")
     assert (tmp_path / "runs/pointer-keep4/predictions.jsonl").stat().st_mtime_ns == before
     assert {setting for _, setting in model.asked} == {"pointer-keep8", "blind"}
-
-
-def test_another_model_benchmark_or_way_is_refused(tmp_path: Path) -> None:
-    bench = with_videos(benchmark(tmp_path / "b", 4))
-    run_benchmark(bench, Counting(), WANTED[:1], tmp_path / "runs")
-    with pytest.raises(InputError, match=r"another run: its fingerprint differs .*c1.*c2"):
-        run_benchmark(bench, Counting(fingerprint="c2"), WANTED[:1], tmp_path / "runs")
-    other = with_videos(benchmark(tmp_path / "c", 6))
-    with pytest.raises(InputError, match="another run: its benchmark"):
-        run_benchmark(other, Counting(), WANTED[:1], tmp_path / "runs")
-    model = Counting()
-    model.about = lambda: {"defaults": {"keep": 5}}  # type: ignore[method-assign]
-    with pytest.raises(InputError, match="its defaults differ"):
-        run_benchmark(bench, model, WANTED[:1], tmp_path / "runs")
 
 
 def test_what_fails_is_a_row_with_its_reason_and_costs_no_other_question(tmp_path: Path) -> None:
@@ -210,37 +182,6 @@ def test_a_model_that_can_go_no_further_stops_all_threads(tmp_path: Path) -> Non
         run_benchmark(bench, model, WANTED, tmp_path / "runs")
     assert sum(model.asked.values()) < 40
     assert model.closed
-
-
-def test_two_runs_do_not_work_in_one_folder(tmp_path: Path) -> None:
-    bench = with_videos(benchmark(tmp_path / "b", 4))
-    held = RunFolder(tmp_path / "runs/pointer-keep4", WANTED[0])
-    held.begin(bench, "counting", "c1", Counting().about())
-    with pytest.raises(InputError, match="in use by another run"):
-        run_benchmark(bench, Counting(), WANTED[:1], tmp_path / "runs")
-    held.close()
-    run_benchmark(bench, Counting(), WANTED[:1], tmp_path / "runs")
-
-
-def test_a_plain_answerer_runs_by_default_or_blind_and_has_no_settings(tmp_path: Path) -> None:
-    questions = [question(0), replace(question(1), question="a silent one?"), question(2)]
-    two = VideoInput("video 2", "v1")
-    questions[2] = replace(questions[2], inputs=(VideoInput("video 1", "v1", questions[2].clip), two))
-    bench = of(tmp_path / "b", questions)
-    answerer = FirstOption()
-    wanted = [RunSettings(), RunSettings(blind=True)]
-    sighted, blind = run_benchmark(bench, PlainModel(answerer, "f1"), wanted, tmp_path / "runs")
-    assert str(sighted.settings) == "default"
-    assert sighted.errors == {"no option chosen": 1, "several videos": 1}
-    assert blind.errors == {"no option chosen": 1}
-    assert Counter(answerer.asked) == {(bench.video_folder / "v0.mp4", questions[0].clip): 2, (None, None): 3}
-    rows = [json.loads(line) for line in (sighted.folder / "predictions.jsonl").read_text().splitlines()]
-    assert rows[1]["choice"] is None
-    assert rows[1]["text"] == "I would rather not say"
-    with pytest.raises(InputError, match="first has no choice of select, keep"):
-        run_benchmark(bench, PlainModel(answerer, "f1"), WANTED[:1], tmp_path / "other")
-    text = run_benchmark(bench, PlainModel(answerer, "f1", text_only=True), wanted, tmp_path / "text")
-    assert [str(outcome.settings) for outcome in text] == ["blind"]
 
 
 def test_killed_and_started_again_every_question_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 
+import numpy as np
 import pytest
 
 from mmego.bench.scoring.metrics import (
@@ -13,6 +14,7 @@ from mmego.bench.scoring.metrics import (
     debiased_accuracy,
     mda,
     random_hit,
+    relative_drop,
     share_inside,
     spans_hit,
     uniform_frames,
@@ -101,3 +103,18 @@ def test_the_hit_of_random_frames_is_what_drawing_gives() -> None:
     drawn = [spans_hit(SPANS[0], rng.sample(frames, 4)) for _ in range(4000)]
     assert sum(drawn) / len(drawn) == pytest.approx(expected, abs=0.015)
     assert random_hit(SPANS[0], frames, 20) == 1.0
+
+
+KEPT = {
+    "LLaVA-OV": ((47.32, 46.39, 44.99, 43.95), 7.12),
+    "Ego SFT": ((55.97, 55.86, 54.42, 51.95), 7.18),
+    "MM-Ego": ((61.27, 60.93, 58.55, 58.46), 4.59),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_relative_drops_of_the_papers_table_5(name: str) -> None:
+    estimates, drop = KEPT[name]
+    found = relative_drop(np.array([estimates[0], 0.0]), np.array([estimates[-1], 0.0]))
+    assert round(100 * found[0], 2) == drop
+    assert math.isnan(found[1])

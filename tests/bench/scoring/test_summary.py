@@ -9,9 +9,9 @@ import pytest
 
 from mmego.bench.data.folder import Benchmark, save_benchmark
 from mmego.bench.data.runs import RunSettings, load_run
+from mmego.bench.report.folder import markdown
 from mmego.bench.report.page import render_page
-from mmego.bench.report.write import markdown
-from mmego.bench.scoring.scores import Figure, Scores
+from mmego.bench.scoring.scores import Estimate, Scores
 from mmego.bench.scoring.summary import summary_table
 from mmego.bench.scoring.tables import all_tables
 from tests.bench.small import benchmark, write_run
@@ -28,7 +28,7 @@ def uniform(keep: int) -> RunSettings:
 
 
 def scores(folder: Path, bench: Benchmark, runs: list[tuple[str, RunSettings, int]]) -> Scores:
-    """Runs by model, settings and how many of the questions they answer right, from the last one backwards."""
+    """Make runs by model, settings and how many questions they answer right, from the last one backwards."""
     loaded = []
     for number, (model, settings, right) in enumerate(runs):
         wrong = len(bench.questions) - right
@@ -49,7 +49,7 @@ def test_the_best_run_stands_before_what_it_beats(tmp_path: Path) -> None:
         *("m pointer-keep8", "other pointer-keep4", "third uniform-keep4", "m uniform-keep8", "m blind")
     ]
     best = dict(zip(table.columns, table.rows[0], strict=True))
-    assert isinstance(best["Avg"], Figure)
+    assert isinstance(best["Avg"], Estimate)
     assert best["Avg"].value == pytest.approx(found.average(1).value)
     assert best["MDA"] == found.mda_average(1)
     gaps = [(found.average(1).value - found.average(i).value) for i in (3, 4)]
@@ -68,7 +68,7 @@ def test_chosen_runs_are_taken_as_they_are_given(tmp_path: Path) -> None:
     assert "best one here" not in table.note
     # As many evenly spaced frames, though of fewer.
     assert str(table.rows[0][6]) == str(
-        found.figure(
+        found.estimate(
             found.average_draws(1) - found.average_draws(2),
             found.in_groups,
             None,

@@ -13,7 +13,7 @@ from mmego.bench.data.folder import load_benchmark
 from mmego.bench.data.runs import RunSettings
 from mmego.files import read_json, read_jsonl
 from tests.bench.small import write_run
-from tests.commands.qa.test_qa import run
+from tests.commands.run_command import run
 from tests.llm.fake_openai import FakeOpenAI, by_weights
 from tests.qa.small_set import write_set
 

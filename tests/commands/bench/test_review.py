@@ -9,7 +9,7 @@ import pytest
 
 from mmego.bench.data.folder import load_benchmark
 from tests.bench.small import benchmark
-from tests.commands.qa.test_qa import run
+from tests.commands.run_command import run
 
 
 def test_a_review_from_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

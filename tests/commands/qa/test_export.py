@@ -1,4 +1,7 @@
-"""``mmego qa export`` and ``mmego qa review`` as a user types them, and every command line of docs/datasets.md."""
+"""``mmego qa export`` and ``mmego qa review`` as a user types them, and every command line of.
+
+See docs/how-to/export-and-review.md.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from mmego.commands.qa import export, review
 from mmego.errors import InputError
 from tests.qa.small_set import write_set
 
-PAGE = Path(__file__).parents[3] / "docs" / "datasets.md"
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "export-and-review.md"
 
 
 def documented() -> list[list[str]]:
@@ -70,12 +73,6 @@ def test_what_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "0 left out" in said.out
 
 
-@pytest.mark.parametrize("words", [[], ["read"], ["--seed"]])
-def test_wrong_usage_of_review(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert review.run(words) == 2
-    assert "give export or import" in capsys.readouterr().err
-
-
 def test_help_and_missing_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert review.run(["--help"]) == 0
     assert "export" in capsys.readouterr().out
@@ -90,16 +87,6 @@ def test_help_and_missing_folder(tmp_path: Path, capsys: pytest.CaptureFixture[s
         export.run([str(tmp_path), "--to", str(tmp_path / "x")])
 
 
-def test_a_table_that_people_may_have_filled_in_is_not_overwritten(tmp_path: Path) -> None:
-    from mmego.commands.qa.review import run as review
-
-    sheet = tmp_path / "review.csv"
-    sheet.write_text("my verdicts")
-    with pytest.raises(InputError, match="may hold verdicts"):
-        review(["export", str(tmp_path), "--to", str(sheet)])
-    assert sheet.read_text() == "my verdicts"
-
-
 def test_the_ending_says_the_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_set(tmp_path / "OUT")
     out = str(tmp_path / "OUT")
@@ -109,7 +96,7 @@ def test_the_ending_says_the_format(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert export.run([out, "--to", str(tmp_path / "a.JSON"), "--frames", "9"]) == 0
     assert "in the format llava" in capsys.readouterr().err
     assert "frame_times" in json.loads((tmp_path / "a.JSON").read_text())[0]
-    with pytest.raises(InputError, match=r"to \.csv files; endings are \.jsonl \(jsonl\), \.parquet"):
+    with pytest.raises(InputError, match=r"the ending \.csv; write \.jsonl \(jsonl\), \.parquet"):
         export.run([out, "--to", str(tmp_path / "a.csv")])
     assert export.run([out, "--to", str(tmp_path / "a.csv"), "--format", "jsonl"]) == 0
 
@@ -124,28 +111,15 @@ def test_what_was_reviewed_before_the_data_set_was_filtered_anew_is_not_exported
     assert export.run(flags) == 0
     write_set(tmp_path / "OUT", samples[:-1])
     Path(to).unlink()
-    with pytest.raises(InputError, match=r"another qa\.jsonl .*mmego qa review import .*again.*without --reviewed"):
+    with pytest.raises(InputError, match=r"an older qa\.jsonl .*mmego qa review import .*again.*without --reviewed"):
         export.run(flags)
     assert not Path(to).exists()
     write_set(tmp_path / "OUT", samples)
     assert export.run(flags) == 0
     # A review of before hashes were kept: nobody knows what it was of.
     (tmp_path / "OUT" / "review.json").write_text("{}")
-    with pytest.raises(InputError, match="another"):
+    with pytest.raises(InputError, match="an older"):
         export.run(flags)
-
-
-def test_a_sheet_without_verdicts_leaves_those_of_before(tmp_path: Path) -> None:
-    write_set(tmp_path / "OUT")
-    out, sheet, empty = str(tmp_path / "OUT"), str(tmp_path / "r.csv"), str(tmp_path / "empty.csv")
-    for path in (sheet, empty):
-        assert review.run(["export", out, "--to", path, "--number", "5"]) == 0
-    fill_in(Path(sheet))
-    assert review.run(["import", out, sheet]) == 0
-    before = [(tmp_path / "OUT" / name).read_bytes() for name in ("review.json", "qa.reviewed.jsonl")]
-    with pytest.raises(InputError, match=r"empty\.csv holds no verdict: fill in y or n under grammar, correct, blind"):
-        review.run(["import", out, empty])
-    assert [(tmp_path / "OUT" / name).read_bytes() for name in ("review.json", "qa.reviewed.jsonl")] == before
 
 
 @pytest.mark.parametrize("flag", ["-o", "--out", "--to"])

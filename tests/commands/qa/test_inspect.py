@@ -12,7 +12,7 @@ import pytest
 
 from mmego.commands.qa.inspect import Format, run
 from mmego.errors import InputError
-from mmego.narrations.detect import FORMATS
+from mmego.narrations.formats import FORMATS
 from tests.narrations.data import real
 
 CSV = "video,start,end,text,actor\na,1,2,open door,\na,3,2,close door,\nb,1,,waves,X\n"
@@ -47,7 +47,7 @@ def test_json(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_faults_are_errors_of_ours(table: Path) -> None:
-    with pytest.raises(InputError, match="says no splits"):
+    with pytest.raises(InputError, match="has no splits"):
         run([str(table), "--split", "train"])
     with pytest.raises(InputError, match="no such file"):
         run(["no-such-file"])
@@ -68,7 +68,7 @@ def test_the_flag_offers_every_format() -> None:
 
 
 def test_the_docs_commands_have_flags_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (Path(__file__).parents[3] / "docs" / "narrations.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "narrations.md").read_text(encoding="utf-8")
     commands = [shlex.split(line) for line in page.splitlines() if line.startswith("mmego qa inspect ")]
     assert len(commands) >= 4
     with pytest.raises(SystemExit):

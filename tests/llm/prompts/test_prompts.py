@@ -6,7 +6,7 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.llm.prompts import prompt_names, read_prompt
-from mmego.qa.writing.parse import KINDS, parse_pairs
+from mmego.qa.writing.pairs import KINDS, parse_pairs
 
 NAMES = [
     *("ask@1", "ask_plain@1", "blind@1", "choose@1", "distract@1", "distract_plain@1"),

@@ -112,7 +112,7 @@ def test_plain_text_works_as_in_llava_onevision(model: MmEgoForConditionalGenera
 
 
 def _plain_scores(model: MmEgoForConditionalGeneration, V_NTC: Tensor, question: list[int]) -> list[float]:
-    """The paper's global glimpse once more: loops and the stock language model, one unbatched sequence."""
+    """Return the paper's global glimpse once more: loops and the stock language model, one unbatched sequence."""
     frames, tokens, width = V_NTC.shape
     compressed = [sum((V_NTC[n, t] for t in range(tokens)), torch.zeros(width)) / tokens for n in range(frames)]
     words = [model.model.language_model.embed_tokens.weight[i] for i in question]
@@ -260,7 +260,7 @@ def test_option_likelihoods_equal_those_of_whole_sequences(model: MmEgoForCondit
     options = [[30], [31, 32, 3], [33, 3]]
     for prompt, V in [(_prompt(model, 2), V_KTC), (torch.tensor([[2, 7, 20, 3]]), None)]:
         outputs = None if V is None else model.encoder_outputs(V)
-        logprobs = model.option_logprobs(prompt[0].tolist(), options, V)
+        logprobs = model.choice_logprobs(prompt[0].tolist(), options, V)
         for option, logprob in zip(options, logprobs, strict=True):
             ids = torch.cat([prompt, torch.tensor([option])], 1)
             rows = model(input_ids=ids, mm_encoder_outputs=outputs).logits[0].log_softmax(-1)
@@ -348,8 +348,8 @@ def test_wrong_shapes_are_named(model: MmEgoForConditionalGeneration) -> None:
     with pytest.raises(InputError, match="no rows"):
         model.glimpse(torch.zeros(4, 32), [])
     with pytest.raises(InputError, match="sample 0 has 9 <video> tokens and 5 visual"):
-        model.fallback_embeds([torch.zeros(1, 4, 32)], _prompt(model, 2))
+        model.answer_embeds([torch.zeros(1, 4, 32)], _prompt(model, 2))
     with pytest.raises(InputError, match="sample 0 has 9 <video> tokens and 0 visual"):
-        model.fallback_embeds([None], _prompt(model, 2))
-    with pytest.raises(InputError, match="an option has no tokens"):
-        model.option_logprobs([2, 7], [[3], []], None)
+        model.answer_embeds([None], _prompt(model, 2))
+    with pytest.raises(InputError, match="a choice has no tokens"):
+        model.choice_logprobs([2, 7], [[3], []], None)

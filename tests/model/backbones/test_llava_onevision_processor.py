@@ -83,8 +83,8 @@ def test_it_survives_a_folder(tmp_path: Path) -> None:
     frame = _picture(50, 70)
     assert again.pixels([frame]).equal(processor.pixels([frame]))
     assert again.frame_size == (64, 64)
-    assert again.fallback_prompt(QUESTION, num_frames=2) == processor.fallback_prompt(QUESTION, num_frames=2)
-    assert again.option_ids(["red mug", "book"]) == processor.option_ids(["red mug", "book"])
+    assert again.answer_prompt(QUESTION, num_frames=2) == processor.answer_prompt(QUESTION, num_frames=2)
+    assert again.choice_ids(["red mug", "book"]) == processor.choice_ids(["red mug", "book"])
 
 
 def test_saving_beside_a_model_keeps_the_models_config(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_llava_onevision_folder_is_read_wherever_its_template_lies(tmp_path: P
     processor = MmEgoProcessor.from_pretrained(folder)
     expected = tiny.tiny_processor(tiny.tiny_model())
     options: dict[str, Any] = {"times": [1.0], "duration": 9.0, "num_frames": 1}
-    assert processor.fallback_prompt(QUESTION, **options) == expected.fallback_prompt(QUESTION, **options)
+    assert processor.answer_prompt(QUESTION, **options) == expected.answer_prompt(QUESTION, **options)
     assert processor.pixels([_picture(20, 30)]).equal(expected.pixels([_picture(20, 30)]))
 
 

@@ -11,7 +11,7 @@ import pytest
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.ego4d import merge_passes, read_ego4d
-from mmego.narrations.readers.videos import read_videos
+from mmego.narrations.readers.video_list import read_video_list
 from mmego.narrations.sources import open_source
 from mmego.records import Narration, Span
 
@@ -21,10 +21,10 @@ def rows(*lines: tuple[Any, Any]) -> dict[str, Any]:
 
 
 def write(folder: Path, narrations: dict[str, Any], videos: list[dict[str, Any]] | None = None) -> tuple[Path, Path]:
-    told, listed = folder / "narrations.json", folder / "ego4d.json"
-    told.write_text(json.dumps(narrations))
+    narrations_path, listed = folder / "narrations.json", folder / "ego4d.json"
+    narrations_path.write_text(json.dumps(narrations))
     listed.write_text(json.dumps({"date": "2022", "videos": videos or []}))
-    return told, listed
+    return narrations_path, listed
 
 
 def texts(narrations: list[Narration]) -> list[tuple[float, str]]:
@@ -32,7 +32,7 @@ def texts(narrations: list[Narration]) -> list[tuple[float, str]]:
 
 
 def test_reads_in_time_order_and_counts_drops(tmp_path: Path) -> None:
-    told, listed = write(
+    narrations_path, listed = write(
         tmp_path,
         {
             "u1": {
@@ -69,7 +69,7 @@ def test_reads_in_time_order_and_counts_drops(tmp_path: Path) -> None:
         ],
     )
     drops = Drops()
-    found = {meta.video: (meta, narrations) for meta, narrations in read_ego4d(told, listed, drops)}
+    found = {meta.video: (meta, narrations) for meta, narrations in read_ego4d(narrations_path, listed, drops)}
     assert list(found) == ["u1", "u2", "u3"]
     meta, narrations = found["u1"]
     assert (meta.duration, meta.split, meta.redacted) == (60.0, "val", (Span(30.0, 40.0),))
@@ -91,15 +91,15 @@ def test_reads_in_time_order_and_counts_drops(tmp_path: Path) -> None:
 
 
 def test_without_the_video_list_nothing_is_known_of_ends(tmp_path: Path) -> None:
-    told, _ = write(tmp_path, {"u1": {"narration_pass_1": rows((1e6, "#C C walks"))}})
-    [(meta, narrations)] = read_ego4d(told)
+    narrations_path, _ = write(tmp_path, {"u1": {"narration_pass_1": rows((1e6, "#C C walks"))}})
+    [(meta, narrations)] = read_ego4d(narrations_path)
     assert meta.duration is None
     assert texts(narrations) == [(1e6, "C walks")]
 
 
 def test_odd_entries_are_read(tmp_path: Path) -> None:
     """A byte order mark, passes that are empty, null or bare lists, times as text, a time a frame before the start."""
-    told = {
+    narrations_path = {
         "u1": {"narration_pass_1": None, "narration_pass_2": {"narrations": [], "summaries": []}},
         "u2": {"narration_pass_1": {"summaries": [{"summary_text": "#Summary C cooks"}]}},
         "u3": {"narration_pass_1": [{"timestamp_sec": "2.5", "narration_text": "#C C walks"}]},
@@ -107,7 +107,7 @@ def test_odd_entries_are_read(tmp_path: Path) -> None:
         "u5": {},
     }
     path = tmp_path / "narration.json"
-    path.write_text("\ufeff" + json.dumps(told), encoding="utf-8")
+    path.write_text("\ufeff" + json.dumps(narrations_path), encoding="utf-8")
     drops = Drops()
     found = {meta.video: texts(narrations) for meta, narrations in read_ego4d(path, None, drops)}
     assert found == {"u1": [], "u2": [], "u3": [(2.5, "C walks")], "u4": [(0.0, "C walks")], "u5": []}
@@ -119,7 +119,7 @@ def test_nothing_is_lost_without_a_count(tmp_path: Path) -> None:
         (i / 7, f"#C C {verb} the cup{tail}")
         for i, (verb, tail) in enumerate([("lifts", ""), ("takes", " #unsure")] * 50)
     ]
-    told, listed = write(
+    narrations_path, listed = write(
         tmp_path,
         {
             "u1": {"narration_pass_1": rows(*lines, *lines[:9]), "narration_pass_2": rows(*lines[::-1])},
@@ -128,7 +128,7 @@ def test_nothing_is_lost_without_a_count(tmp_path: Path) -> None:
         [{"video_uid": "u1", "duration_sec": 10.0}],
     )
     drops = Drops()
-    [(_, kept)] = read_ego4d(told, listed, drops)
+    [(_, kept)] = read_ego4d(narrations_path, listed, drops)
     assert len(kept) + sum(n for reason, n in drops.counts.items() if not reason.startswith("video ")) == 309
     assert [n.span.start for n in kept] == sorted(n.span.start for n in kept)
 
@@ -171,9 +171,9 @@ def test_opposites_are_not_duplicates() -> None:
     [["x"], {"narration_pass_1": [1]}, {"narration_pass_1": {"narrations": ["x"]}}, {"narration_pass_1": {"a": 1}}],
 )
 def test_another_schema_is_refused(tmp_path: Path, entry: Any) -> None:
-    told, _ = write(tmp_path, {"u1": entry})
+    narrations_path, _ = write(tmp_path, {"u1": entry})
     with pytest.raises(InputError, match="u1"):
-        list(read_ego4d(told))
+        list(read_ego4d(narrations_path))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_another_schema_is_refused(tmp_path: Path, entry: Any) -> None:
 def test_a_bad_video_list_is_refused(tmp_path: Path, video: Any) -> None:
     _, listed = write(tmp_path, {}, [video])
     with pytest.raises(InputError, match="duration_sec"):
-        read_videos(listed)
+        read_video_list(listed)
 
 
 def version_2(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def version_2(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def test_all_narrations_redacted_of_version_2(tmp_path: Path) -> None:
-    told, _ = write(
+    narrations_path, _ = write(
         tmp_path,
         version_2(
             {"text": "#C C opens a door", "time": 3.2, "is_summary": False, "_annotation_uid": "x"},
@@ -210,45 +210,47 @@ def test_all_narrations_redacted_of_version_2(tmp_path: Path) -> None:
             "a line",
         ),
     )
-    assert open_source([told]).format == "ego4d"
+    assert open_source([narrations_path]).format == "ego4d"
     drops = Drops()
-    ((meta, narrations),) = read_ego4d(told, None, drops)
+    ((meta, narrations),) = read_ego4d(narrations_path, None, drops)
     assert (meta.video, texts(narrations)) == ("u1", [(3.2, "C opens a door"), (7.2, "C takes a cup")])
     assert drops.counts == {"no text or time": 2, "summary": 1}
 
 
-def test_the_passes_of_version_2_are_told_apart_by_their_annotations(tmp_path: Path) -> None:
+def test_the_passes_of_version_2_are_separated_by_their_annotations(tmp_path: Path) -> None:
     lines = [
         {"text": "#C C opens the white fridge", "time": 1.0, "_annotation_uid": "one"},
         {"text": "#C C opens the white fridge", "time": 1.4, "_annotation_uid": "two"},
         {"text": "#C C opens the white fridge", "time": 9.0, "_annotation_uid": "one"},
     ]
-    told, _ = write(tmp_path, version_2(*lines))
+    narrations_path, _ = write(tmp_path, version_2(*lines))
     drops = Drops()
-    ((_, narrations),) = read_ego4d(told, None, drops)
+    ((_, narrations),) = read_ego4d(narrations_path, None, drops)
     assert [n.span.start for n in narrations] == [1.0, 9.0]
     assert drops.counts == {"duplicate of the other pass": 1}
 
 
 def test_no_line_vanishes_uncounted(tmp_path: Path) -> None:
-    told, _ = write(tmp_path, {"u0": {"status": "redacted"}, "u1": {"sentences": [{"text": "#C C sits", "time": 1}]}})
+    narrations_path, _ = write(
+        tmp_path, {"u0": {"status": "redacted"}, "u1": {"sentences": [{"text": "#C C sits", "time": 1}]}}
+    )
     drops = Drops()
-    assert [meta.video for meta, _ in read_ego4d(told, None, drops)] == ["u0"]
+    assert [meta.video for meta, _ in read_ego4d(narrations_path, None, drops)] == ["u0"]
     assert drops.counts == {"video whose entry has no narrations in a known place": 1}
     assert drops.examples["video whose entry has no narrations in a known place"] == ["u1: sentences"]
 
 
 def test_what_is_no_object_is_named(tmp_path: Path) -> None:
     for content in ({"u1": 3}, {"version": "2", "videos": {"u1": 3}}):
-        told, _ = write(tmp_path, content)
+        narrations_path, _ = write(tmp_path, content)
         with pytest.raises(InputError, match="video 'u1' should be an object, got int"):
-            list(read_ego4d(told))
+            list(read_ego4d(narrations_path))
 
 
 def test_a_name_that_no_file_can_hold(tmp_path: Path) -> None:
-    told, _ = write(tmp_path, {"u\ud83d": {"narration_pass_1": rows((1.0, "#C C walks"))}, "u1": {}})
+    narrations_path, _ = write(tmp_path, {"u\ud83d": {"narration_pass_1": rows((1.0, "#C C walks"))}, "u1": {}})
     drops = Drops()
-    assert [meta.video for meta, _ in read_ego4d(told, None, drops)] == ["u1"]
+    assert [meta.video for meta, _ in read_ego4d(narrations_path, None, drops)] == ["u1"]
     assert drops.counts == {
         "video with a name that no file can hold": 1,
         "in a video with a name that no file can hold": 1,

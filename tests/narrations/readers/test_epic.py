@@ -9,9 +9,9 @@ import pytest
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.epic import noun_list, read_epic, split_of
-from mmego.narrations.readers.videos import read_videos
+from mmego.narrations.readers.video_list import read_video_list
 from mmego.records import Span
-from tests.narrations.data import real, told
+from tests.narrations.data import lines_by_video, real
 
 HEADER = (
     "narration_id,participant_id,video_id,narration_timestamp,start_timestamp,stop_timestamp,start_frame,stop_frame,"
@@ -62,7 +62,7 @@ def test_unsorted_rows_of_mixed_videos(tmp_path: Path) -> None:
         row("b", "00:00:01.0", "00:00:02.0", "take pan"),
         row("a", "00:00:01.0", "00:00:09.0", "hold pan"),
     )
-    assert told(read_epic(path)) == {
+    assert lines_by_video(read_epic(path)) == {
         "b": [(1.0, 2.0, "C", "take pan"), (5.0, 6.0, "C", "open tap")],
         "a": [(1.0, 9.0, "C", "hold pan"), (3.0, 4.0, "C", "open door")],
     }
@@ -85,7 +85,7 @@ def test_bad_rows_are_counted_with_file_and_row(tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
     listed.write_text("video_id,duration\na,60\n")
     drops = Drops()
-    assert told(read_epic(path, read_videos(listed), drops)) == {"a": [(59.0, 60.0, "C", "open tap")]}
+    assert lines_by_video(read_epic(path, read_video_list(listed), drops)) == {"a": [(59.0, 60.0, "C", "open tap")]}
     assert drops.counts == {
         "end before start": 1,
         "no text or time": 2,
@@ -103,7 +103,7 @@ def test_byte_order_mark_and_line_ends(tmp_path: Path, newline: str) -> None:
     path = tmp_path / "x.csv"
     lines = [HEADER, row("a", "00:00:01.0", "00:00:02.0", "öffne Tür"), ""]
     path.write_bytes(("\ufeff" + newline.join(lines)).encode())
-    assert told(read_epic(path)) == {"a": [(1.0, 2.0, "C", "öffne Tür")]}
+    assert lines_by_video(read_epic(path)) == {"a": [(1.0, 2.0, "C", "öffne Tür")]}
 
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_split_by_the_official_file_name() -> None:
 def test_the_real_validation_file() -> None:
     path, listed = real("epic_kitchens/EPIC_100_validation.csv"), real("epic_kitchens/EPIC_100_video_info.csv")
     drops = Drops()
-    videos = list(read_epic(path, read_videos(listed), drops))
+    videos = list(read_epic(path, read_video_list(listed), drops))
     assert (len(videos), sum(len(narrations) for _, narrations in videos)) == (138, 9668)
     assert not drops.counts
     for meta, narrations in videos:

@@ -13,7 +13,7 @@ from mmego.narrations.clean import Drops
 from mmego.narrations.readers.hd_epic import read_hd_epic
 from mmego.narrations.sources import open_source
 from mmego.records import Span, VideoMeta
-from tests.narrations.data import told
+from tests.narrations.data import lines_by_video
 from tests.narrations.readers.test_pickled_frame import Evil
 
 pd = pytest.importorskip("pandas", reason="pandas (extra 'data') writes the tables of these tests")
@@ -41,7 +41,7 @@ TIMES = ("start_timestamp", "end_timestamp", "narration_timestamp")
 
 
 def write(folder: Path, *changes: dict[str, Any], drop: tuple[str, ...] = ()) -> Path:
-    """A table of one row for each of `changes` to ROW."""
+    """Write a table of one row for each of `changes` to ROW."""
     made = pd.DataFrame([ROW | change for change in changes], dtype=object)
     made = made.astype(dict.fromkeys(TIMES, float)).drop(columns=list(drop))
     made.columns = made.columns.astype(object)
@@ -66,7 +66,7 @@ def test_bad_rows_are_counted(tmp_path: Path) -> None:
     )
     drops = Drops()
     videos = {ROW["video_id"]: VideoMeta(str(ROW["video_id"]), 8.0)}
-    [(_, narrations)] = told(read_hd_epic(path, videos, drops, trust_pickle=True)).items()
+    [(_, narrations)] = lines_by_video(read_hd_epic(path, videos, drops, trust_pickle=True)).items()
     assert narrations == [(7.44, 8.0, "C", OPEN[:-1])]
     assert drops.counts == {"no text or time": 2, "end before start": 1, "no video": 1}
 

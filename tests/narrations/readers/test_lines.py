@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from mmego.narrations.clean import Drops
-from mmego.narrations.readers.lines import Line, keep_lines, read_lines, seconds, visible
+from mmego.narrations.readers.lines import Line, keep_lines, read_lines, seconds, visible_span
 from mmego.records import Span, VideoMeta
-from tests.narrations.data import told
+from tests.narrations.data import lines_by_video
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ META = VideoMeta("v", 60.0, None, (Span(30.0, 40.0),))
     ],
 )
 def test_only_what_the_video_shows(start: float, end: float, expected: Span | str) -> None:
-    assert visible(META, start, end) == expected
+    assert visible_span(META, start, end) == expected
 
 
 def test_faults_have_a_reason_and_a_place() -> None:
@@ -105,7 +105,10 @@ def test_mixed_videos_come_whole_and_each_as_soon_as_it_can() -> None:
     meta, narrations = next(videos)
     assert (meta.video, meta.split, [n.span.start for n in narrations]) == ("a", "train", [1.0, 2.0])
     assert read[6:] == ["a", "b", "a"]
-    assert told(videos) == {"c": [(1.0, 1.0, "C", "walk")], "b": [(0.0, 0.0, "C", "walk"), (1.0, 1.0, "C", "walk")]}
+    assert lines_by_video(videos) == {
+        "c": [(1.0, 1.0, "C", "walk")],
+        "b": [(0.0, 0.0, "C", "walk"), (1.0, 1.0, "C", "walk")],
+    }
     assert drops.counts == {"no video": 1}
 
 
@@ -130,5 +133,5 @@ def test_a_file_in_order_is_held_one_video_at_a_time() -> None:
 def test_a_video_that_is_not_listed_is_counted_with_its_lines() -> None:
     drops = Drops()
     lines = [("a", Line("f:1", "walk", 1)), ("b", Line("f:2", "walk", 1)), ("b", Line("f:3", "walk", 2))]
-    assert list(told(read_lines(lambda _: iter(lines), {"a": VideoMeta("a", 9.0)}, None, drops))) == ["a"]
+    assert list(lines_by_video(read_lines(lambda _: iter(lines), {"a": VideoMeta("a", 9.0)}, None, drops))) == ["a"]
     assert drops.counts == {"video not in the video list": 1, "in a video not in the video list": 2}

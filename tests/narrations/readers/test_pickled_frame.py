@@ -30,7 +30,7 @@ PLAIN = [{**row, "pairs": [list(pair) for pair in row["pairs"]]} for row in ROWS
 
 
 def table() -> Any:
-    """A frame of plain columns, as pandas before 3 makes them by itself."""
+    """Make a frame of plain columns, as pandas before 3 does by default."""
     made = pd.DataFrame(ROWS, dtype=object).astype({"start": float, "n": np.int64, "ok": bool})
     made.columns = made.columns.astype(object)
     return made
@@ -63,7 +63,7 @@ def test_numbers_of_numpy_in_cells(tmp_path: Path) -> None:
 
 
 def old_form(rows: int) -> bytes:
-    """A frame as pandas 0.25 wrote it: names of old modules, the manager's state of 0.14.1."""
+    """Pickle a frame as pandas 0.25 did: names of old modules, the manager's state of 0.14.1."""
     axes = [pd.Index(["a", "b"], dtype=object), pd.RangeIndex(rows)]
     values = np.array([["x"] * rows, ["y"] * rows], dtype=object)
     state = (
@@ -177,7 +177,7 @@ def test_that_the_pickles_of_this_test_are_malicious(tmp_path: Path) -> None:
 def test_anything_else_is_refused_in_one_line(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "bad.pkl"
     path.write_bytes(data)
-    with pytest.raises(InputError, match=r"bad\.pkl is no pickled table"):
+    with pytest.raises(InputError, match=r"bad\.pkl is not a pickled table"):
         read_frame(path)
 
 

@@ -9,7 +9,7 @@ import pytest
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.subtitles import read_subtitles
 from mmego.narrations.sources import open_source
-from tests.narrations.data import told
+from tests.narrations.data import lines_by_video
 
 SRT = """1
 00:00:01,000 --> 00:00:02,500
@@ -59,7 +59,7 @@ intro
 00:05.000 --> 00:06.000
 open #unsure
 """
-SRT_TOLD = [
+SRT_LINES = [
     (1.0, 2.5, "C", "I open the fridge and take the milk"),
     (4.0, 9.0, "C", "I close the fridge"),
     (9.0, 10.0, "C", "I sit"),
@@ -73,7 +73,7 @@ def test_srt(tmp_path: Path, newline: str, mark: str) -> None:
     path = tmp_path / "walk 1.en.srt"
     path.write_bytes((mark + SRT).replace("\n", newline).encode())
     drops = Drops()
-    assert told(read_subtitles(path, None, drops)) == {"walk 1.en": SRT_TOLD}
+    assert lines_by_video(read_subtitles(path, None, drops)) == {"walk 1.en": SRT_LINES}
     assert drops.counts == {"empty": 1, "end before start": 1, "no text or time": 1}
     assert drops.examples["no text or time"] == [
         "walk 1.en.srt:24: start is 'later' (a time is 00:01:02,500 or 01:02): 7 later --> 00:00:10,000 I eat"
@@ -84,7 +84,7 @@ def test_vtt(tmp_path: Path) -> None:
     path = tmp_path / "walk.vtt"
     path.write_text(VTT, encoding="utf-8")
     drops = Drops()
-    assert told(read_subtitles(path, None, drops)) == {
+    assert lines_by_video(read_subtitles(path, None, drops)) == {
         "walk": [
             (1.0, 2.0, "C", "open the door & leave"),
             (3.0, 4.0, "Anna", "Anna waves"),
@@ -99,7 +99,7 @@ def test_vtt(tmp_path: Path) -> None:
 def test_a_file_without_cues_gives_no_video(tmp_path: Path) -> None:
     path = tmp_path / "walk.vtt"
     path.write_text("WEBVTT\n\n")
-    assert told(read_subtitles(path)) == {}
+    assert lines_by_video(read_subtitles(path)) == {}
 
 
 def test_times_without_fractions_and_hours(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_times_without_fractions_and_hours(tmp_path: Path) -> None:
     path.write_text("1\n00:01 --> 00:03\nopen door\n\n2\n1:00:05 --> 1:00:06\nclose door\n\n3\n75:10 --> 75:11\nsit\n")
     drops = Drops()
     assert open_source([path]).format == "srt"
-    assert told(read_subtitles(path, None, drops)) == {
+    assert lines_by_video(read_subtitles(path, None, drops)) == {
         "walk": [(1.0, 3.0, "C", "open door"), (3605.0, 3606.0, "C", "close door"), (4510.0, 4511.0, "C", "sit")]
     }
     assert not drops.counts
@@ -117,7 +117,7 @@ def test_a_bad_end_of_a_cue_is_named(tmp_path: Path) -> None:
     path = tmp_path / "walk.srt"
     path.write_text("1\n00:01 --> soon\nopen door\n\n2\n00:04 --> 00:75\nsit\n")
     drops = Drops()
-    assert told(read_subtitles(path, None, drops)) == {"walk": []}
+    assert lines_by_video(read_subtitles(path, None, drops)) == {"walk": []}
     first, second = drops.examples["no text or time"]
     assert "walk.srt:1: end is 'soon'" in first
     assert "walk.srt:5: end is '00:75'" in second
@@ -139,7 +139,7 @@ def test_a_bad_end_of_a_cue_is_named(tmp_path: Path) -> None:
 def test_breaks_marks_and_entities(tmp_path: Path, shown: str, expected: str) -> None:
     path = tmp_path / "walk.srt"
     path.write_text(f"1\n00:01 --> 00:03\n{shown}\n", encoding="utf-8")
-    assert told(read_subtitles(path)) == {"walk": [(1.0, 3.0, "C", expected)]}
+    assert lines_by_video(read_subtitles(path)) == {"walk": [(1.0, 3.0, "C", expected)]}
 
 
 def test_only_an_empty_line_ends_a_cue(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_only_an_empty_line_ends_a_cue(tmp_path: Path) -> None:
         "WEBVTT\n\n00:01.000 --> 00:02.000\n \nI open the door\n \nand walk in\n\n\n00:03.000 --> 00:04.000\nI sit\n"
     )
     drops = Drops()
-    assert told(read_subtitles(path, None, drops)) == {
+    assert lines_by_video(read_subtitles(path, None, drops)) == {
         "walk": [(1.0, 2.0, "C", "I open the door and walk in"), (3.0, 4.0, "C", "I sit")]
     }
     assert not drops.counts
@@ -159,7 +159,7 @@ def test_lines_of_blanks_between_cues(tmp_path: Path) -> None:
     path.write_text(
         "1\n00:01 --> 00:02\nI open the door\n  \n2\n00:03 --> 00:04\nI sit\n\t\n3\n00:05 --> 00:06\nI eat\n"
     )
-    assert [text for *_, text in told(read_subtitles(path))["walk"]] == ["I open the door", "I sit", "I eat"]
+    assert [text for *_, text in lines_by_video(read_subtitles(path))["walk"]] == ["I open the door", "I sit", "I eat"]
     path = tmp_path / "walk.vtt"
     path.write_text("WEBVTT\n \nNOTE a remark\n \n00:03.000 --> 00:04.000\nI sit\n")
-    assert [text for *_, text in told(read_subtitles(path))["walk"]] == ["I sit"]
+    assert [text for *_, text in lines_by_video(read_subtitles(path))["walk"]] == ["I sit"]

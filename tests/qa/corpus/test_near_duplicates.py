@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from mmego.qa.corpus.near_duplicates import Likeness, jaccard, near_duplicates, same_answer, same_moment
+from mmego.qa.corpus.near_duplicates import ComparedTurn, find_near_duplicates, jaccard, same_answer, same_moment
 
 
 def plain_similarity(one: list[int], two: list[int]) -> float:
@@ -21,7 +21,7 @@ def plain_similarity(one: list[int], two: list[int]) -> float:
     return shared / len(words) if words else 1.0
 
 
-def plain_near_duplicates(turns: list[Likeness], threshold: float) -> list[int | None]:
+def plain_near_duplicates(turns: list[ComparedTurn], threshold: float) -> list[int | None]:
     """Every turn against every kept one before it."""
     found: list[int | None] = []
     for i, turn in enumerate(turns):
@@ -44,8 +44,8 @@ def plain_near_duplicates(turns: list[Likeness], threshold: float) -> list[int |
     return found
 
 
-def random_turns(rng: random.Random, number: int) -> list[Likeness]:
-    turns: list[Likeness] = []
+def random_turns(rng: random.Random, number: int) -> list[ComparedTurn]:
+    turns: list[ComparedTurn] = []
     for _ in range(number):
         if turns and rng.random() < 0.5:
             # An earlier question with a word or two changed.
@@ -56,7 +56,7 @@ def random_turns(rng: random.Random, number: int) -> list[Likeness]:
             words = {rng.randrange(30) for _ in range(rng.randrange(12))}
         start = rng.uniform(0, 20)
         answer = frozenset(rng.randrange(4) for _ in range(rng.randrange(3)))
-        turns.append(Likeness(frozenset(words), answer, start, start + rng.uniform(0, 10)))
+        turns.append(ComparedTurn(frozenset(words), answer, start, start + rng.uniform(0, 10)))
     return turns
 
 
@@ -64,7 +64,7 @@ def random_turns(rng: random.Random, number: int) -> list[Likeness]:
 @pytest.mark.parametrize("seed", range(4))
 def test_agrees_with_the_plain_loop(seed: int, threshold: float) -> None:
     turns = random_turns(random.Random(seed), 120)
-    found = near_duplicates(turns, threshold)
+    found = find_near_duplicates(turns, threshold)
     assert found == plain_near_duplicates(turns, threshold)
     assert any(double is not None for double in found)
     assert any(double is None for double in found)
@@ -85,8 +85,8 @@ def test_what_is_the_same_answer() -> None:
 
 
 def test_what_is_the_same_moment() -> None:
-    def at(start: float, end: float) -> Likeness:
-        return Likeness(frozenset(), frozenset(), start, end)
+    def at(start: float, end: float) -> ComparedTurn:
+        return ComparedTurn(frozenset(), frozenset(), start, end)
 
     assert same_moment(at(0, 10), at(5, 30))
     assert not same_moment(at(0, 10), at(6, 30))
@@ -95,4 +95,4 @@ def test_what_is_the_same_moment() -> None:
 
 
 def test_nothing_in_nothing_out() -> None:
-    assert near_duplicates([], 0.8) == []
+    assert find_near_duplicates([], 0.8) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmego.qa.corpus.quotas import beyond, even_caps, share_cap
+from mmego.qa.corpus.quotas import even_caps, over_cap, share_cap
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,6 @@ def test_even_caps() -> None:
 
 def test_beyond_keeps_the_lowest_of_each_group() -> None:
     groups, order = np.array([3, 1, 3, 3, 1]), np.array([9, 5, 1, 4, 2], np.uint64)
-    assert beyond(groups, order, 1).tolist() == [True, True, False, True, False]
-    assert beyond(groups, order, np.array([2, 0, 2, 2, 0])).tolist() == [True, True, False, False, True]
-    assert beyond(groups[:0], order[:0], 1).tolist() == []
+    assert over_cap(groups, order, 1).tolist() == [True, True, False, True, False]
+    assert over_cap(groups, order, np.array([2, 0, 2, 2, 0])).tolist() == [True, True, False, False, True]
+    assert over_cap(groups[:0], order[:0], 1).tolist() == []

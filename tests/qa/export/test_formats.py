@@ -12,36 +12,10 @@ import pytest
 
 from mmego.errors import InputError
 from mmego.files import read_jsonl
-from mmego.qa.data.read import read_samples
+from mmego.qa.data.samples import read_samples
 from mmego.qa.export.formats import Export, export, split_names, stays_inside
-from mmego.qa.export.llava import key_frames
-from mmego.records import QA, Source, Span, Turn
 from mmego.video.files import VideoFiles
-from tests.qa.small_set import conversations, with_model, write_set
-
-
-def rows_of(samples: list[QA]) -> list[dict[str, Any]]:
-    return [sample.to_json() for sample in samples]
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    write_set(tmp_path / "out")
-    return tmp_path / "out"
-
-
-def odd() -> QA:
-    turns = (
-        Turn(
-            'What did "X" say?\n',
-            "\u201cl\u00f6l\u201d \U0001f600, \t\\",
-            (Span(0.1, 0.30000000000000004),),
-            (),
-            "other",
-        ),
-        Turn("Where?", "on the bed", (), (0, 2)),
-    )
-    return with_model(QA("a/b c", "-vid", Span(0.0, 1e-9), turns, Source("own", "llm", seed=2**40)))
+from tests.qa.small_set import conversations, write_set
 
 
 def test_json_lines_are_the_samples(out: Path, tmp_path: Path) -> None:
@@ -49,104 +23,6 @@ def test_json_lines_are_the_samples(out: Path, tmp_path: Path) -> None:
     assert list(read_samples(tmp_path / "a.jsonl")) == conversations()
     assert (done.conversations, done.files) == (5, (tmp_path / "a.jsonl",))
     assert done.turns == sum(len(sample.turns) for sample in conversations()) > 50
-
-
-def test_parquet_reads_back_the_same_in_pyarrow_datasets_and_pandas(tmp_path: Path) -> None:
-    datasets = pytest.importorskip("datasets")
-    from pyarrow import parquet
-
-    samples = write_set(tmp_path / "out", [*conversations(), odd()])
-    path = tmp_path / "a.parquet"
-    export(tmp_path / "out", path, Export("parquet"))
-    assert parquet.read_table(path).to_pylist() == rows_of(samples)
-    read_back = [QA.from_json(row) for row in parquet.read_table(path).to_pylist()]
-    assert read_back == [QA.from_json(sample.to_json()) for sample in samples]
-    loaded = datasets.load_dataset("parquet", data_files=str(path), split="train", cache_dir=str(tmp_path / "cache"))
-    assert loaded.to_list() == rows_of(samples)
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.read_parquet(path)
-    assert list(frame["id"]) == [sample.id for sample in samples]
-    assert [turn["question"] for turn in frame["turns"][5]] == [turn.question for turn in odd().turns]
-
-
-def test_parquet_of_more_rows_than_a_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
-    monkeypatch.setattr("mmego.qa.export.parquet.ROWS_PER_GROUP", 2)
-    samples = write_set(tmp_path / "out")
-    export(tmp_path / "out", tmp_path / "a.parquet", Export("parquet"))
-    assert parquet.ParquetFile(tmp_path / "a.parquet").num_row_groups == 3
-    assert parquet.read_table(tmp_path / "a.parquet").to_pylist() == rows_of(samples)
-
-
-def test_a_value_of_the_wrong_type_is_named_and_leaves_no_file(tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
-    bad = replace(conversations()[0], source=replace(conversations()[0].source, seed="zero"))  # type: ignore[arg-type]
-    write_set(tmp_path / "out", [bad])
-    with pytest.raises(InputError, match="day0_0"):
-        export(tmp_path / "out", tmp_path / "a.parquet", Export("parquet"))
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
-
-
-def test_llava_rows_are_what_the_trainers_read(out: Path, tmp_path: Path) -> None:
-    export(out, tmp_path / "a.json", Export("llava"))
-    rows = json.loads((tmp_path / "a.json").read_text())
-    for row, sample in zip(rows, conversations(), strict=True):
-        assert (row["id"], row["video"]) == (sample.id, f"{sample.video}.mp4")
-        talk = row["conversations"]
-        assert [line["from"] for line in talk] == ["human", "gpt"] * len(sample.turns)
-        assert talk[0]["value"] == f"<image>\n{sample.turns[0].question}"
-        assert sum(line["value"].count("<image>") for line in talk) == 1
-        assert [line["value"] for line in talk[1::2]] == [turn.answer for turn in sample.turns]
-        assert [line["value"] for line in talk[2::2]] == [turn.question for turn in sample.turns[1:]]
-        assert row["clip"] == sample.clip.to_json()
-        assert row["key_spans"] == [[span.to_json() for span in turn.key_spans] for turn in sample.turns]
-        assert Source(**row["source"]) == sample.source
-
-
-def test_llava_array_has_a_row_a_line_so_that_it_can_be_streamed(out: Path, tmp_path: Path) -> None:
-    export(out, tmp_path / "a.json", Export("llava", token="<video>"))
-    lines = (tmp_path / "a.json").read_text().splitlines()
-    assert (lines[0], lines[-1], len(lines)) == ("[", "]", 7)
-    assert all(
-        json.loads(line.rstrip(","))["conversations"][0]["value"].startswith("<video>\n") for line in lines[1:-1]
-    )
-
-
-def test_llava_leaves_out_texts_with_a_media_token(tmp_path: Path) -> None:
-    first, second = conversations()[:2]
-    spoiled = replace(first, turns=(replace(first.turns[0], question="Is <image> it?"), *first.turns[1:]))
-    empty = replace(second, turns=(replace(second.turns[0], answer="<video>"),))
-    write_set(tmp_path / "out", [spoiled, empty])
-    done = export(tmp_path / "out", tmp_path / "a.json", Export("llava"))
-    (row,) = json.loads((tmp_path / "a.json").read_text())
-    assert row["conversations"][0]["value"] == f"<image>\n{first.turns[1].question}"
-    assert dict(done.drops.counts) == {"media_token": 2, "no_turns": 1}
-    assert (done.conversations, done.turns) == (1, len(first.turns) - 1)
-
-
-def test_key_frames_lie_in_the_key_spans(out: Path, tmp_path: Path) -> None:
-    export(out, tmp_path / "a.json", Export("llava", frames=40, per_clip=True))
-    for row, sample in zip(json.loads((tmp_path / "a.json").read_text()), conversations(), strict=True):
-        times = row["frame_times"]
-        step = sample.clip.length / 40
-        assert len(times) == 40
-        assert times[0] == pytest.approx(sample.clip.start + step / 2)
-        for turn, chosen in zip(sample.turns, row["key_frames"], strict=True):
-            inside = {i for i, time in enumerate(times) if any(span.holds(time) for span in turn.key_spans)}
-            assert inside <= set(chosen)
-            for index in set(chosen) - inside:  # the nearest to a span that no frame hits
-                assert any(abs(times[index] - (s.start + s.end) / 2) <= step for s in turn.key_spans)
-        assert (row["video"], row["whole_video"]) == (f"{sample.id}.mp4", f"{sample.video}.mp4")
-    assert key_frames([Span(4.1, 4.2)], [0.0, 4.0, 8.0]) == [1]
-    assert key_frames([], [0.0]) == []
-
-
-def test_clip_of_no_length_and_ids_that_are_no_file_names(tmp_path: Path) -> None:
-    sample = replace(odd(), clip=Span(0.0, 0.0))
-    write_set(tmp_path / "out", [sample])
-    export(tmp_path / "out", tmp_path / "a.json", Export("llava", frames=3, per_clip=True))
-    (row,) = json.loads((tmp_path / "a.json").read_text())
-    assert (row["frame_times"], row["key_frames"], row["video"]) == ([0.0], [[0], []], "a%2Fb%20c.mp4")
 
 
 def test_videos_are_looked_up_and_missing_ones_counted(out: Path, tmp_path: Path) -> None:
@@ -238,8 +114,8 @@ def test_nothing_of_the_user_is_overwritten(out: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").touch()
     for to, options, message in (
-        (tmp_path / "mine", Export("datasets"), "holds 'thesis.tex'"),
-        (tmp_path / "mine", Export("jsonl", shards=3), "holds 'thesis.tex'"),
+        (tmp_path / "mine", Export("datasets"), "has a file 'thesis.tex'"),
+        (tmp_path / "mine", Export("jsonl", shards=3), "has a file 'thesis.tex'"),
         (tmp_path / "mine", Export("jsonl"), "is a folder"),
         (tmp_path / "a.jsonl", Export("jsonl", shards=3), "needs a folder"),
         (out, Export("datasets"), "outside"),

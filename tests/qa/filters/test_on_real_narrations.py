@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.epic import read_epic
-from mmego.qa.data.clip import ClipQA
-from mmego.qa.filters.registry import FILTERS, FilterOptions, filter_sample
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.data.clip_qa import ClipQA
+from mmego.qa.filters import FILTERS, FilterOptions, filter_sample
+from mmego.qa.rules.turns import make_turns
 from mmego.records import QA, NarratedClip, Narration, Source, Span
-from mmego.sim.actors.agent import run_episode
+from mmego.sim.actors.episode import run_episode
 from tests.narrations.data import real
-from tests.qa.rules.test_on_simulator import told
+from tests.qa.rules.test_on_simulator import narrations_of
 from tests.sim.hand_made_house import Recorder, make_house
 
 CSV = "epic_kitchens/EPIC_100_validation.csv"
@@ -31,7 +31,7 @@ def keep_rate(clips: list[list[Narration]], drops: Drops) -> float:
 
 def test_the_simulators() -> None:
     drops = Drops()
-    houses = [told(run_episode(make_house("man X"), seed, 240.0, Recorder())) for seed in (1, 2)]
+    houses = [narrations_of(run_episode(make_house("man X"), seed, 240.0, Recorder())) for seed in (1, 2)]
     assert keep_rate(houses, drops) == 1.0, drops.examples
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mmego.files import read_json, read_jsonl
-from mmego.qa.data.clip import ClipQA
+from mmego.qa.data.clip_qa import ClipQA
 from tests.llm.fake_openai import FakeOpenAI
 from tests.qa.llm_make import end, start
 from tests.qa.narrated import write_source

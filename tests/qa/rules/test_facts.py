@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from mmego.language.timeline import Scene
-from mmego.qa.rules.facts import past, place_of, times
+from mmego.language.timeline import Timeline
+from mmego.qa.rules.facts import past_tense, place_of, times_phrase
 from tests.qa.narrate import tell
 
 
 def test_times_and_past() -> None:
-    assert [times(n) for n in (1, 2)] == ["one time", "two times"]
-    assert [past(verb) for verb in ("pick up", "switch on", "put")] == ["picked up", "switched on", "put"]
+    assert [times_phrase(n) for n in (1, 2)] == ["one time", "two times"]
+    assert [past_tense(verb) for verb in ("pick up", "switch on", "put")] == ["picked up", "switched on", "put"]
 
 
 @pytest.mark.parametrize(
@@ -27,5 +27,5 @@ def test_times_and_past() -> None:
     ],
 )
 def test_places(raw: str, place: str | None) -> None:
-    [step] = Scene(tell(raw)).steps
+    [step] = Timeline(tell(raw)).entries
     assert place_of(step) == place

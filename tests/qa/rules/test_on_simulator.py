@@ -1,4 +1,4 @@
-"""Rules on what the simulator narrates, checked against its events (not its sentences)."""
+"""The rules on narrations of the simulator, compared with its events (not its sentences)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections import Counter
 import pytest
 
 from mmego.language.lexicon import NUMBERS
-from mmego.language.timeline import Scene
+from mmego.language.timeline import Timeline
 from mmego.narrations.clean import clean_sentence
-from mmego.qa.rules.make_turns import make_turns
 from mmego.qa.rules.simulator_things import put_on
+from mmego.qa.rules.turns import make_turns
 from mmego.records import Narration, Span, Turn
-from mmego.sim.actors.agent import run_episode
+from mmego.sim.actors.episode import run_episode
 from mmego.sim.actors.state import Event
-from mmego.sim.house.world import make_house as make_any_house
+from mmego.sim.house.generator import make_house as make_any_house
 from tests.sim.hand_made_house import Recorder, make_house
 from tests.sim.lying import lying_by_me, place
 
 SECONDS = 240.0
 
 
-def told(events: list[Event]) -> list[Narration]:
+def narrations_of(events: list[Event]) -> list[Narration]:
     found = []
     for event in events:
         if event.narration is not None:
@@ -33,7 +33,7 @@ def told(events: list[Event]) -> list[Narration]:
 
 
 def expected(turn: Turn, mine: dict[str, list[Event]]) -> str | None:
-    """The name the answer must hold, by the events; None for questions this test does not know."""
+    """Return the name that the answer must have by the events, None for a question that this test does not know."""
     question = turn.question
     if match := re.fullmatch(
         r"Where did I (?:last |first )?(?:put down|put|place|leave) the (.*?)(?: last| first)?\?", question
@@ -62,7 +62,7 @@ def test_answers_agree_with_the_events(seed: int) -> None:
     for event in events:
         if event.actor == "C":
             mine.setdefault(event.verb, []).append(event)
-    narrations = told(events)
+    narrations = narrations_of(events)
     checked: Counter[str] = Counter()
     for number in range(5):
         for turn in make_turns(narrations, SECONDS, number):
@@ -75,19 +75,19 @@ def test_answers_agree_with_the_events(seed: int) -> None:
 
 
 def still_there(seed: int, seconds: float) -> tuple[bool, bool, list[bool]]:
-    """Of an episode: is anybody else there, are they told of, and is each "that I put there" true at its end."""
+    """Return whether another person is there, whether one is mentioned, and which answers are right at the end."""
     house = make_any_house(seed)
     events = run_episode(house, seed, seconds, Recorder())
     lying, right = lying_by_me(events), []
-    narrations = told(events)
-    for fact in put_on(Scene(narrations)):
+    narrations = narrations_of(events)
+    for fact in put_on(Timeline(narrations)):
         matches = [re.fullmatch(r"What is (?:still )?(on|in) the (.*) that I put there\?", w) for w in fact.wordings]
         for place_asked in {match.groups() for match in matches if match is not None}:
             right.append(lying.get(place_asked) == {fact.answer.removeprefix("the ")})
     return house.person is not None, any(n.actor != "C" for n in narrations), right
 
 
-def test_what_is_said_to_be_still_there_lies_there_at_the_end() -> None:
+def test_what_should_still_be_there_lies_there_at_the_end() -> None:
     alone, unseen, with_others = [], [], 0
     for seed in range(40, 70):
         other, seen, right = still_there(seed, 75.0)
@@ -99,6 +99,6 @@ def test_what_is_said_to_be_still_there_lies_there_at_the_end() -> None:
     assert all(alone)
     assert len(alone) >= 40
     assert with_others >= 5
-    # Somebody who is about and never told of may take things: no rule that reads narrations alone can know.
+    # Somebody who is about and never mentioned may take things: no rule that reads narrations alone can know.
     assert len(unseen) >= 5
     assert sum(alone + unseen) >= 0.95 * len(alone + unseen)

@@ -1,4 +1,4 @@
-"""First, last, before and after: against lists written by hand."""
+"""Facts on the order of actions, compared with lists written by hand."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def test_an_unknown_neighbour_hides_the_next_one() -> None:
     assert asked(neighbours, *lines) == [], "and it may have been another cup or bowl"
 
 
-def test_one_narration_of_two_deeds_is_no_before_and_after() -> None:
+def test_one_narration_of_two_actions_is_no_before_and_after() -> None:
     assert asked(neighbours, "#C C opens the box and picks a pen") == []

@@ -1,11 +1,11 @@
-"""What others did: against lists written by hand."""
+"""Facts on other people, compared with lists written by hand."""
 
 from __future__ import annotations
 
 import pytest
 
-from mmego.language.timeline import Scene
-from mmego.qa.rules.simulator_people import deed, others
+from mmego.language.timeline import Timeline
+from mmego.qa.rules.simulator_people import others, short_past_phrase
 from tests.qa.asked import asked
 from tests.qa.narrate import HOUSE, tell
 
@@ -21,7 +21,7 @@ def test_others() -> None:
     ]
 
 
-def test_a_single_deed() -> None:
+def test_a_single_action() -> None:
     assert asked(others, "#O woman Y sits down") == [("What did the woman do?", "sat down", (0,))]
 
 
@@ -33,12 +33,12 @@ def test_several_things() -> None:
     ]
 
 
-def test_my_deeds_are_not_theirs() -> None:
+def test_my_actions_are_not_theirs() -> None:
     assert asked(others, "#C C sits down", "#C C picks a cup") == []
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "phrase"),
     [
         ("#O man X walks into the kitchen", "walked into the kitchen"),
         ("#O man X drops the cup on the table", "put down the cup"),
@@ -47,6 +47,6 @@ def test_my_deeds_are_not_theirs() -> None:
         ("#O man X talks to C", None),
     ],
 )
-def test_deeds_in_the_past(raw: str, said: str | None) -> None:
-    [step] = Scene(tell(raw)).steps
-    assert deed(step) == said
+def test_actions_in_the_past(raw: str, phrase: str | None) -> None:
+    [step] = Timeline(tell(raw)).entries
+    assert short_past_phrase(step) == phrase

@@ -1,8 +1,8 @@
-"""Doors, switches and counts: against lists written by hand."""
+"""Facts on doors, switches and counts, compared with lists written by hand."""
 
 from __future__ import annotations
 
-from mmego.language.timeline import Scene
+from mmego.language.timeline import Timeline
 from mmego.qa.rules.simulator_states import closed, counts, switched
 from tests.qa.asked import asked
 from tests.qa.narrate import HOUSE, tell
@@ -59,7 +59,7 @@ def test_the_same_thing_put_twice_is_not_two_things() -> None:
 
 
 def test_ones_are_asked_more_seldom_than_fours() -> None:
-    facts = list(counts(Scene(tell(*["#C C opens the fridge"] * 4, "#C C opens the oven"))))
+    facts = list(counts(Timeline(tell(*["#C C opens the fridge"] * 4, "#C C opens the oven"))))
     assert {fact.answer: fact.share for fact in facts} == {"four times": 1.0, "one time": 0.37**3}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmego.language.timeline import Scene
+from mmego.language.timeline import Timeline
 from mmego.qa.rules.simulator_things import colours, put_on, where_put, where_taken
 from tests.qa.asked import asked
 from tests.qa.narrate import HOUSE, tell
@@ -19,7 +19,7 @@ def test_where_put() -> None:
 
 def test_left_only_where_nobody_touched_it_afterwards() -> None:
     lines = ("#C C puts the cup on the table", "#C C puts the bowl on the shelf", "#O man X picks up the cup")
-    wordings = {fact.answer: fact.wordings for fact in where_put(Scene(tell(*lines)))}
+    wordings = {fact.answer: fact.wordings for fact in where_put(Timeline(tell(*lines)))}
     assert "Where did I leave the bowl?" in wordings["on the shelf"]
     assert "Where did I leave the cup?" not in wordings["on the table"]
 
@@ -76,14 +76,14 @@ OTHER = "#C C puts a bowl on the bed"
 
 def lies(*lines: str) -> list[tuple[str, tuple[int, ...]]]:
     """(answer, narrations) of what is asked to be on the bed still."""
-    facts = list(put_on(Scene(tell(*lines))))
+    facts = list(put_on(Timeline(tell(*lines))))
     both, any_of_them = ([f for f in facts if test(word in f.wordings for word in NOW)] for test in (all, any))
     assert both == any_of_them
     return [(fact.answer, fact.narrations) for fact in both]
 
 
 def test_the_only_thing_put_there_is_still_there() -> None:
-    [fact] = put_on(Scene(tell(PUT)))
+    [fact] = put_on(Timeline(tell(PUT)))
     assert fact.wordings[0] == "What did I put on the bed?"
     assert fact.wordings[-2:] == NOW
     assert lies(PUT) == [("the cup", (0,))]
@@ -93,7 +93,7 @@ def test_the_only_thing_put_there_is_still_there() -> None:
 def test_what_was_taken_away_again_is_not_there() -> None:
     assert lies(PUT, TAKEN) == []
     assert lies(PUT, "#C C picks up the cup") == []
-    assert lies(PUT, "#C C puts the cup on the desk") == [], "nobody told how it left the bed"
+    assert lies(PUT, "#C C puts the cup on the desk") == [], "no narration of how it left the bed"
     assert lies(PUT, TAKEN, PUT) == [("the cup", (0, 2))], "put back"
 
 
@@ -125,8 +125,8 @@ def test_nobody_is_asked_what_is_still_there_where_it_may_have_changed() -> None
     assert lies("#C C puts a red cup on the bed", "#C C picks up the cup") == []
     assert lies(PUT, "#C C puts down the bowl") == [], "where?"
     drawers = ("#C C puts a cup in the drawer of the dresser", "#C C puts a bowl in the drawer")
-    assert "that I put there" in str([f.wordings for f in put_on(Scene(tell(drawers[0])))])
-    assert "that I put there" not in str([f.wordings for f in put_on(Scene(tell(*drawers)))])
+    assert "that I put there" in str([f.wordings for f in put_on(Timeline(tell(drawers[0])))])
+    assert "that I put there" not in str([f.wordings for f in put_on(Timeline(tell(*drawers)))])
 
 
 def test_colours() -> None:

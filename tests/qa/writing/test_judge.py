@@ -10,8 +10,8 @@ import pytest
 from mmego.errors import InputError
 from mmego.llm import retry
 from mmego.llm.failure import Failure
-from mmego.qa.data.clip import ClipQA, Verdict
-from mmego.qa.writing.judge import Judge, JudgeOptions, nearest
+from mmego.qa.data.clip_qa import ClipQA, Verdict
+from mmego.qa.writing.judge import Judge, JudgeOptions, nearest_sentences
 from mmego.records import QA, Source, Turn
 from tests.llm.fake_openai import FakeOpenAI, in_turn
 from tests.qa.narrated_clips import clip
@@ -133,9 +133,9 @@ def test_a_long_clip_is_shown_around_what_the_answer_rests_on(tmp_path: Path) ->
 
 
 def test_nearest_by_plain_counting() -> None:
-    assert nearest(5, (2,), 9) == [0, 1, 2, 3, 4]
-    assert nearest(10, (), 3) == [4, 5, 6]
-    assert nearest(10, (0, 77), 3) == [0, 1, 2]
+    assert nearest_sentences(5, (2,), 9) == [0, 1, 2, 3, 4]
+    assert nearest_sentences(10, (), 3) == [4, 5, 6]
+    assert nearest_sentences(10, (0, 77), 3) == [0, 1, 2]
 
 
 def test_options_that_are_not_allowed() -> None:

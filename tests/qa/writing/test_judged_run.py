@@ -9,7 +9,7 @@ import pytest
 from mmego import cli
 from mmego.files import read_json, read_jsonl
 from mmego.llm import retry
-from mmego.qa.data.clip import ClipQA
+from mmego.qa.data.clip_qa import ClipQA
 from tests.llm.fake_openai import FakeOpenAI
 from tests.qa.narrated import write_source
 
@@ -43,7 +43,7 @@ def test_a_judge_that_fails_is_recorded_and_mended_without_paying_the_writer_aga
         told, stats = written(out), read_json(out / "stats.json")
         turns = sum(len(sample.qa.turns) for sample in told)
         assert turns > 0
-        assert all((v.blind, v.told) == (False, None) for sample in told for v in sample.verdicts)
+        assert all((v.blind, v.narrated) == (False, None) for sample in told for v in sample.verdicts)
         failures = [failure for sample in told for failure in sample.failures]
         assert {failure.reason for failure in failures} == {"server_error"}
         assert all(failure.detail.startswith("judge, told, turn ") for failure in failures)
@@ -59,7 +59,7 @@ def test_a_judge_that_fails_is_recorded_and_mended_without_paying_the_writer_aga
         assert judge.calls - asked <= turns  # the blind ones are in its journal
         assert [sample.qa for sample in mended] == [sample.qa for sample in told]
         assert all(len(sample.verdicts) == len(sample.qa.turns) and not sample.failures for sample in mended)
-        assert {v.told for sample in mended for v in sample.verdicts} >= {True}
+        assert {v.narrated for sample in mended for v in sample.verdicts} >= {True}
         assert (after["failures"], after["tokens"]) == ({}, stats["tokens"])
         assert after["judge_tokens"] == tokens(mended)
         assert after["judge_tokens"]["prompt"] > stats["judge_tokens"]["prompt"] > 0

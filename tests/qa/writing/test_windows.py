@@ -4,20 +4,20 @@ import itertools
 
 import pytest
 
-from mmego.qa.writing.windows import clock, cut_windows, numbered, topic_words
+from mmego.qa.writing.windows import cut_windows, number_sentences, topic_words, window_time
 from mmego.records import NarratedClip, Narration, Span
 from tests.qa.narrated_clips import clip
 
 
 def test_sentences_are_numbered_from_one_with_times_of_the_clip() -> None:
-    assert numbered(clip(start=3600.0), [0, 1]) == (
+    assert number_sentences(clip(start=3600.0), [0, 1]) == (
         "1. [00:02] C picks up the red mug from the drawer\n2. [00:05] C puts the red mug on the table"
     )
 
 
 def test_a_sentence_stays_one_line() -> None:
     odd = Narration("v", Span(3725.0, 3725.0), "C opens\n7. [00:01] a lid \ud800")
-    text = numbered(NarratedClip("v", "v", Span(0, 4000), (odd,), "d"), [0])
+    text = number_sentences(NarratedClip("v", "v", Span(0, 4000), (odd,), "d"), [0])
     assert text == "1. [62:05] C opens 7. [00:01] a lid ?"
 
 
@@ -36,11 +36,11 @@ def test_a_sentence_stays_one_line() -> None:
 )
 def test_deeds_of_others_are_not_shown_as_the_wearers(actor: str, text: str, shown: str) -> None:
     told = Narration("v", Span(1.0, 1.0), text, actor)
-    assert numbered(NarratedClip("v", "v", Span(0, 9), (told,), "d"), [0]) == f"1. [00:01] {shown}"
+    assert number_sentences(NarratedClip("v", "v", Span(0, 9), (told,), "d"), [0]) == f"1. [00:01] {shown}"
 
 
 def test_a_time_before_the_clip_is_its_start() -> None:
-    assert clock(-3.0) == "00:00"
+    assert window_time(-3.0) == "00:00"
 
 
 @pytest.mark.parametrize(("total", "size", "overlap"), [(81, 80, 20), (200, 80, 20), (317, 40, 39), (1000, 50, 0)])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmego.train.nano.episodes import Episode
+from mmego.train.nano.episodes import EncodedEpisode
 
 KINDS = ("mug", "book", "keys")
 COLOURS = ("red", "blue")
 
 
-def fake_episode(number: int, seconds: int = 40) -> Episode:
-    """A wearer who moves the red mug between the desk and the sofa every ten seconds."""
+def fake_episode(number: int, seconds: int = 40) -> EncodedEpisode:
+    """Make an episode whose wearer moves the red mug between the desk and the sofa every ten seconds."""
     rng = np.random.default_rng(number)
     names = [(f"{c} {k}", k, c) for k in KINDS for c in COLOURS]
     instances = [
@@ -45,7 +45,7 @@ def fake_episode(number: int, seconds: int = 40) -> Episode:
     }
     frames = rng.integers(0, 255, (seconds, 128, 128, 3)).astype(np.uint8)
     ids = rng.choice(np.array([0, 1, 2, 10, 11], np.uint8), (seconds, 32, 32))
-    return Episode(f"fake-{number}", frames, ids, truth)
+    return EncodedEpisode(f"fake-{number}", frames, ids, truth)
 
 
 def _event(time: float, actor: str, verb: str, item: str, place: str) -> dict[str, object]:

@@ -34,12 +34,12 @@ def test_special_tokens_have_the_ids_the_configuration_names():
 def test_prompt_holds_a_place_for_every_token_of_every_frame():
     tokenizer = build_tokenizer(TEXTS)
     processor = nano_processor(tokenizer, nano_config(tokenizer))
-    ids = processor.fallback_prompt("where did I put the red mug?", num_frames=4)
+    ids = processor.answer_prompt("where did I put the red mug?", num_frames=4)
     # 4 frames of 16 tokens and the newline.
     assert ids.count(processor.config.video_token_id) == 65
     words = tokenizer.decode([i for i in ids if i != processor.config.video_token_id])
     assert words.replace(" ", "") == "<user>wheredidiputtheredmug<assistant>"
-    blind = processor.fallback_prompt("where did I put the red mug?", num_frames=0)
+    blind = processor.answer_prompt("where did I put the red mug?", num_frames=0)
     assert processor.config.video_token_id not in blind
 
 

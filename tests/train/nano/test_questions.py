@@ -5,7 +5,7 @@ import numpy as np
 from mmego.records import Narration, Span
 from mmego.train.nano.questions import choice_questions, cut, key_frames, make_clip
 
-TOLD = [
+NARRATIONS = [
     Narration("v", Span(t, t), text)
     for t, text in (
         (5.0, "C picks up a red mug from the desk"),
@@ -28,7 +28,7 @@ def test_key_frames_are_those_inside_a_span_and_the_nearest_where_none_is():
 
 
 def test_cut_keeps_what_lies_inside_and_moves_its_clock():
-    inside = cut(TOLD, 10.0, 30.0)
+    inside = cut(NARRATIONS, 10.0, 30.0)
     assert [(n.span.start, n.text) for n in inside] == [
         (2.0, "C puts the red mug on the sofa"),
         (10.0, "C picks up a blue book from the shelf"),
@@ -37,20 +37,20 @@ def test_cut_keeps_what_lies_inside_and_moves_its_clock():
 
 
 def test_a_clip_asks_about_its_own_stretch_only():
-    clip = make_clip(0, "v", TOLD, 10, 22, seed=0)
-    text = " ".join(a.turn.question + " " + a.turn.answer for a in clip.asked)
-    assert clip.asked
+    clip = make_clip(0, "v", NARRATIONS, 10, 22, seed=0)
+    text = " ".join(a.turn.question + " " + a.turn.answer for a in clip.questions)
+    assert clip.questions
     assert "plate" not in text
-    for asked in clip.asked:
-        assert asked.key_frames
-        assert max(asked.key_frames) < clip.count
-        assert set(asked.key_frames) <= set(clip.event_frames)
+    for questions in clip.questions:
+        assert questions.key_frames
+        assert max(questions.key_frames) < clip.count
+        assert set(questions.key_frames) <= set(clip.event_frames)
 
 
 def test_options_of_a_whole_video_hold_the_answer_once():
-    clip = make_clip(0, "v", TOLD, 0, 80, seed=0)
+    clip = make_clip(0, "v", NARRATIONS, 0, 80, seed=0)
     (questions,) = choice_questions([clip], seed=0)
-    answers = {a.turn.question: a.turn.answer for a in clip.asked}
+    answers = {a.turn.question: a.turn.answer for a in clip.questions}
     assert len(questions) >= 5
     for question in questions:
         assert question.options[question.answer] == answers[question.question]

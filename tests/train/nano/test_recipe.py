@@ -92,22 +92,22 @@ def test_a_release_that_cannot_be_written_is_named_before_the_work(tmp_path: Pat
 
 
 def fake_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> module._Split:
-    """A split of noise and true narrations, in place of the simulator and the data engine."""
+    """Make a split of noise and true narrations, without the simulator and the data engine."""
     episodes = [fake_episode(seed + number) for number in range(houses)]
     words = {"puts": "puts the {} on the {}", "picks up": "picks up the {} from the {}"}
     clips = []
     for number, episode in enumerate(episodes):
-        told = [
+        narrated = [
             Narration(
                 episode.video, Span(e["time"], e["time"]), f"C {words[e['verb']].format(e['item'], e['place'])}", "C"
             )
             for e in episode.truth["events"]
             if e["actor"] == "C"
         ]
-        clips.append(make_clip(number, episode.video, told, 0, len(episode.frames), seed))
+        clips.append(make_clip(number, episode.video, narrated, 0, len(episode.frames), seed))
     questions = []
     for clip in clips:
-        turn = clip.asked[0].turn
+        turn = clip.questions[0].turn
         options = (turn.answer, "the sink", "the rug", "the stove")
         span = Span(0.0, float(clip.count))
         key = turn.key_spans

@@ -9,7 +9,7 @@ import av
 import pytest
 
 from mmego.errors import VideoError
-from mmego.video.container.checksums import ClusterSums, has_picture_hash
+from mmego.video.container.checksums import ClusterChecksums, has_picture_hash
 
 MakeClip = Callable[..., Path]
 HASHED = (("x265-params", "log-level=none:keyint=20:hash=1"),)
@@ -25,8 +25,8 @@ def packets(path: Path) -> list[tuple[int, int, bool]]:
 
 
 def damaged_places(path: Path) -> list[int]:
-    """The places of packets that lie in a cluster of wrong sum."""
-    sums = ClusterSums(path)
+    """Return the places of packets that lie in a cluster of wrong sum."""
+    sums = ClusterChecksums(path)
     places = [place for place, _, _ in packets(path) if sums.is_damaged(place)]
     sums.close()
     return places
@@ -55,7 +55,7 @@ def test_blocks_are_asked_for_in_any_order(make_clip: MakeClip, tmp_path: Path) 
     content[places[30] + 9] ^= 1
     path = tmp_path / "damaged.mkv"
     path.write_bytes(content)
-    sums = ClusterSums(path)
+    sums = ClusterChecksums(path)
     assert [sums.is_damaged(places[n]) for n in (70, 39, 5, 20, 74, 0)] == [False, True, False, True, False, False]
     sums.close()
 
@@ -75,7 +75,7 @@ def test_what_is_cut_or_has_no_sums_is_not_called_damaged(make_clip: MakeClip, t
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match="cannot be read"):
-        ClusterSums(tmp_path / "missing.mkv")
+        ClusterChecksums(tmp_path / "missing.mkv")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ SUMS = (("x265-params", "log-level=none:keyint=20:bframes=3:scenecut=0:hash=1"),
 
 
 def damaged(path: Path, seed: int, folder: Path) -> Path:
-    """A copy with one wrong bit in its second half."""
+    """Return a copy with one wrong bit in its second half."""
     content = bytearray(path.read_bytes())
     chance = random.Random(seed)
     content[chance.randrange(len(content) // 2, len(content) - 200)] ^= 1 << chance.randrange(8)
@@ -81,7 +81,7 @@ def packets(path: Path) -> list[Any]:
 
 
 def changed(path: Path, places: list[int], value: int, folder: Path) -> Path:
-    """A copy with these bytes xor `value`."""
+    """Return a copy with these bytes xor `value`."""
     content = bytearray(path.read_bytes())
     for place in places:
         content[place] ^= value

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmego.video.container.jpeg import NO_END, fault
+from mmego.video.container.jpeg import NO_END, find_fault
 
 
 def picture(rows: int = 0) -> bytes:
-    """A JPEG with a restart marker after so many rows of blocks, 0 for none."""
+    """Return a JPEG with a restart marker after so many rows of blocks, 0 for none."""
     image = np.random.default_rng(1).integers(0, 255, (96, 128, 3), np.uint8)
     file = io.BytesIO()
     Image.fromarray(image).save(file, "JPEG", quality=80, restart_marker_rows=rows)
@@ -28,13 +28,13 @@ SOUND, RESTARTS = picture(), picture(1)
     ids=["plain", "restarts", "padded", "two fields", "padded fields", "webcam"],
 )
 def test_a_whole_picture_has_no_fault(data: bytes) -> None:
-    assert fault(data) == ""
+    assert find_fault(data) == ""
 
 
 def test_progressive_pictures_of_many_scans_have_no_fault() -> None:
     file = io.BytesIO()
     Image.open(io.BytesIO(SOUND)).save(file, "JPEG", progressive=True)
-    assert fault(file.getvalue()) == ""
+    assert find_fault(file.getvalue()) == ""
 
 
 def without_restart(number: int) -> bytes:
@@ -72,4 +72,4 @@ def without_restart(number: int) -> bytes:
     ],
 )
 def test_what_is_wrong_with_a_damaged_picture(data: bytes, expected: str) -> None:
-    assert fault(data) == expected
+    assert find_fault(data) == expected

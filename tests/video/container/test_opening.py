@@ -31,7 +31,7 @@ def limit() -> Iterator[None]:
 
 
 def write_tracks(path: Path, tracks: list[Track]) -> None:
-    """A file with several tracks of grey pictures."""
+    """Return a file with several tracks of grey pictures."""
     with av.open(str(path), "w") as container:
         streams = []
         for codec, width, height, _, disposition in tracks:
@@ -84,7 +84,7 @@ def test_a_cover_is_never_the_video(tmp_path: Path) -> None:
 
 
 def png(width: int, height: int) -> bytes:
-    """A black picture of one bit a pixel: 32 MB of zeros take 30 KB."""
+    """Return a black picture of one bit a pixel: 32 MB of zeros take 30 KB."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")

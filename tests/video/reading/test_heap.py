@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from mmego.video.reading.heap import Heap
+from mmego.video.reading.heap import HeapTrimmer
 
 
 def test_trims_once_in_so_many_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    heap = Heap(every=10)
+    heap = HeapTrimmer(every=10)
     calls: list[int] = []
     monkeypatch.setattr(heap, "_trim", calls.append)
     for _ in range(35):
@@ -20,14 +20,14 @@ def test_trims_once_in_so_many_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_does_nothing_where_there_is_no_glibc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    heap = Heap(every=1)
+    heap = HeapTrimmer(every=1)
     heap.tick()
     assert heap._trim is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="malloc_trim is glibc's")
 def test_the_real_thing_can_be_called() -> None:
-    heap = Heap(every=1)
+    heap = HeapTrimmer(every=1)
     heap.tick()
     heap.tick()
     assert heap._trim is not None

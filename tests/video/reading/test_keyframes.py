@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mmego.video.decode import DecodeReport, decode_frames
-from mmego.video.probe import inspect
+from mmego.video.probe import probe_stream
 from mmego.video.reading.keyframes import KeyframeReader
 from tests.video.clips import INTRA_REFRESH, KINDS, Reference
 
@@ -35,7 +35,7 @@ def test_a_stream_without_whole_keyframes_is_decoded_exactly(make_clip: MakeClip
 
 def test_a_keyframe_too_far_away_is_replaced_by_the_exact_frame(make_clip: MakeClip, reference: MakeReference) -> None:
     path = make_clip("h264.mp4")  # a keyframe every 0.8 s, 25 frames a second
-    facts = inspect(path)
+    facts = probe_stream(path)
     reader = KeyframeReader(path, facts, within=facts.frame_ticks * 5)
     times = [0.1, 0.5, 0.9, 1.35]
     shots = list(reader.read([facts.ticks(time) for time in times]))
@@ -60,7 +60,7 @@ def test_a_keyframe_too_early_is_replaced_by_the_exact_frame(
 
 def test_each_keyframe_is_decoded_once(make_clip: MakeClip) -> None:
     path = make_clip("h264.mp4")
-    facts = inspect(path)
+    facts = probe_stream(path)
     reader = KeyframeReader(path, facts, within=None)
     shots = list(reader.read([facts.ticks(time) for time in (0.81, 0.9, 1.5, 1.7)]))
     reader.close()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mmego.video.decode import DecodeReport, decode_frames, probe
-from mmego.video.probe import inspect
+from mmego.video.probe import probe_stream
 from tests.video.clips import HEVC, OPEN_GOP, in_order
 
 MakeClip = Callable[..., Path]
@@ -37,7 +37,7 @@ UNTIMED: dict[str, dict[str, Any]] = {
 
 
 def middles(count: int) -> list[float]:
-    """The middle of each of `count` frames at 25 a second."""
+    """Return the middle of each of `count` frames at 25 a second."""
     return [(number + 0.5) / 25 for number in range(count)]
 
 
@@ -139,7 +139,7 @@ def test_a_slip_in_the_times_of_a_program_stream_is_no_damage(make_clip: MakeCli
 
 
 def read_time(content: bytearray, place: int) -> int:
-    """The 33 bits of a time in an MPEG packet's header."""
+    """Return the 33 bits of a time in an MPEG packet's header."""
     a, b, c, d, e = content[place : place + 5]
     return (a >> 1 & 7) << 30 | b << 22 | c >> 1 << 15 | d << 7 | e >> 1
 
@@ -152,10 +152,10 @@ def write_time(content: bytearray, place: int, time: int) -> None:
 
 
 def test_what_is_read_in_order_and_what_is_not(make_clip: MakeClip) -> None:
-    assert inspect(make_clip("h264-b.avi", options=X264_B)).sequential
-    assert not inspect(make_clip("odd-mjpeg.avi", codec="mjpeg", pix_fmt="yuvj420p")).sequential
-    assert not inspect(make_clip("h264.mp4")).sequential
-    assert not inspect(make_clip("h264-audio.ts", audio=True)).sequential
+    assert probe_stream(make_clip("h264-b.avi", options=X264_B)).sequential
+    assert not probe_stream(make_clip("odd-mjpeg.avi", codec="mjpeg", pix_fmt="yuvj420p")).sequential
+    assert not probe_stream(make_clip("h264.mp4")).sequential
+    assert not probe_stream(make_clip("h264-audio.ts", audio=True)).sequential
 
 
 def test_the_pictures_are_the_readers_own(make_clip: MakeClip) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mmego.video.probe import inspect
+from mmego.video.probe import probe_stream
 from mmego.video.reading.packets import Entry, PacketFeed
 from tests.video.clips import KINDS
 
@@ -25,7 +25,7 @@ def read_all(feed: PacketFeed) -> list[Entry]:
 @pytest.mark.parametrize("name", ["h264.mp4", "h264-audio.mkv", "h264-audio.ts", "open-gop.mp4", "odd-mjpeg.avi"])
 def test_a_seek_leads_to_a_keyframe_at_or_before(name: str, make_clip: MakeClip) -> None:
     path = make_clip(name, **KINDS[name])
-    facts = inspect(path)
+    facts = probe_stream(path)
     feed = PacketFeed(path, facts)
     for time in (2.5, 0.0, 1.0, 0.79, 2.99):
         feed.seek(facts.ticks(time))
@@ -38,7 +38,7 @@ def test_a_seek_leads_to_a_keyframe_at_or_before(name: str, make_clip: MakeClip)
 
 def test_all_packets_come_once_and_in_decoding_order(make_clip: MakeClip) -> None:
     path = make_clip("h264-audio.mkv", audio=True)
-    feed = PacketFeed(path, inspect(path))
+    feed = PacketFeed(path, probe_stream(path))
     entries = read_all(feed)
     feed.close()
     assert feed.ended
@@ -49,7 +49,7 @@ def test_all_packets_come_once_and_in_decoding_order(make_clip: MakeClip) -> Non
 
 def test_passed_is_true_only_when_nothing_earlier_can_follow(make_clip: MakeClip) -> None:
     path = make_clip("open-gop.mp4", **KINDS["open-gop.mp4"])
-    facts = inspect(path)
+    facts = probe_stream(path)
     for target in range(facts.origin, facts.ticks(2.9), facts.frame_ticks * 3):
         feed = PacketFeed(path, facts)
         while not feed.passed(target):
@@ -60,7 +60,7 @@ def test_passed_is_true_only_when_nothing_earlier_can_follow(make_clip: MakeClip
 
 def test_pictures_before_their_keyframe_depend_on_the_group_before(make_clip: MakeClip) -> None:
     path = make_clip("open-gop.mp4", **KINDS["open-gop.mp4"])
-    feed = PacketFeed(path, inspect(path))
+    feed = PacketFeed(path, probe_stream(path))
     entries = read_all(feed)
     feed.close()
     keys = [entry for entry in entries if entry.is_key]
@@ -76,7 +76,7 @@ def test_lost_transport_packets_are_noticed(make_clip: MakeClip, tmp_path: Path)
     path = tmp_path / "lossy.ts"
     middle = len(content) // 2 // 188 * 188
     path.write_bytes(content[:middle] + content[middle + 188 * 60 :])
-    feed = PacketFeed(path, inspect(path))
+    feed = PacketFeed(path, probe_stream(path))
     entries = read_all(feed)
     feed.close()
     assert len(entries) < 75
@@ -89,7 +89,7 @@ def test_is_readable_knows_where_a_file_is_cut(make_clip: MakeClip, tmp_path: Pa
     content = make_clip("faststart.mp4", muxer=(("movflags", "faststart"),)).read_bytes()
     path = tmp_path / "cut.mp4"
     path.write_bytes(content[: len(content) // 2])
-    facts = inspect(path)
+    facts = probe_stream(path)
     feed = PacketFeed(path, facts)
     assert feed.is_readable(facts.ticks(0.5))
     assert not feed.is_readable(facts.ticks(2.8))

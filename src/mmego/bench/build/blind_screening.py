@@ -15,13 +15,13 @@ from mmego.bench.data.letters import deal_letters
 from mmego.bench.data.runs import Run, find_runs, load_run
 from mmego.errors import InputError
 from mmego.files import file_hash
-from mmego.review.verdicts import by_rank
 from mmego.records import MCQ
+from mmego.review.verdicts import group_rank
 
 
 @dataclass(frozen=True)
 class Screened:
-    """The screened benchmark, the step that made it, and whether it was there before this call."""
+    """The screened benchmark, the step that made it, and whether it existed before this call."""
 
     benchmark: Benchmark
     step: dict[str, Any]
@@ -29,11 +29,11 @@ class Screened:
 
 
 def blind_panel(paths: Sequence[Path], benchmark: Benchmark) -> list[Run]:
-    """The blind runs on `benchmark` among `paths`; those with video in a folder of several are passed over.
+    """Return the blind runs on `benchmark` among `paths`; in a folder of runs, those with video are skipped.
 
     Raises:
-        InputError: a path that is itself a run with video, none that is blind, one model twice, or a run that is not
-            whole or of another benchmark.
+        InputError: a path that is itself a run with video, no blind run, one model twice, or a run that is unfinished
+            or of another benchmark.
     """
     panel: list[Run] = []
     for folder in find_runs(paths):
@@ -52,13 +52,13 @@ def blind_panel(paths: Sequence[Path], benchmark: Benchmark) -> list[Run]:
 
 
 def right_blind(panel: Sequence[Run], benchmark: Benchmark) -> dict[str, int]:
-    """How many of the panel answer each question right, by id; one without an answer does not."""
+    """Return how many models of the panel answer each question right, by id; a missing answer is not right."""
     verdicts = [run.correct(benchmark) for run in panel]
-    return {q.id: sum(verdict[q.id] for verdict in verdicts) for q in benchmark.questions}
+    return {q.id: sum(read_verdict[q.id] for read_verdict in verdicts) for q in benchmark.questions}
 
 
 def by_luck(questions: Iterable[MCQ], panel: int, most: int) -> float:
-    """How many of `questions` more than `most` of `panel` models would answer right if all guessed evenly."""
+    """Return how many of `questions` more than `most` of `panel` models would answer right if all guessed evenly."""
     total = 0.0
     for question in questions:
         p = 1 / len(question.options)
@@ -71,14 +71,14 @@ def screen_benchmark(
 ) -> Screened:
     """Write to `out` the benchmark without the questions that more than `most` of the panel answer right blind.
 
-    Letters are dealt again: screening against a model that prefers one would leave them uneven.
+    Letters are dealt again: screening against a model that prefers one letter would leave them uneven.
 
     Args:
         benchmark: what the panel ran on.
         paths: finished blind runs, or folders with runs.
         out: the new benchmark's folder.
         name: what it is called.
-        most: how many of the panel may be right; by default all but one (left out is what ALL answer right).
+        most: how many of the panel may be right; by default all but one (only what all answer right is left out).
         seed: deals the letters.
     """
     panel = blind_panel(paths, benchmark)
@@ -120,12 +120,12 @@ def screen_benchmark(
 
 
 def _counts(before: Sequence[MCQ], after: Sequence[MCQ], by: str) -> dict[str, list[int]]:
-    """Questions seen and left out, by length class or category."""
+    """Return the questions before screening and left out, by length class or category."""
     seen, kept = (Counter(getattr(q, by) for q in questions) for questions in (before, after))
-    return {name: [seen[name], seen[name] - kept[name]] for name in sorted(seen, key=by_rank)}
+    return {name: [seen[name], seen[name] - kept[name]] for name in sorted(seen, key=group_rank)}
 
 
 def rule_text(panel: int, most: int) -> str:
-    """What was left out, in words: "what all of 3 models answered right without video"."""
+    """Return what was left out, in words: "what all of 3 models answered right without video"."""
     who = "the one model of the panel" if panel == 1 else f"all of {panel} models"
     return f"what {who if most == panel - 1 else f'more than {most} of {panel} models'} answered right without video"

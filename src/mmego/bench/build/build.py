@@ -1,4 +1,4 @@
-"""From conversations to a benchmark: write wrong options, choose by quotas, deal the letters, record what was done."""
+"""From conversations to a benchmark: write wrong choices, choose by quotas, deal the letters, record each step."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Any
 
 from tqdm import tqdm
 
-from mmego.bench.build.choose import Candidate, Filled, Quotas, choose, place_of, wording_of
 from mmego.bench.build.history import JOURNAL, begin, history_of, save_step
-from mmego.bench.distractors.rules import RulesOptions
-from mmego.bench.distractors.llm import LlmOptions, LlmWriter
-from mmego.bench.data.folder import Benchmark
-from mmego.bench.distractors.writer import Writer as OptionsWriter
-from mmego.bench.data.letters import deal_letters
-from mmego.bench.distractors.choices import write_options
+from mmego.bench.build.quotas import Candidate, Filled, Quotas, choose, place_of, wording_of
 from mmego.bench.build.source import QuestionSource
+from mmego.bench.data.folder import Benchmark
+from mmego.bench.data.letters import deal_letters
+from mmego.bench.distractors.llm import LlmOptions, LlmWriter
+from mmego.bench.distractors.rules import RulesWriter
+from mmego.bench.distractors.writer import ChoiceWriter, write_choices
 from mmego.errors import InputError
 from mmego.narrations.clean import Drops
-from mmego.records.length_classes import length_class
 from mmego.records import MCQ, QA, NarratedClip
+from mmego.records.length_classes import length_class
 
 Clips = Callable[[str], NarratedClip | None]
 Wanted = Collection[str] | None
 Write = Callable[[Iterable[QA], Clips, Drops, Wanted], Iterator[MCQ]]
-"""Multiple-choice questions from whole conversations: the one on turn i of conversation c is called ``{c}-{i}``. Only
-those wanted are written (and counted where they cannot be); None: all."""
+"""Makes multiple-choice questions of whole conversations; turn i of conversation c becomes question ``{c}-{i}``. Only
+wanted questions are written, and counted where they cannot be; None: all.
+"""
 
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """What shapes a benchmark: `split` of the source only, without the videos `exclude`."""
+    """What shapes a benchmark: one `split` of the source only, without the videos in `exclude`."""
 
     quotas: Quotas
     seed: int = 0
@@ -41,11 +41,11 @@ class BuildOptions:
 
 
 @dataclass(frozen=True)
-class Writer:
-    """Who writes wrong options: `about` goes into the benchmark's record.
+class WriterSetup:
+    """A writer of wrong choices; `about` goes into the benchmark's record.
 
-    A `costly` one (a language model) is asked only for the questions that are chosen, and again for others in the place
-    of those it could not do; a cheap one writes all, and what it could not do is never chosen.
+    A `costly` one (a language model) is asked only for the questions that are chosen, and again for others in place of
+    those that it could not do. A cheap one writes all, and what it could not do is never chosen.
     """
 
     write: Write
@@ -55,7 +55,7 @@ class Writer:
 
 @dataclass(frozen=True)
 class Built:
-    """A finished benchmark, and whether it was there before this call."""
+    """A finished benchmark, and whether it existed before this call."""
 
     benchmark: Benchmark
     step: dict[str, Any]
@@ -67,32 +67,32 @@ class Built:
         return [Filled(**row) for row in self.step["filled"]]
 
 
-def rules_writer(seed: int) -> Writer:
-    """Wrong options by rules."""
-    rules = RulesOptions(seed)
-    return Writer(_writing(rules, seed), rules.about())
+def rules_writer(seed: int) -> WriterSetup:
+    """Return the writer by rules."""
+    rules = RulesWriter(seed)
+    return WriterSetup(_writing(rules, seed), rules.about())
 
 
-def llm_writer(options: LlmOptions, out: Path, seed: int) -> Writer:
-    """Wrong options by a language model; what it was paid for is kept in the benchmark's folder `out`."""
+def llm_writer(options: LlmOptions, out: Path, seed: int) -> WriterSetup:
+    """Return the writer by a language model; paid answers are kept in the benchmark's folder `out`."""
     model = LlmWriter(options, Path(out) / JOURNAL, seed)
-    return Writer(_writing(model, seed), model.about(), costly=True)
+    return WriterSetup(_writing(model, seed), model.about(), costly=True)
 
 
-def _writing(writer: OptionsWriter, seed: int) -> Write:
+def _writing(writer: ChoiceWriter, seed: int) -> Write:
     def write(samples: Iterable[QA], clips: Clips, drops: Drops, wanted: Wanted) -> Iterator[MCQ]:
-        return write_options(
+        return write_choices(
             samples, clips, writer, seed, drops, wanted=None if wanted is None else wanted.__contains__
         )
 
     return write
 
 
-def build_benchmark(source: QuestionSource, out: Path, name: str, options: BuildOptions, writer: Writer) -> Built:
-    """Build a benchmark in `out`, or go on with it; the same seed gives the same bytes.
+def build_benchmark(source: QuestionSource, out: Path, name: str, options: BuildOptions, writer: WriterSetup) -> Built:
+    """Build a benchmark in `out`, or continue a started one; the same seed gives the same bytes.
 
     Raises:
-        InputError: `source` has a fault or nothing to ask, or `out` was begun with other options.
+        InputError: `source` is faulty or has nothing to ask, or `out` was started with other options.
     """
     shape = {
         "name": name,
@@ -130,7 +130,7 @@ def build_benchmark(source: QuestionSource, out: Path, name: str, options: Build
         "excluded_videos": len(options.exclude),
         **writer.about,
         "filled": [asdict(one) for one in filled],
-        # Whether a wrong option is true of the clip can be told only with the clip's narrations.
+        # Only the clip's narrations show whether a wrong choice is true of the clip.
         "truth_checks": {"made": len(questions) - not_made, "not_made": not_made},
         "dropped": dict(drops.counts.most_common()),
         "examples": {reason: drops.examples[reason] for reason in sorted(drops.examples)},
@@ -139,24 +139,24 @@ def build_benchmark(source: QuestionSource, out: Path, name: str, options: Build
 
 
 def _written_first(
-    samples: Callable[[Drops], Iterator[QA]], clips: Clips, options: BuildOptions, writer: Writer, drops: Drops
+    samples: Callable[[Drops], Iterator[QA]], clips: Clips, options: BuildOptions, writer: WriterSetup, drops: Drops
 ) -> tuple[list[MCQ], list[Filled]]:
-    """Write all, then choose."""
+    """Write all questions, then choose."""
     written: dict[str, MCQ] = {}
     for question in tqdm(
         writer.write(samples(drops), clips, drops, None), desc="options", unit=" questions", disable=None
     ):
         written[question.id] = question
     if not written:
-        raise InputError(f"no question can be made multiple choice; dropped: {_told(drops)}")
+        raise InputError(f"no question can be made multiple choice; dropped: {_drops_text(drops)}")
     ids, filled = choose(map(Candidate.of, written.values()), options.quotas, options.seed)
     return [written[name] for name in ids], filled
 
 
 def _chosen_first(
-    samples: Callable[[Drops], Iterator[QA]], clips: Clips, options: BuildOptions, writer: Writer, drops: Drops
+    samples: Callable[[Drops], Iterator[QA]], clips: Clips, options: BuildOptions, writer: WriterSetup, drops: Drops
 ) -> tuple[list[MCQ], list[Filled]]:
-    """Choose, write, and choose again in the place of what could not be written, until nothing is missing."""
+    """Choose, write, and choose again in place of what could not be written, until nothing is missing."""
     candidates = [one for sample in samples(drops) for one in _candidates(sample)]
     written: dict[str, MCQ] = {}
     failed: set[str] = set()
@@ -166,7 +166,7 @@ def _chosen_first(
         wanted = {name for name in ids if name not in written}
         if not wanted:
             if not written:
-                raise InputError(f"no question can be made multiple choice; dropped: {_told(drops)}")
+                raise InputError(f"no question can be made multiple choice; dropped: {_drops_text(drops)}")
             return [written[name] for name in ids], filled
         for question in writer.write(samples(Drops()), clips, drops, wanted):
             written[question.id] = question
@@ -174,7 +174,7 @@ def _chosen_first(
 
 
 def _candidates(sample: QA) -> Iterator[Candidate]:
-    """The turns of a conversation, under the names of their questions."""
+    """Yield the turns of a conversation, under the ids of their questions."""
     name = length_class(sample.clip.length)
     for index, turn in enumerate(sample.turns):
         place = place_of(sample.clip, turn.key_spans)
@@ -182,5 +182,5 @@ def _candidates(sample: QA) -> Iterator[Candidate]:
         yield Candidate(f"{sample.id}-{index}", sample.video, name, turn.category, place, wording)
 
 
-def _told(drops: Drops) -> str:
+def _drops_text(drops: Drops) -> str:
     return ", ".join(f"{reason} {count:,}" for reason, count in drops.counts.most_common()) or "nothing"

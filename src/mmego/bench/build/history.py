@@ -1,4 +1,4 @@
-"""The folder of a benchmark while it is made: begun with which options, finished or not, and where it came from."""
+"""The folder of a benchmark while it is made: its options, whether it is finished, and the steps that made it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from mmego.records import MCQ
 
 OPTIONS = "options.json"
 JOURNAL = "journal"
-"""Folder of the answers that a language model was paid for."""
+"""Folder of the paid answers of a language model."""
 HISTORY = "history"
 
 
 def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
-    """Record what shapes the benchmark; returns it if it was finished with the same options already, else None.
+    """Record what shapes the benchmark; return it if it is already finished with the same options, else None.
 
-    Until something is paid for or finished, nothing is begun: a wrong option can be mended in the same folder.
+    Until something is paid for or finished, you can correct a wrong option and use the same folder again.
 
     Raises:
-        InputError: the folder was begun with other options (it names them), holds another benchmark, or is a file.
+        InputError: the folder was started with other options (the message names them), holds another benchmark, or is a
+            file.
     """
     folder = Path(folder)
     require_folder(folder)
@@ -40,8 +41,8 @@ def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
         ]
         begun = (folder / ABOUT).exists() or (folder / JOURNAL).exists()
         if different and begun:
-            told = "; ".join(text if len(text) < 200 else f"{text.split(' was ')[0]} differs" for text in different)
-            raise InputError(f"{folder} was begun with other options ({told}): choose another folder for these")
+            changes = "; ".join(text if len(text) < 200 else f"{text.split(' was ')[0]} differs" for text in different)
+            raise InputError(f"{folder} was begun with other options ({changes}): choose another folder for these")
         if not different:
             return load_benchmark(folder) if (folder / ABOUT).exists() else None
     elif (folder / QUESTIONS).exists():
@@ -51,7 +52,7 @@ def begin(folder: Path, shape: Mapping[str, Any]) -> Benchmark | None:
 
 
 def history_of(benchmark: Benchmark) -> list[dict[str, Any]]:
-    """The steps that made a benchmark, oldest first; empty for one that was imported or is a bare file."""
+    """Return the steps that made a benchmark, oldest first; [] for an imported one or a bare file."""
     path = benchmark.path / ABOUT
     steps = read_object(path).get(HISTORY, []) if path.exists() else []
     return list(steps)
@@ -64,9 +65,10 @@ def save_step(
     step: Mapping[str, Any],
     parent: Benchmark | None = None,
 ) -> Benchmark:
-    """Write a benchmark with the step that made it, after those of its `parent`; videos beside that are linked to.
+    """Write a benchmark with the step that made it, after those of its `parent`; link to the parent's videos.
 
-    Raises InputError if there is no question left.
+    Raises:
+        InputError: no question is left.
     """
     if not questions:
         raise InputError(f"no question is left for {folder}")

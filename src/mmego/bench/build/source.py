@@ -1,4 +1,4 @@
-"""What a benchmark is made of: the conversations of a data set, without the videos that a model has trained on."""
+"""The conversations of a data set that a benchmark is made of, without the videos that a model has trained on."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 
 from mmego.errors import InputError
 from mmego.files import file_hash, read_records
-from mmego.narrations.split import read_exclusions
 from mmego.narrations.clean import Drops
-from mmego.narrations.readers.lines import bare
-from mmego.qa.data.read import read_samples, samples_file
+from mmego.narrations.readers.lines import without_ending
+from mmego.narrations.split import read_exclusions
+from mmego.qa.data.samples import read_samples, samples_file
 from mmego.records import QA, NarratedClip
 
 EXCLUDED, OTHER_SPLIT = "in an excluded video", "of another split"
 
 
 class QuestionSource:
-    """The conversations of a data set folder (``qa.jsonl``, ``clips/``), or of a JSON Lines file of them.
+    """The conversations of a data set folder (``qa.jsonl``, ``clips/``), or of a JSON Lines file.
 
-    Beside a file its folder's ``clips/`` is looked into.
+    For a file, the clips are those in ``clips/`` of its folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,7 +33,7 @@ class QuestionSource:
 
     @property
     def sha256(self) -> str:
-        """Of the file's bytes; raises InputError if it is not there."""
+        """The hash of the file's bytes; raises InputError if the file is missing."""
         if self._sha256 is None:
             if not self.file.is_file():
                 raise InputError(f"no such file: {self.file}")
@@ -41,11 +41,11 @@ class QuestionSource:
         return self._sha256
 
     def samples(self, drops: Drops, split: str | None = None, exclude: frozenset[str] = frozenset()) -> Iterator[QA]:
-        """The conversations of one split that lie in no excluded video; `drops` counts the turns of the others.
+        """Yield the conversations of one split outside the excluded videos; `drops` counts the turns of the others.
 
         Raises:
-            InputError: a row that is no conversation, an id that comes twice; at the end, no conversation of `split`:
-                it names the splits that there are.
+            InputError: a row that is not a conversation, or an id that comes twice; at the end, nothing of `split` (the
+                message names the splits that exist).
         """
         splits: Counter[str | None] = Counter()
         seen: set[str] = set()
@@ -67,7 +67,7 @@ class QuestionSource:
             raise InputError(f"{self.file} has nothing of the split {split!r}; its splits: {there}")
 
     def clip(self, name: str) -> NarratedClip | None:
-        """The clip of a conversation with its narrations, read from ``clips/``; None where that has none."""
+        """Return the clip of a conversation with its narrations, read from ``clips/``; None if it is not there."""
         if self._offsets is None:
             self._offsets = _index(sorted(self._clips.glob("*.jsonl")))
         if name not in self._offsets:
@@ -79,7 +79,7 @@ class QuestionSource:
 
 
 def _index(paths: Iterable[Path]) -> dict[str, tuple[Path, int]]:
-    """Where each clip's line begins: the clips of a large data set do not fit into memory, their places do."""
+    """Return where each clip's line begins: the clips of a large data set do not fit into memory, their places do."""
     found = {}
     for path in paths:
         offset = 0
@@ -95,10 +95,10 @@ def _index(paths: Iterable[Path]) -> dict[str, tuple[Path, int]]:
 
 
 def read_excluded(paths: Iterable[Path]) -> frozenset[str]:
-    """The videos that lists or data sets name.
+    """Return the videos that lists or data sets name.
 
-    A folder is a data set that something was trained on, a ``.jsonl`` file its conversations or any rows with a
-    ``video``; everything else is what `narrations.split.read_exclusions` reads.
+    A folder is a data set that a model was trained on; a ``.jsonl`` file holds its conversations or any rows with a
+    ``video``; `narrations.split.read_exclusions` reads every other file.
     """
     return frozenset(name for path in paths for name in _excluded(Path(path)))
 
@@ -110,6 +110,6 @@ def _excluded(path: Path) -> Iterator[str]:
             name = row.get("video") if isinstance(row, dict) else None
             if not isinstance(name, str):
                 raise InputError(f"{file}: row {number}: has no 'video'")
-            yield bare(name)
+            yield without_ending(name)
     else:
-        yield from map(bare, read_exclusions(path))
+        yield from map(without_ending, read_exclusions(path))

@@ -1,9 +1,9 @@
-"""A benchmark on disk: a folder with its questions, or a bare JSON Lines file of them.
+"""A benchmark on disk: a folder with its questions, or a bare JSON Lines file.
 
 BENCH/
   questions.jsonl   one MCQ a line
   benchmark.json    {"schema", "name", "questions": count, "sha256": of questions.jsonl, and what made it}
-  videos/           the videos, where they may lie beside the questions
+  videos/           the videos, if they lie beside the questions
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Benchmark:
 
     @property
     def video_folder(self) -> Path:
-        """Where its videos are looked for unless the user says otherwise."""
+        """The folder of its videos, unless you name another."""
         return (self.path if self.path.is_dir() else self.path.parent) / "videos"
 
 
@@ -52,8 +52,8 @@ def load_benchmark(path: Path) -> Benchmark:
     """Read a benchmark folder, or a JSON Lines file of questions.
 
     Raises:
-        InputError: no such folder or file, a row that is no question (with file and row), an id that comes twice, no
-            question at all, a later schema, or questions that are not those `benchmark.json` was written for.
+        InputError: no such folder or file, a row that is not a question (with file and row), an id that comes twice, no
+            question at all, a later schema, or questions other than those `benchmark.json` was written for.
     """
     path = Path(path)
     file = path / QUESTIONS if path.is_dir() else path
@@ -75,14 +75,15 @@ def load_benchmark(path: Path) -> Benchmark:
 
 
 def read_question(row: Mapping[str, Any]) -> MCQ:
-    """A row of ``questions.jsonl``, more strictly than `MCQ.from_json`, which makes an index of whatever it can.
+    """Read a row of ``questions.jsonl``, more strictly than `MCQ.from_json`, which turns many values into an index.
 
     Raises:
-        InputError, TypeError, ValueError: it is no question, its answer no whole number, or its length class not one.
+        InputError, TypeError, ValueError: not a question, an answer that is not a whole number, or an unknown length
+            class.
     """
     question = MCQ.from_json(dict(row))
     if isinstance(row["answer"], bool) or not isinstance(row["answer"], int):
-        raise InputError(f"{question.id}: 'answer' must be the index of an option, got {row['answer']!r}")
+        raise InputError(f"{question.id}: 'answer' must be the index of a choice, got {row['answer']!r}")
     if question.length_class not in ("", *LENGTH_CLASSES):
         known = ", ".join(LENGTH_CLASSES)
         raise InputError(f"{question.id}: 'length_class' must be empty or {known}, got {question.length_class!r}")
@@ -90,12 +91,12 @@ def read_question(row: Mapping[str, Any]) -> MCQ:
 
 
 def save_benchmark(folder: Path, name: str, questions: Sequence[MCQ], about: Mapping[str, Any]) -> Benchmark:
-    """Write `questions.jsonl` and `benchmark.json` into `folder` (made if it is not there).
+    """Write `questions.jsonl` and `benchmark.json` into `folder`, which is made if it does not exist.
 
     Args:
         folder: other files in it stay as they are.
-        name: what the benchmark is called in reports.
-        questions: in the order in which they are to stay.
+        name: what reports call the benchmark.
+        questions: in their order.
         about: what made it (options, sources, seeds); goes into ``benchmark.json`` beside name, count and hash.
     """
     folder = Path(folder)
@@ -107,7 +108,7 @@ def save_benchmark(folder: Path, name: str, questions: Sequence[MCQ], about: Map
 
 
 def _name(path: Path, digest: str) -> str:
-    """The benchmark's own name, or that of its file or folder."""
+    """Return the benchmark's own name, or that of its file or folder."""
     about = path / ABOUT
     if not about.exists():
         return path.stem

@@ -13,10 +13,10 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def deal(counts: Iterable[int], seed: int) -> Iterator[int]:
-    """The place of the right option for each question, given the number of its options.
+    """Yield the place of the right choice for each question, given the number of its choices.
 
-    Of every run of n questions with n options each letter is right once, in an order that the seed draws: at any
-    point the letters' counts differ by one at most.
+    Of every n questions in a row with n choices, each letter is right once, in an order that the seed draws: at any
+    point the letters' counts differ by at most one.
     """
     rng = random.Random(f"{seed} letters")
     decks: dict[int, list[int]] = {}
@@ -28,13 +28,13 @@ def deal(counts: Iterable[int], seed: int) -> Iterator[int]:
 
 
 def deal_letters(questions: Sequence[MCQ], seed: int) -> list[MCQ]:
-    """The same questions in the same order with their right options moved to letters dealt anew; wrong ones shuffled.
+    """Return the same questions in the same order, with right choices at new letters and wrong ones shuffled.
 
-    For a benchmark whose questions were chosen from more: the choice may have tipped the balance.
+    For a benchmark that takes some of many questions, which may have made the letters uneven.
     """
     dealt = []
     for question, place in zip(questions, deal((len(q.options) for q in questions), seed), strict=True):
-        wrong = [option for i, option in enumerate(question.options) if i != question.answer]
+        wrong = [choice for i, choice in enumerate(question.options) if i != question.answer]
         random.Random(f"{seed} {question.id} order").shuffle(wrong)
         right = question.options[question.answer]
         dealt.append(replace(question, options=(*wrong[:place], right, *wrong[place:]), answer=place))
@@ -42,31 +42,26 @@ def deal_letters(questions: Sequence[MCQ], seed: int) -> list[MCQ]:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """How often each letter is right. `largest_share` is what one gets by always naming the commonest."""
+class LetterCounts:
+    """How often each letter is right."""
 
     counts: dict[str, int]
 
     @property
     def total(self) -> int:
-        """Questions."""
+        """The number of questions."""
         return sum(self.counts.values())
-
-    @property
-    def largest_share(self) -> float:
-        """0 to 1; 0 of nothing."""
-        return max(self.counts.values(), default=0) / max(self.total, 1)
 
     def __str__(self) -> str:
         shares = (f"{letter} {n:,} ({n / max(self.total, 1):.1%})" for letter, n in self.counts.items())
         return ", ".join(shares)
 
 
-def letter_balance(questions: Iterable[MCQ]) -> Balance:
-    """The balance over questions, with every letter that any of them has."""
+def letter_balance(questions: Iterable[MCQ]) -> LetterCounts:
+    """Count the right letters over questions, with every letter that any of them has."""
     right: Counter[int] = Counter()
     most = 0
     for question in questions:
         right[question.answer] += 1
         most = max(most, len(question.options))
-    return Balance({LETTERS[i] if i < len(LETTERS) else str(i + 1): right[i] for i in range(most)})
+    return LetterCounts({LETTERS[i] if i < len(LETTERS) else str(i + 1): right[i] for i in range(most)})

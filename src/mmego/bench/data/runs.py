@@ -2,9 +2,9 @@
 
 RUN/
   run.json           {"schema", "benchmark": {"name", "sha256", "questions"}, "model", "fingerprint", "settings",
-                     "defaults": what the model does where a setting is None; more of the model's own may follow}
-  predictions.jsonl  one Prediction a question, in the benchmark's order; there only when all are
-  curves.jsonl       one {"id", "times", "scores"} a question that had a pointer's score curve; may be missing
+                     "defaults": what the model does where a setting is None; a model may add keys}
+  predictions.jsonl  one Prediction a question, in the benchmark's order; exists only when all are there
+  curves.jsonl       one {"id", "times", "scores"} for each question with a pointer's score curve; may be missing
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CURVES = "curves.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """How the model was asked. None leaves a value to the model; a blind run has no selection and keeps nothing."""
+    """How the model was asked. None leaves a value to the model; a blind run has no selection and keeps no frames."""
 
     blind: bool = False
     select: SelectMode | None = None
@@ -41,7 +41,7 @@ class RunSettings:
             raise InputError("a blind run sees no frames: it has no select, keep, alpha or frames")
 
     def __str__(self) -> str:
-        """Short and usable as a folder's name: ``blind``, ``pointer-keep4-alpha0.1``."""
+        """Return a short text that can name a folder: ``blind``, ``pointer-keep4-alpha0.1``."""
         if self.blind:
             return "blind"
         named = {"keep": self.keep, "alpha": self.alpha, "frames": self.frames}
@@ -49,7 +49,7 @@ class RunSettings:
         return "-".join([self.select or "default", *parts])
 
     def to_json(self) -> dict[str, Any]:
-        """All five fields."""
+        """Return all five fields."""
         return asdict(self)
 
 
@@ -63,23 +63,23 @@ class Run:
     settings: RunSettings
     predictions: dict[str, Prediction]
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    """What the model did where a setting is None, as far as it said so."""
+    """What the model did where a setting is None, as far as it is recorded."""
 
     def __repr__(self) -> str:
         return f"Run({self.label!r}, {len(self.predictions)} predictions)"
 
     @property
     def label(self) -> str:
-        """What tables call it: model and setting."""
+        """Model and setting, as tables name the run."""
         return f"{self.model} {self.settings}"
 
     @property
     def errors(self) -> dict[str, str]:
-        """The questions without a choice, by id, and why."""
+        """The questions without a choice, by id, each with the reason."""
         return {name: p.error for name, p in self.predictions.items() if p.error is not None}
 
     def value(self, setting: Literal["keep", "alpha", "frames"]) -> float | None:
-        """A setting as it was in effect: the model's default where none was given; None if that is not known.
+        """Return a setting as it took effect: given, or the model's default; None if that is not known.
 
         Evenly spaced frames have no alpha.
         """
@@ -90,11 +90,11 @@ class Run:
         return None if default is None else float(default)
 
     def correct(self, benchmark: Benchmark) -> dict[str, bool]:
-        """Whether each question was answered right, by id; one without a choice was not."""
+        """Return whether each question was answered right, by id; one without a choice was not."""
         return {q.id: self.predictions[q.id].choice == q.answer for q in benchmark.questions}
 
     def curves(self) -> Iterator[tuple[str, list[float], list[float]]]:
-        """``(id, times in seconds, scores)`` of each stored score curve."""
+        """Yield ``(id, times in seconds, scores)`` of each stored score curve."""
         path = self.folder / CURVES
         if path.exists():
             for row in read_records(path):
@@ -102,13 +102,13 @@ class Run:
 
 
 def find_runs(paths: Iterable[Path]) -> list[Path]:
-    """The runs that folders are or hold at any depth, each once; those inside by name, folder by folder (4 before 16).
+    """Return the runs that folders are or contain, each once; runs in a folder are sorted by name (4 before 16).
 
-    A benchmark inside a folder (`mmego bench run --limit` makes one) is not looked into: its runs are of other
+    It does not look into a benchmark inside a folder (`mmego bench run --limit` makes one): its runs are of other
     questions.
 
     Raises:
-        InputError: a path that is no run and holds none.
+        InputError: a path that is not a run and contains none.
     """
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
@@ -121,7 +121,7 @@ def find_runs(paths: Iterable[Path]) -> list[Path]:
 
 
 def _runs_in(folder: Path, seen: set[Path]) -> Iterator[Path]:
-    """`folder`, or the runs below it; `seen` are folders looked into, for links may lead back up."""
+    """Yield `folder`, or the runs below it; `seen` are visited folders, because links may lead back up."""
     if (folder / ABOUT).exists():
         yield folder
     elif folder.is_dir() and folder.resolve() not in seen:
@@ -132,20 +132,20 @@ def _runs_in(folder: Path, seen: set[Path]) -> Iterator[Path]:
 
 
 def _numbers_in_order(folder: Path) -> list[tuple[float, str]]:
-    """Sorts ``pointer-keep4`` before ``pointer-keep16``."""
+    """Return a sort key that puts ``pointer-keep4`` before ``pointer-keep16``."""
     parts = re.split(r"(\d+(?:\.\d+)?)", folder.name)
     return [(float(part), "") if i % 2 else (-1.0, part) for i, part in enumerate(parts)]
 
 
 class OtherQuestionsError(InputError):
-    """A run that was asked other questions than those of the benchmark."""
+    """The run answered other questions than those of the benchmark."""
 
 
 def load_own_runs(paths: Iterable[Path], benchmark: Benchmark) -> tuple[list[Run], list[str]]:
-    """The runs of `benchmark` that folders are or hold, and for each run of other questions a line that says so.
+    """Load the runs of `benchmark` among folders; return also a line for each run of other questions.
 
     Raises:
-        InputError: no run is of this benchmark's questions, or whatever `find_runs` and `load_run` raise.
+        InputError: no run is of this benchmark's questions, or as `find_runs` and `load_run`.
     """
     runs, others = [], []
     for folder in find_runs(paths):
@@ -160,12 +160,12 @@ def load_own_runs(paths: Iterable[Path], benchmark: Benchmark) -> tuple[list[Run
 
 
 def load_run(folder: Path, benchmark: Benchmark) -> Run:
-    """Read a run and check that it is whole and belongs to `benchmark`.
+    """Read a run and check that it is complete and belongs to `benchmark`.
 
     Raises:
-        InputError: no run there, one not finished, of another benchmark (`OtherQuestionsError`), of a later schema; a
-            question without a prediction, with two, or a prediction of no question; a choice that is not one of the
-            options.
+        InputError: no run there, an unfinished one, one of another benchmark (`OtherQuestionsError`) or of a later
+            schema; a question without a prediction or with two; a prediction of an unknown question; a choice that the
+            question does not have.
     """
     folder = Path(folder)
     if not (folder / ABOUT).exists():
@@ -184,7 +184,7 @@ def load_run(folder: Path, benchmark: Benchmark) -> Run:
 
 
 def _read_predictions(path: Path, benchmark: Benchmark) -> dict[str, Prediction]:
-    options = {q.id: len(q.options) for q in benchmark.questions}
+    choices = {q.id: len(q.options) for q in benchmark.questions}
     found: dict[str, Prediction] = {}
     for number, row in enumerate(read_records(path), 1):
         try:
@@ -192,14 +192,14 @@ def _read_predictions(path: Path, benchmark: Benchmark) -> dict[str, Prediction]
         except InputError as error:
             raise InputError(f"{path}: row {number}: {error}") from error
         name = prediction.id
-        if name not in options:
+        if name not in choices:
             raise InputError(f"{path}: row {number}: the benchmark has no question {name!r}")
         if name in found:
             raise InputError(f"{path}: row {number}: a second prediction for {name!r}")
-        if prediction.choice is not None and not 0 <= prediction.choice < options[name]:
-            raise InputError(f"{path}: row {number}: choice {prediction.choice} of {options[name]} options")
+        if prediction.choice is not None and not 0 <= prediction.choice < choices[name]:
+            raise InputError(f"{path}: row {number}: choice {prediction.choice} of {choices[name]} options")
         found[name] = prediction
-    missing = [name for name in options if name not in found]
+    missing = [name for name in choices if name not in found]
     if missing:
         raise InputError(f"{path}: {len(missing)} questions have no prediction, first {missing[0]!r}")
-    return {name: found[name] for name in options}
+    return {name: found[name] for name in choices}

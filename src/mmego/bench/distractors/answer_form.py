@@ -1,4 +1,4 @@
-"""The form of an answer: what kind of thing it names, how it begins, how it is written. Pure functions on text."""
+"""The form of an answer: what kind of thing it names, how it begins and how it is written. Pure functions on text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Literal
 
 from mmego.language.content_words import numbers
 from mmego.language.lexicon import BODY, COLOURS, NUMBERS, base_form, is_colour, word_set
-from mmego.qa.filters.grounded import polarity
+from mmego.qa.filters.turn_case import yes_or_no
 
-Kind = Literal["object", "place", "source", "deed", "count", "colour", "hand", "yes_no", "free"]
+AnswerForm = Literal["object", "place", "source", "action", "count", "colour", "hand", "yes_no", "free"]
 
 _LONG_PREPOSITIONS = ("next to", "in front of", "on top of", "out of", "close to", "in between")
 _PREPOSITIONS = word_set(
@@ -32,14 +32,14 @@ _HAND = re.compile(
 )
 _COUNT = re.compile(rf"^(?:{'|'.join((*NUMBERS, 'once', 'twice', 'thrice'))}|\d+)\b(?:[ -][a-z]+){{0,2}}\.?$", re.I)
 _MOST_WORDS_OF_A_NAME = 7
-# What is on the left of one of these, "into" for "in" and the like, is still the same place.
+# Prepositions that name the same place: "into" is "in".
 _SORTS = {"onto": "on", "on top of": "on", "into": "in", "inside": "in", "to": "in", "underneath": "under"}
 _NUMBERING = re.compile(r"^\s*(?:\(?[A-Da-d1-4][.):]|[A-D]\s*[-–]|option\b|answer\b|[-*•])\s*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 16)
-def normal(text: str) -> str:
-    """`text` for comparing: small letters, numbers in digits, without articles, punctuation and double spaces."""
+def normalized(text: str) -> str:
+    """Return `text` for comparing: lower case, numbers as digits, no articles, no punctuation, single spaces."""
     words = re.findall(r"[a-z0-9']+", text.lower().replace("\u2019", "'"))
     digits = {word: str(i) for i, word in enumerate(NUMBERS)} | {"once": "1 time", "twice": "2 times"}
     plain = " ".join(digits.get(word, word) for word in words if word not in _ARTICLES)
@@ -47,66 +47,66 @@ def normal(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def lead(text: str) -> tuple[str, str]:
-    """The preposition and the article that a name or place begins with, in small letters; "" where there is none."""
+def leading_words(text: str) -> tuple[str, str]:
+    """Return the preposition and the article that a name or place begins with, in lower case; "" where it has none."""
     match = _LEAD.match(text)
     return (match[1] or "").lower() if match else "", (match[2] or "").lower() if match else ""
 
 
 @lru_cache(maxsize=1 << 16)
-def bare(text: str) -> str:
-    """A name without preposition, article and final full stop: "on the sofa." is "sofa"."""
+def bare_name(text: str) -> str:
+    """Return a name without preposition, article and final full stop: "on the sofa." becomes "sofa"."""
     return _LEAD.sub("", text.rstrip(" .!"), count=1).lower()
 
 
-def sort_of(preposition: str) -> str:
-    """The preposition's class: "into" and "inside" are "in"."""
+def preposition_class(preposition: str) -> str:
+    """Return the class of a preposition: "into" and "inside" are "in"."""
     return _SORTS.get(preposition, preposition)
 
 
 def subject(text: str) -> str:
-    """Who a sentence is about, as it is written ("I", "the man"); "" for what is no sentence."""
+    """Return the subject of a sentence as it is written ("I", "the man"), or "" if the text is not a sentence."""
     match = _SUBJECT.match(text)
     return match[1] if match else ""
 
 
 def predicate(text: str) -> str:
-    """A sentence without its subject and final full stop."""
+    """Return a sentence without its subject and final full stop."""
     return _SUBJECT.sub("", text.rstrip(" .!"), count=1)
 
 
-def kind_of(question: str, answer: str, category: str = "") -> Kind:
-    """What kind of thing answers the question, by the answer's form; the question and its category decide in doubt."""
-    asked, said = question.lower().strip(), answer.strip()
-    if polarity(said) is not None:
+def form_of(question: str, answer: str, category: str = "") -> AnswerForm:
+    """Return the form of an answer; where the text alone does not decide, the question and its category do."""
+    lowered, text = question.lower().strip(), answer.strip()
+    if yes_or_no(text) is not None:
         return "yes_no"
-    if category == "hand" or _HAND.match(said.rstrip(".")):
+    if category == "hand" or _HAND.match(text.rstrip(".")):
         return "hand"
-    if _COUNT.match(said) and (asked.startswith(("how many", "how often")) or category == "count"):
+    if _COUNT.match(text) and (lowered.startswith(("how many", "how often")) or category == "count"):
         return "count"
-    if category == "colour" or re.match(r"(?:what|which) colou?r\b", asked):
-        return "colour" if any(is_colour(w) for w in normal(said).split()) else "free"
-    words = said.rstrip(".").split()
-    if subject(said) or (category == "other_person" and _is_deed(said)):
-        return "deed"
-    if len(words) > _MOST_WORDS_OF_A_NAME or not words or re.search(r"[;:?!]|, |\.\s", said):
+    if category == "colour" or re.match(r"(?:what|which) colou?r\b", lowered):
+        return "colour" if any(is_colour(w) for w in normalized(text).split()) else "free"
+    words = text.rstrip(".").split()
+    if subject(text) or (category == "other_person" and _is_verb_phrase(text)):
+        return "action"
+    if len(words) > _MOST_WORDS_OF_A_NAME or not words or re.search(r"[;:?!]|, |\.\s", text):
         return "free"
-    preposition, _ = lead(said)
+    preposition, _ = leading_words(text)
     if preposition == "from":
         return "source"
     if preposition:
-        return "place" if bare(said) else "free"
-    return "object" if _is_name(said) else "free"
+        return "place" if bare_name(text) else "free"
+    return "object" if _is_name(text) else "free"
 
 
-def _is_deed(text: str) -> bool:
-    """True for a verb phrase ("put the cup on the table"): it does not begin as a name does."""
-    return not lead(text)[0] and not lead(text)[1] and len(text.split()) > 1
+def _is_verb_phrase(text: str) -> bool:
+    """Return True for a verb phrase ("put the cup on the table"): it does not begin as a name does."""
+    return not leading_words(text)[0] and not leading_words(text)[1] and len(text.split()) > 1
 
 
 def _is_name(text: str) -> bool:
-    """True for a noun phrase in few words: one that begins with an article or holds no verb form at its head."""
-    if lead(text)[1]:
+    """Return True for a short noun phrase: it begins with an article, or its first word is not a verb form."""
+    if leading_words(text)[1]:
         return True
     first = text.split()[0].lower()
     if first in _NO_NAMES:
@@ -114,9 +114,9 @@ def _is_name(text: str) -> bool:
     return len(text.split()) <= 3 and (base_form(first) == first or first in BODY) and not first.endswith("ing")
 
 
-def dressed(option: str, like: str) -> str:
-    """`option` written as the answer `like` is: its capital letter and its full stop."""
-    text = option.strip().rstrip(".")
+def written_like(choice: str, like: str) -> str:
+    """Return `choice` written like the answer `like`: with the same kind of first letter and full stop."""
+    text = choice.strip().rstrip(".")
     if like[:1].isupper() and not like.startswith("I "):
         text = text[:1].upper() + text[1:]
     elif text[:1].isupper() and like[:1].islower() and text[1:2].islower():
@@ -124,9 +124,9 @@ def dressed(option: str, like: str) -> str:
     return text + ("." if like.rstrip().endswith(".") else "")
 
 
-def with_lead(name: str, like: str) -> str | None:
-    """A bare name with the preposition and article of `like`; None where they do not go together."""
-    preposition, article = lead(like)
+def with_leading_words(name: str, like: str) -> str | None:
+    """Return a bare name with the preposition and article of `like`, or None if they do not fit together."""
+    preposition, article = leading_words(like)
     if article in ("a", "an"):
         article = "an" if name[:1] in "aeiou" else "a"
     if article in ("a", "an", "another", "one") and name.split(" of ")[0].endswith("s") and not name.endswith("ss"):
@@ -134,43 +134,43 @@ def with_lead(name: str, like: str) -> str | None:
     return " ".join(part for part in (preposition, article, name) if part)
 
 
-def numbering(text: str) -> bool:
-    """True if the text begins with a letter or number of its own ("A) the mug", "2. the mug", "- the mug")."""
+def has_numbering(text: str) -> bool:
+    """Return True if the text begins with a letter or number of its own ("A) the mug", "2. the mug", "- the mug")."""
     return _NUMBERING.match(text) is not None
 
 
-def colours(text: str) -> bool:
-    """True if a colour is named."""
+def has_colour(text: str) -> bool:
+    """Return True if the text names a colour."""
     return any(word in COLOURS for word in re.findall(r"[a-z]+", text.lower()))
 
 
 def has_number(text: str) -> bool:
-    """True if a number is named, in digits or in words."""
+    """Return True if the text names a number, in digits or in words."""
     return bool(numbers(text))
 
 
 def _article(text: str) -> str:
-    """ "the", "my", "another"; "a" for "an"; none for a number ("one time")."""
-    article = lead(text)[1]
+    """Return the article: "a" for "an", and "" for a number ("one time")."""
+    article = leading_words(text)[1]
     return {"an": "a", "one": ""}.get(article, article)
 
 
 FEATURES: dict[str, Callable[[str], object]] = {
-    "preposition": lambda text: sort_of(lead(text)[0]),
+    "preposition": lambda text: preposition_class(leading_words(text)[0]),
     "article": _article,
     "subject": lambda text: subject(text).lower(),
     "capital letter": lambda text: bool(re.search(r"(?<!^)(?<!\. )\b(?!I\b)[A-Z]", text)),
     "first letter": lambda text: text[:1].isupper(),
     "full stop": lambda text: text.rstrip()[-1:] in (".", "!", "?"),
-    "colour": colours,
+    "colour": has_colour,
     "number": has_number,
     "two things": lambda text: " and " in text or "," in text,
-    "preposition inside": lambda text: any(w in _PREPOSITIONS for w in bare(predicate(text)).split()[1:]),
+    "preposition inside": lambda text: any(w in _PREPOSITIONS for w in bare_name(predicate(text)).split()[1:]),
 }
-"""What an option shows at a glance: if the answer alone has one of them, or alone lacks it, it is the odd one out."""
+"""What a choice shows at a glance. If the answer alone has one of these, or alone lacks it, the answer stands out."""
 
 
 @lru_cache(maxsize=1 << 16)
 def features(text: str) -> tuple[object, ...]:
-    """The values of `FEATURES`, in order."""
+    """Return the values of `FEATURES`, in order."""
     return tuple(feature(text) for feature in FEATURES.values())

@@ -1,7 +1,7 @@
-"""Keeps a set of questions from leaning: how often the answer is the longest, the shortest, the commonest option.
+"""Balance over a set of questions: how often the answer is the longest, the shortest or the most frequent choice.
 
-Each can be told without any video. The writer is told what to aim at next, so that each comes up a quarter of the time
-over all questions of a kind, as far as there is something to choose from.
+A model could guess from each of these without the video. The writer asks what to aim at next, so that over all
+questions of one answer form each comes up a quarter of the time, as far as the candidates allow.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ FAIR = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What the answer shall be among its options, and whether the wrong ones shall be commoner than they come."""
+    """The length that the answer should have among its choices, and whether the wrong ones should be frequent words."""
 
     length: Length
     common: bool
 
 
 @dataclass(slots=True)
-class Tilt:
-    """The sums so far; ties count by their share."""
+class ChoiceBalance:
+    """The counts so far; a tie counts by its share."""
 
     questions: int = 0
     longest: float = 0.0
@@ -33,7 +33,7 @@ class Tilt:
     commonest: float = 0.0
 
     def aim(self) -> Aim:
-        """What is behind most."""
+        """Return the aim that is furthest behind."""
         fair = FAIR * self.questions
         behind = max((fair - self.longest, "longest"), (fair - self.shortest, "shortest"))
         length: Length = "between"
@@ -41,21 +41,21 @@ class Tilt:
             length = "longest" if behind[1] == "longest" else "shortest"
         return Aim(length, self.commonest > fair)
 
-    def add(self, answer: str, wrong: Sequence[str], told: Callable[[str], int]) -> None:
-        """Count a question; `told`: how often an option was told in the answer's role."""
+    def add(self, answer: str, wrong: Sequence[str], times_narrated: Callable[[str], int]) -> None:
+        """Count a question. `times_narrated` gives how often a choice is narrated in the answer's role."""
         self.questions += 1
-        lengths, counts = [len(option) for option in wrong], [told(option) for option in wrong]
+        lengths, counts = [len(choice) for choice in wrong], [times_narrated(choice) for choice in wrong]
         self.longest += _share(len(answer), lengths)
         self.shortest += _share(-len(answer), [-length for length in lengths])
-        self.commonest += _share(told(answer), counts)
+        self.commonest += _share(times_narrated(answer), counts)
 
 
-def drawn_aim(rng: random.Random) -> Aim:
-    """An aim without regard to other questions, where their order is not known."""
+def random_aim(rng: random.Random) -> Aim:
+    """Return an aim that does not depend on other questions, for where their order is not known."""
     length: Length = rng.choice(("longest", "between", "between", "shortest"))
     return Aim(length, rng.random() < 1 - FAIR)
 
 
 def _share(mine: int, others: Sequence[int]) -> float:
-    """1 if mine is largest, shared among equals."""
+    """Return 1 if `mine` is the largest; equal ones share it."""
     return 1 / (1 + sum(other == mine for other in others)) if mine >= max(others) else 0.0

@@ -1,14 +1,21 @@
-"""Do two options mean the same, or does one follow from the other? By names, deeds, places and numbers."""
+"""Whether two choices mean the same, or one follows from the other: compares names, actions, places and numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mmego.bench.distractors.answer_form import Kind, bare, lead, normal, predicate, sort_of
+from mmego.bench.distractors.answer_form import (
+    AnswerForm,
+    bare_name,
+    leading_words,
+    normalized,
+    predicate,
+    preposition_class,
+)
 from mmego.language.content_words import content_set, numbers
 from mmego.language.lexicon import COLOURS, past_form, word_set
-from mmego.language.nouns import alike, canon, head, singular
+from mmego.language.nouns import canonical_words, head_noun, may_be_same_thing, singular
 from mmego.language.parser import parse
 from mmego.language.phrases import Action
 from mmego.language.verbs import FAMILIES
@@ -44,7 +51,7 @@ _CLASSES = {
     "water": word_set("tap"),
     "hand": word_set("finger"),
 }  # fmt: skip
-"""A general word -> the heads of what it may stand for."""
+"""A general word -> the head nouns of what it may stand for."""
 _WITHIN = {
     "shelf": word_set("cupboard cabinet fridge rack wardrobe"),
     "drawer": word_set("cupboard cabinet dresser desk freezer fridge counter"),
@@ -62,17 +69,17 @@ _WITHIN = {
     "worktop": word_set("table"),
     "side": word_set("counter table worktop"),
 }
-"""A place -> what it is often part of, or lies on: a thing on the one may be said to be on the other."""
+"""A place -> what it is often part of or lies on. A thing in the one may also be said to be in the other."""
 
 
 _ONE_OF_A_KIND = word_set("rack drainer bin hob stove cooker sink")
-"""Places of which a kitchen has one, whatever it is called: the "dish rack" may be the "drying rack"."""
+"""Places of which a kitchen has one, under several names: the "dish rack" may be the "drying rack"."""
 _BASE_OF = {past_form(verb.split()[0]): verb.split()[0] for verb in sorted(FAMILIES)}
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """A deed told in an option: what it may be called, on what, where and from where (names, "" where not told)."""
+class StatedAction:
+    """The action that a choice states: verb families, and the names of thing, place and source ("" if it has none)."""
 
     families: frozenset[str]
     object: str = ""
@@ -81,19 +88,19 @@ class Done:
 
 
 @lru_cache(maxsize=1 << 16)
-def done(sentence: str) -> Done | None:
-    """The first deed of "I put the mug on the table", or of its predicate; None where the grammar sees none."""
+def stated_action(sentence: str) -> StatedAction | None:
+    """Return the first action of "I put the mug on the table" or of its predicate; None if the parser finds none."""
     first, _, rest = predicate(sentence).partition(" ")
-    # The grammar reads the present tense: "rinsed" is no word to it.
+    # The parser reads the present tense only: it does not know "rinsed".
     text = f"{_BASE_OF.get(first, first)} {rest}".strip()
     actions = parse(Narration("", Span(0, 0), text, "C"))
-    return done_of(actions[0]) if actions else None
+    return stated_action_of(actions[0]) if actions else None
 
 
-def done_of(action: Action) -> Done:
-    """The same of a parsed action."""
+def stated_action_of(action: Action) -> StatedAction:
+    """Return a parsed action as a `StatedAction`."""
     thing = action.object
-    return Done(
+    return StatedAction(
         FAMILIES.get(action.verb, frozenset((action.kind or action.verb,))) | {action.kind},
         thing.name if thing is not None and thing.known else "",
         action.place.thing.name if action.place is not None else "",
@@ -101,26 +108,26 @@ def done_of(action: Action) -> Done:
     )
 
 
-def may_be_one(one: Done, two: Done) -> bool:
-    """True if two sentences may tell of one deed: nothing that both of them say differs."""
+def may_be_same_action(one: StatedAction, two: StatedAction) -> bool:
+    """Return True if two statements may be about one action: nothing that both name differs."""
     if not one.families & two.families:
         return False
     pairs = ((one.object, two.object), (one.place, two.place), (one.source, two.source))
-    return all(not a or not b or names_meet(a, b) for a, b in pairs)
+    return all(not a or not b or may_name_same_thing(a, b) for a, b in pairs)
 
 
 @lru_cache(maxsize=1 << 16)
-def names_meet(one: str, two: str) -> bool:
-    """True if two names may mean one thing: shortened, synonyms, or the general word and what it stands for."""
-    if alike(one.replace("maker", "machine"), two.replace("maker", "machine")):
+def may_name_same_thing(one: str, two: str) -> bool:
+    """Return True if two names may mean one thing: shortened, synonyms, or a general word and an example of it."""
+    if may_be_same_thing(one.replace("maker", "machine"), two.replace("maker", "machine")):
         return True
     first, second = (_CLASSES.get(_head(name), frozenset()) for name in (one, two))
     return bool(first & _all_words(two) or second & _all_words(one) or first & second)
 
 
-def places_meet(one: str, two: str) -> bool:
-    """True if being at one place may be called being at the other ("on the shelf" of a cupboard)."""
-    if names_meet(one, two):
+def may_be_same_place(one: str, two: str) -> bool:
+    """Return True if being at one place may be called being at the other ("on the shelf" of a cupboard)."""
+    if may_name_same_thing(one, two):
         return True
     first, second = _head(one), _head(two)
     if first == second and first in _ONE_OF_A_KIND:
@@ -129,13 +136,13 @@ def places_meet(one: str, two: str) -> bool:
 
 
 def _head(name: str) -> str:
-    return singular(head(name)) if name.strip() else ""
+    return singular(head_noun(name)) if name.strip() else ""
 
 
 @lru_cache(maxsize=1 << 16)
 def _all_words(name: str) -> frozenset[str]:
-    """The words of a name as they are and by their synonyms."""
-    return canon(name) | {singular(word) for word in name.split()}
+    """Return the words of a name and their synonyms."""
+    return canonical_words(name) | {singular(word) for word in name.split()}
 
 
 _GENERAL = word_set(
@@ -144,35 +151,37 @@ _GENERAL = word_set(
 )
 
 
-def general(answer: str) -> bool:
-    """True for an answer that covers too much to be told from others: "the food", "the mixture"."""
-    words = bare(answer).split()
+def is_general(answer: str) -> bool:
+    """Return True for an answer too general to have a wrong choice beside it: "the food", "the mixture"."""
+    words = bare_name(answer).split()
     return len(words) == 1 and singular(words[0]) in _GENERAL
 
 
-def same_meaning(kind: Kind, one: str, two: str) -> bool:
-    """True if one option equals or implies the other, or may mean the same."""
-    if normal(one) == normal(two):
+def same_meaning(form: AnswerForm, one: str, two: str) -> bool:
+    """Return True if one choice equals or implies the other, or may mean the same."""
+    if normalized(one) == normalized(two):
         return True
-    if kind in ("object", "source"):
-        return names_meet(bare(one), bare(two))
-    if kind == "place":
-        first, second = bare(one), bare(two)
-        differ = {sort_of(lead(one)[0]), sort_of(lead(two)[0])}
-        return places_meet(first, second) if len(differ) == 1 or differ <= {"in", "on", "over"} else first == second
-    if kind == "count":
+    if form in ("object", "source"):
+        return may_name_same_thing(bare_name(one), bare_name(two))
+    if form == "place":
+        first, second = bare_name(one), bare_name(two)
+        differ = {preposition_class(leading_words(one)[0]), preposition_class(leading_words(two)[0])}
+        return (
+            may_be_same_place(first, second) if len(differ) == 1 or differ <= {"in", "on", "over"} else first == second
+        )
+    if form == "count":
         return bool(numbers(one) & numbers(two))
-    if kind == "colour":
+    if form == "colour":
         return _colours_of(one) == _colours_of(two)
-    if kind == "deed":
-        first_done, second_done = done(one), done(two)
-        if first_done is not None and second_done is not None:
-            return may_be_one(first_done, second_done)
-    said, other = content_set(one), content_set(two)
-    return bool(said) and bool(other) and (said <= other or other <= said)
+    if form == "action":
+        first_action, second_action = stated_action(one), stated_action(two)
+        if first_action is not None and second_action is not None:
+            return may_be_same_action(first_action, second_action)
+    first_words, second_words = content_set(one), content_set(two)
+    return bool(first_words) and bool(second_words) and (first_words <= second_words or second_words <= first_words)
 
 
 def _colours_of(text: str) -> frozenset[str]:
     usual = {"gray": "grey", "golden": "gold", "violet": "purple", "turquoise": "teal", "cyan": "teal"}
-    words = normal(text).split()
+    words = normalized(text).split()
     return frozenset(usual.get(word, word) for word in words if word in COLOURS) or frozenset(words)

@@ -1,8 +1,8 @@
-"""EgoMemoria-Sim: which test houses it shows, for how long, and what is asked about them.
+"""EgoMemoria-Sim: which test houses it shows, for how long, and the questions about them.
 
-All of it follows from the constants below: `plan()` lists the videos, `questions()` asks about them by rules. The
-questions, and a hash of every video's bytes, ship with the package (`load_shipped`); the videos are made where they
-are needed (`sim_videos.py`).
+Everything follows from the constants below: `plan()` lists the videos, `questions()` asks about them by rules. The
+questions, and a hash of every video's bytes, ship with the package (`load_shipped`); `videos.py` makes the videos
+where they are needed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from mmego.bench.data.folder import Benchmark, load_benchmark
-from mmego.bench.distractors.checks import faults
-from mmego.bench.distractors.simulator import OPTIONS, turns_to_mcq
+from mmego.bench.distractors.checks import find_problems
+from mmego.bench.distractors.simulator import CHOICES, turns_to_mcq
 from mmego.errors import InputError
 from mmego.files import read_object
-from mmego.qa.rules.make_turns import CATEGORIES, make_turns
+from mmego.qa.rules.turns import CATEGORIES, make_turns
 from mmego.records import MCQ, QA, Narration, Source, Span
 from mmego.records.length_classes import LENGTH_CLASSES, class_range
 from mmego.sim.record import uid
@@ -33,7 +33,7 @@ SEED = 0
 FIRST_SEED = 9_100_000
 """The first house; those of the second length class begin 1,000 later, and so on."""
 TICKS = 10
-"""Steps of the simulation a second: as many as in the houses that models are trained on."""
+"""Simulation steps a second: as many as in the houses that models are trained on."""
 FPS = 1
 """Pictures a second, each of the middle of its second: what models sample at most."""
 SIZE = 256
@@ -49,9 +49,9 @@ SHAPE = {
 }
 """Videos of each length class, and most questions on one of them: EgoMemoria's shape, smaller."""
 MINI_SHAPE = {"0.5-1": 3, "1-2": 2, "2-4": 1, "4-10": 1}
-"""Of each length class, so many of the shortest videos make the mini slice."""
+"""The mini slice takes this many of the shortest videos of each length class."""
 COUNTS_PER_VIDEO = 1
-""""How often" is the easiest to guess: few are above three."""
+""" "How often" is the easiest to guess: few counts are above three."""
 SHIPPED = Path(str(files("mmego"))) / "assets" / NAME
 VIDEOS = "videos.json"
 SCHEMA = 1
@@ -69,9 +69,9 @@ class SimVideo:
 
 @dataclass(frozen=True, slots=True)
 class ShippedVideo(SimVideo):
-    """A video and what its making has to give: `story` and `sha256` are hashes of its narrations and its bytes.
+    """A video and its expected result: `story` and `sha256` are hashes of its narrations and its bytes.
 
-    Where the bytes were never noted (`sha256` None) only the story is checked.
+    Where `sha256` is None (never recorded), only the story is checked.
     """
 
     frames: int
@@ -80,25 +80,25 @@ class ShippedVideo(SimVideo):
     story: str
 
     def to_json(self) -> dict[str, Any]:
-        """A row of ``videos.json``."""
+        """Return a row of ``videos.json``."""
         return {**asdict(self), "minutes": round(self.seconds / 60, 3)}
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> ShippedVideo:
-        """Inverse of `to_json`."""
+        """Read what `to_json` wrote."""
         return cls(**{name: value for name, value in row.items() if name != "minutes"})
 
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What comes with the package; `made_with` are the versions that the hashes were made with."""
+    """The benchmark in the package; `made_with` has the versions that the hashes were made with."""
 
     benchmark: Benchmark
     videos: tuple[ShippedVideo, ...]
     made_with: dict[str, str]
 
     def mini(self) -> Shipped:
-        """The slice for a quick test: a few short videos and their questions."""
+        """Return the slice for a quick test: a few short videos and their questions."""
         kept = [v for name, count in MINI_SHAPE.items() for v in self._shortest(name, count)]
         names = {v.video for v in kept}
         asked = tuple(q for q in self.benchmark.questions if q.video in names)
@@ -127,9 +127,9 @@ def load_shipped(folder: Path = SHIPPED) -> Shipped:
 
 
 def plan() -> tuple[SimVideo, ...]:
-    """Every video, from the shortest on; in each length class the lengths rise by equal steps, to one hour at the end.
+    """Return every video, shortest first; in each length class lengths rise by equal steps, up to one hour at the end.
 
-    No two are of one house: what is seen in one video tells nothing of another.
+    No two are of one house: what one video shows says nothing about another.
     """
     videos = []
     for number, name in enumerate(LENGTH_CLASSES):
@@ -144,20 +144,20 @@ def plan() -> tuple[SimVideo, ...]:
 
 
 def story_of(video: SimVideo) -> list[Narration]:
-    """What happens in a video, simulated without drawing it: a second or two for an hour."""
+    """Return what happens in a video, simulated without drawing it: a second or two for an hour."""
     return tell_story(video.seed, video.seconds, TICKS)
 
 
 def questions(
     videos: Iterable[SimVideo], seed: int = SEED, story: Callable[[SimVideo], Sequence[Narration]] = story_of
 ) -> Iterator[MCQ]:
-    """Every question on `videos`, in their order: tell what happens in each, ask by rules, choose.
+    """Yield every question on `videos`, in their order: narrate each video, ask by rules, choose.
 
     Args:
-        videos: all of `plan()`, for the questions that ship: the choice in one video looks at those before it in its
+        videos: all of `plan()`, for the questions that ship. The choice in one video depends on those before it in its
             length class, so that every category comes up about equally often.
-        seed: draws wordings, wrong options, the choice and the right letters.
-        story: gives a video's narrations, for who has them already.
+        seed: draws wordings, wrong choices, the questions taken and the right letters.
+        story: gives a video's narrations, if you have them already.
     """
     taken: dict[str, Counter[str]] = {}
     rng = random.Random(f"{seed} {NAME}")
@@ -167,29 +167,30 @@ def questions(
         chosen = choose(found, SHAPE[video.length_class][1], taken.setdefault(video.length_class, Counter()), seed)
         for question in chosen:
             if not deck:
-                deck = rng.sample(range(OPTIONS), OPTIONS)
+                deck = rng.sample(range(CHOICES), CHOICES)
             yield _with_letter(question, deck.pop())
 
 
 def candidates(video: SimVideo, narrations: Sequence[Narration], seed: int) -> list[MCQ]:
-    """All that can be asked about a whole video by rules, with four options in which `check.faults` finds nothing.
+    """Return the questions by rules about a whole video whose four choices have no problem (`checks.find_problems`).
 
-    Whether a wrong option is true is left to `mcq`, which makes the options from the narrations and knows all names.
+    Whether a wrong choice is true is left to `simulator`, which makes the choices from the narrations and knows all
+    names.
     """
     clip = Span(0.0, float(video.seconds))
     turns = tuple(make_turns(narrations, clip.end, seed))
     sample = QA(video.video, video.video, clip, turns, Source("mmego-sim", "rules", None, seed))
-    return [question for question in turns_to_mcq(sample, seed, narrations) if not faults(question)]
+    return [question for question in turns_to_mcq(sample, seed, narrations) if not find_problems(question)]
 
 
 def choose(found: Sequence[MCQ], most: int, taken: Counter[str], seed: int) -> list[MCQ]:
-    """At most `most` of one video's questions, each from the category that was taken least so far.
+    """Return at most `most` of one video's questions, each from the category taken least so far.
 
     Args:
         found: the video's questions.
         most: how many to take.
-        taken: questions taken of each category in the videos before; counted on.
-        seed: draws which of a category.
+        taken: questions taken of each category in earlier videos; updated.
+        seed: draws within a category.
     """
     if not found:
         return []
@@ -208,7 +209,7 @@ def choose(found: Sequence[MCQ], most: int, taken: Counter[str], seed: int) -> l
 
 
 def _with_letter(question: MCQ, place: int) -> MCQ:
-    """The same question with its right option at `place`."""
-    wrong = [option for number, option in enumerate(question.options) if number != question.answer]
+    """Return the same question with its right choice at `place`."""
+    wrong = [choice for number, choice in enumerate(question.options) if number != question.answer]
     right = question.options[question.answer]
     return replace(question, options=(*wrong[:place], right, *wrong[place:]), answer=place)

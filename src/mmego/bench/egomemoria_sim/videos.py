@@ -1,4 +1,4 @@
-"""Making EgoMemoria-Sim's videos on this machine, and seeing that they are the ones the questions were made for."""
+"""Make EgoMemoria-Sim's videos on this machine, and check that they are the ones the questions were made for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mmego.errors import InputError, MmegoError, require_extra
 from mmego.files import atomic_path, file_hash, read_object, require_folder, write_json
 from mmego.records import Narration
 from mmego.scratch import folder_lock
-from mmego.sim.actors.agent import Second, run_episode
+from mmego.sim.actors.episode import Moment, run_episode
 from mmego.sim.story import narrations_of, story_hash
 from mmego.sim.workers import work
 from mmego.video.write import VideoWriter
@@ -34,7 +34,7 @@ _BATCH = 4
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of making a video."""
+    """The result of making a video."""
 
     narrations: list[Narration]
     frames: int
@@ -44,33 +44,33 @@ class Made:
 
 def draw_video(video: SimVideo, path: Path, progress: Callable[[float], None]) -> Made:
     """Simulate a video's house and write what the wearer sees to `path`; `progress` gets the seconds done."""
-    from mmego.sim.house.world import make_house
+    from mmego.sim.house.generator import make_house
     from mmego.sim.render.renderer import Renderer
 
     house = make_house(video.seed)
     every = TICKS // FPS
     with closing(Renderer(house, size=SIZE, ids=False)) as camera, VideoWriter(path, SIZE, SIZE, FPS) as file:
 
-        def on_frame(now: Second) -> None:
+        def on_frame(now: Moment) -> None:
             file.add(camera.image())
             progress(1.0 / FPS)
 
         events = run_episode(house, video.seed, video.seconds, camera, TICKS, on_frame, every, every // 2)
-    told = narrations_of(video.seed, video.seconds, TICKS, events)
-    return Made(told, file.frames, path.stat().st_size, file_hash(path))
+    narrations = narrations_of(video.seed, video.seconds, TICKS, events)
+    return Made(narrations, file.frames, path.stat().st_size, file_hash(path))
 
 
 def make_benchmark(shipped: Shipped, out: Path, workers: int = 2, accept_other_bytes: bool = False) -> Benchmark:
     """Make the videos that `out` lacks, check every one, and write the questions beside them.
 
-    A stopped run goes on with the videos that are missing; one that is there with other bytes is made anew. The
-    questions come last: a folder that holds them is whole.
+    A stopped run continues with the missing videos; one with other bytes is made anew. The questions come last: a
+    folder that has them is complete.
 
     Args:
         shipped: what to make, `load_shipped()` or its `mini()`.
-        out: folder to write to; made if it is not there.
+        out: folder to write to; made if it does not exist.
         workers: processes side by side, 1 to 256.
-        accept_other_bytes: keep a video whose bytes differ as long as the same things happen in it at the same times.
+        accept_other_bytes: keep a video with other bytes if the same things happen in it at the same times.
 
     Raises:
         InputError: `workers` is out of bounds, `out` holds another benchmark, or another run is at work in it.
@@ -86,12 +86,12 @@ def make_benchmark(shipped: Shipped, out: Path, workers: int = 2, accept_other_b
 
 
 def _make_benchmark(shipped: Shipped, out: Path, workers: int, accept_other_bytes: bool) -> Benchmark:
-    """`make_benchmark` in a folder that no other run works in."""
+    """Do the work of `make_benchmark` in a folder that no other run works in."""
     missing = [v for v in tqdm(shipped.videos, desc="check", disable=None, leave=False) if not is_there(v, out)]
     if missing:
         require_extra("panda3d", "sim")
     total, left = (sum(v.seconds for v in videos) for videos in (shipped.videos, missing))
-    # The longest first, so that no worker is left alone with an hour at the end.
+    # Longest first, so that no worker is alone with an hour of video at the end.
     missing.sort(key=lambda v: -v.seconds)
     make = partial(_make, out, accept_other_bytes, shipped.made_with)
     with tqdm(total=total, initial=total - left, unit="s", desc="simulate", disable=None) as bar:
@@ -101,7 +101,7 @@ def _make_benchmark(shipped: Shipped, out: Path, workers: int, accept_other_byte
 
 
 def is_there(video: ShippedVideo, out: Path) -> bool:
-    """True if the video lies in `out` with the expected bytes, or with those that were accepted instead."""
+    """Return True if the video is in `out` with the expected bytes, or with those that were accepted instead."""
     path, note = _path(out, video), _note(out, video)
     if not path.exists():
         return False
@@ -112,7 +112,7 @@ def is_there(video: ShippedVideo, out: Path) -> bool:
 
 
 def other_bytes(out: Path) -> list[str]:
-    """The videos in `out` that were accepted with other bytes than those of the package."""
+    """Return the videos in `out` that were accepted with other bytes than those of the package."""
     return sorted(path.stem for path in (out / OTHER_BYTES).glob("*.json"))
 
 
@@ -121,7 +121,7 @@ def _refuse_another(out: Path, benchmark: Benchmark) -> None:
     if (out / QUESTIONS).exists() and not (out / ABOUT).exists():
         raise InputError(f"{out} holds a {QUESTIONS} that this command did not write; give another folder")
     if (out / ABOUT).exists():
-        # Of the same name are the questions of an earlier version: they are replaced, and the videos checked anyway.
+        # Questions of an earlier version have the same name: they are replaced, and the videos are checked anyway.
         name = read_object(out / ABOUT).get("name")
         if name != benchmark.name:
             raise InputError(f"{out} holds the benchmark {name!r}, not {benchmark.name!r}; give another folder")
@@ -156,14 +156,14 @@ def _make(
 
 
 def differs(video: ShippedVideo, made: Made) -> Literal["story", "bytes"] | None:
-    """What of a video came out differently: what happens in it, or only its bytes."""
+    """Return what differs in a video: what happens in it, or only its bytes; None if nothing does."""
     if story_hash(made.narrations) != video.story or made.frames != video.frames:
         return "story"
     return None if video.sha256 in (None, made.sha256) else "bytes"
 
 
 def mismatch(video: ShippedVideo, made: Made, difference: str, made_with: dict[str, str]) -> str:
-    """Which video differs, what was expected and found, and what it may come from."""
+    """Return which video differs, what was expected and found, and the likely cause."""
     here = versions()
     other = [f"{name} {here[name]} here, {there} there" for name, there in made_with.items() if here.get(name) != there]
     cause = "; ".join(other) if other else "the same versions are installed, so perhaps another kind of processor"
@@ -178,7 +178,7 @@ def mismatch(video: ShippedVideo, made: Made, difference: str, made_with: dict[s
 
 
 def versions() -> dict[str, str]:
-    """Of everything that has a say in the bytes."""
+    """Return the machine and package versions that influence the bytes."""
     found = {"machine": platform.machine()}
     for package in ("panda3d", "av", "numpy"):
         try:
@@ -189,9 +189,9 @@ def versions() -> dict[str, str]:
 
 
 def draw_all(videos: Sequence[SimVideo], out: Path, workers: int) -> None:
-    """Make the videos that `out` lacks without checking them: how the package's own are made.
+    """Make the videos that `out` lacks without checking them: this is how the package's own are made.
 
-    What came of each goes to ``made/<video>.json``, which is the sign that it is done.
+    The result of each goes to ``made/<video>.json``, which also marks it as done.
     """
     missing = [video for video in videos if read_made(video, out) is None]
     with tqdm(total=sum(v.seconds for v in missing), unit="s", desc="simulate", disable=None) as bar:
@@ -199,7 +199,7 @@ def draw_all(videos: Sequence[SimVideo], out: Path, workers: int) -> None:
 
 
 def read_made(video: SimVideo, out: Path) -> dict[str, Any] | None:
-    """What `draw_all` noted of a video (frames, bytes, sha256, story), or None if it is not made yet."""
+    """Return what `draw_all` noted of a video (frames, bytes, sha256, story), or None if it is not made yet."""
     path = out / "made" / f"{video.video}.json"
     return read_object(path) if path.exists() else None
 

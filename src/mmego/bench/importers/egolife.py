@@ -1,13 +1,13 @@
-"""EgoLifeQA and EgoMemReason: questions asked at a moment of a week that one person wore a camera for.
+"""EgoLifeQA and EgoMemReason: questions asked at a moment of a week that one person filmed.
 
     EgoLifeQA_A1_JAKE.json     [{"ID", "query_time": {"date": "DAY1", "time": "11210217"}, "type", "question",
                                  "choice_a" ... "choice_d", "answer": "B", ...}]
     annotations_public.jsonl   {"example_id", "p_id", "identity": "A1_JAKE", "query_time": "DAY7, 19:00:00",
     (EgoMemReason)              "question", "options": {"A": ..., "B": ...}, "query_type", "correct_answer"}
 
-What was seen after the query time must not be shown. With a folder of videos a question lists the clips up to then, in
-order, the last one cut (`week.Week`); without it, its video is ``A1_JAKE/clock``, whose second 0 is midnight before
-DAY1, and no file is called that: it can be asked blind only.
+A question must not show what happened after its query time. With a folder of videos it lists the clips up to then, in
+order, the last one cut (`egolife_week.Week`). Without it, its video is ``A1_JAKE/clock``, which starts at midnight
+before DAY1; there is no such file, so you can ask the question blind only.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from mmego.bench.importers.egolife_week import QueryMoment, Week, time_of_day
 from mmego.bench.importers.entries import read_rows
-from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice
-from mmego.bench.importers.week import Moment, Week, on_clock
+from mmego.bench.importers.rows import LETTERS, Imported, ImportSettings, Row, multiple_choice
 from mmego.records import MCQ, Span
 
-OPTIONS = 4
+CHOICES = 4
 LEAST, MOST = 4, 10
-"""How many options EgoMemReason's questions have."""
+"""The number of choices of EgoMemReason's questions."""
 QUERY_TYPES = (
     *("Cumulative State Tracking", "Temporal Counting", "Event Ordering"),
     *("Event Linking", "Spatial Preference", "Activity Pattern"),
@@ -38,9 +38,9 @@ _CLOCK = re.compile(r"(\d\d?)([0-5]\d)([0-5]\d)(\d\d)")
 _QUERY = re.compile(r"(DAY[1-9]\d{0,4}),\s*(\d\d?):([0-5]\d):([0-5]\d)")
 
 
-def read_egolifeqa(files: Sequence[Path], wishes: Wishes) -> Imported:
-    """EgoLifeQA; the category is the question's type. The person comes from the file's name, or from ``identity``."""
-    found, week = Imported(wishes.strict), Week(wishes.videos)
+def read_egolifeqa(files: Sequence[Path], settings: ImportSettings) -> Imported:
+    """Read EgoLifeQA; the category is the question's type. The person is in the file's name or in ``identity``."""
+    found, week = Imported(settings.strict), Week(settings.videos)
     for path in files:
         for row in read_rows(path):
             found.take(row, partial(_egolifeqa, week=week))
@@ -48,9 +48,9 @@ def read_egolifeqa(files: Sequence[Path], wishes: Wishes) -> Imported:
     return found
 
 
-def read_egomemreason(files: Sequence[Path], wishes: Wishes) -> Imported:
-    """EgoMemReason, from a file that has the answers; the category is ``query_type``."""
-    found, week = Imported(wishes.strict), Week(wishes.videos)
+def read_egomemreason(files: Sequence[Path], settings: ImportSettings) -> Imported:
+    """Read EgoMemReason from a file that has the answers; the category is ``query_type``."""
+    found, week = Imported(settings.strict), Week(settings.videos)
     for path in files:
         for row in read_rows(path):
             found.take(row, partial(_egomemreason, week=week))
@@ -67,10 +67,10 @@ def _egolifeqa(row: Row, week: Week) -> MCQ:
     asked = Row(row.file, f"{row.name}: query_time", query)
     moment = _moment(asked, asked.text("date"), asked.text("time"))
     if "choice_e" in row.values:
-        raise row.fault(f"must have {OPTIONS} options, got more")
-    options = row.options([row.need(f"choice_{letter}") for letter in "abcd"], OPTIONS)
-    answer = row.letter(row.need("answer"), OPTIONS, "answer")
-    return _asked(row, week, "egolifeqa", f"{person}-{row.text('ID')}", person, moment, options, answer, "type")
+        raise row.fault(f"must have {CHOICES} choices, got more")
+    choices = row.choices([row.need(f"choice_{letter}") for letter in "abcd"], CHOICES)
+    answer = row.letter(row.need("answer"), CHOICES, "answer")
+    return _asked(row, week, "egolifeqa", f"{person}-{row.text('ID')}", person, moment, choices, answer, "type")
 
 
 def _egomemreason(row: Row, week: Week) -> MCQ:
@@ -78,16 +78,16 @@ def _egomemreason(row: Row, week: Week) -> MCQ:
     kind = row.text("query_type")
     if kind in _EARLIER_TYPES:
         raise row.fault(f"query_type {kind!r} is a name from before the release of May 2026; give v1.1 of the file")
-    row.choice("query_type", QUERY_TYPES)
+    row.one_of("query_type", QUERY_TYPES)
     if "correct_answer" not in row.values:
         raise row.fault(
             "lacks 'correct_answer': the public file has questions without answers, which the leaderboard keeps to "
             "itself; to score here, give a file whose rows have it"
         )
-    options = row.need("options")
-    if not isinstance(options, Mapping) or list(options) != list(LETTERS[: len(options)]):
+    choices = row.need("options")
+    if not isinstance(choices, Mapping) or list(choices) != list(LETTERS[: len(choices)]):
         raise row.fault("'options' must be texts under the letters A, B, C and so on")
-    texts = row.options(list(options.values()), LEAST, MOST)
+    texts = row.choices(list(choices.values()), LEAST, MOST)
     query = _QUERY.fullmatch(row.text("query_time"))
     if query is None:
         raise row.fault(f"'query_time' is written 'DAY7, 19:00:00', got {row.text('query_time')!r}")
@@ -103,8 +103,8 @@ def _asked(
     dataset: str,
     name: str,
     person: str,
-    moment: Moment,
-    options: tuple[str, ...],
+    moment: QueryMoment,
+    choices: tuple[str, ...],
     answer: int,
     category: str,
 ) -> MCQ:
@@ -116,7 +116,7 @@ def _asked(
         video=inputs[0].video if inputs else f"{person}/clock",
         clip=inputs[0].clip if inputs else Span(0.0, moment.seconds),
         question=row.text("question"),
-        options=options,
+        choices=choices,
         answer=answer,
         category=row.text(category),
         inputs=inputs,
@@ -126,13 +126,13 @@ def _asked(
 def _person_of(row: Row) -> str:
     name = _IDENTITY.search(row.file.stem)
     if name is None:
-        raise row.fault("whose week is it? the file's name has no A1_JAKE in it, and the row no 'identity'")
+        raise row.fault("the person is unknown: the file's name has no A1_JAKE in it, and the row no 'identity'")
     return name[0]
 
 
-def _moment(row: Row, date: str, time: str) -> Moment:
-    """From ``DAY1`` and ``11210217``; a time of 7 digits lacks the hour's leading zero."""
+def _moment(row: Row, date: str, time: str) -> QueryMoment:
+    """Return the moment of ``DAY1`` and ``11210217``; a time of 7 digits lacks the hour's leading zero."""
     day, clock = _DATE.fullmatch(date), _CLOCK.fullmatch(time)
     if day is None or clock is None or int(clock[1]) > 23:
         raise row.fault(f"a moment is DAYn and hhmmssff, got {date!r} and {time!r}")
-    return on_clock(int(day[1]), time.zfill(8))
+    return time_of_day(int(day[1]), time.zfill(8))

@@ -1,10 +1,10 @@
-"""EgoSchema: ``questions.json``, the public answers of 500 of them, and which Ego4D video each was cut from.
+"""EgoSchema: ``questions.json``, the public answers to 500 of them, and the Ego4D video of each.
 
     questions.json        [{"q_uid", "google_drive_id", "question", "option 0" ... "option 4"}]
     subset_answers.json   {q_uid: 0 to 4}
     uid_to_ego4d.json     {q_uid: {"video_uid", "starting_sec", "ending_sec"}}
 
-The other answers are with the benchmark's server: a question without one cannot be scored here; it is left out and
+Only the benchmark's server has the other answers: a question without one cannot be scored here, so it is left out and
 counted.
 """
 
@@ -15,24 +15,24 @@ from pathlib import Path
 from typing import Any
 
 from mmego.bench.importers.entries import Doubled, json_file, members, read_rows
-from mmego.bench.importers.rows import Imported, Row, Wishes, multiple_choice
+from mmego.bench.importers.rows import Imported, ImportSettings, Row, multiple_choice
 from mmego.errors import InputError
 from mmego.records import MCQ, Span
 
 DATASET = "egoschema"
-OPTIONS = 5
+CHOICES = 5
 SECONDS = 180.0
 """Length of every clip."""
 
 
-def read_egoschema(files: Sequence[Path], wishes: Wishes) -> Imported:
-    """The questions that have an answer.
+def read_egoschema(files: Sequence[Path], settings: ImportSettings) -> Imported:
+    """Read the questions that have an answer.
 
     With ``uid_to_ego4d.json`` among `files` they are asked of the Ego4D videos, each clip in its place; without it of
-    EgoSchema's own clips, which are called like the question.
+    EgoSchema's own clips, which are named like the question.
     """
     questions, answers, places = _sorted(files)
-    found = Imported(wishes.strict)
+    found = Imported(settings.strict)
     asked: set[str] = set()
 
     def question(row: Row) -> MCQ | None:
@@ -51,10 +51,10 @@ def read_egoschema(files: Sequence[Path], wishes: Wishes) -> Imported:
 
 
 def _question(row: Row, name: str, answers: Row, places: Mapping[str, Any] | None, found: Imported) -> MCQ | None:
-    """The question of a row; None if it has no public answer, which is counted."""
-    options = row.options([row.need(f"option {n}") for n in range(OPTIONS)], OPTIONS)
-    if f"option {OPTIONS}" in row.values:
-        raise row.fault(f"must have {OPTIONS} options, got more")
+    """Return the question of a row; None if it has no public answer, which is counted."""
+    choices = row.choices([row.need(f"option {n}") for n in range(CHOICES)], CHOICES)
+    if f"option {CHOICES}" in row.values:
+        raise row.fault(f"must have {CHOICES} choices, got more")
     text = row.text("question")
     if name not in answers.values:
         found.drops.add("no_public_answer", name)
@@ -62,7 +62,7 @@ def _question(row: Row, name: str, answers: Row, places: Mapping[str, Any] | Non
     for file, content in (("the answers", answers.values), ("uid_to_ego4d.json", places)):
         if isinstance(content, Doubled) and sum(key == name for key, _ in members(content)) > 1:
             raise row.fault(f"comes twice in {file}")
-    answer = answers.index(answers.values[name], OPTIONS, name)
+    answer = answers.index(answers.values[name], CHOICES, name)
     video, clip = name, Span(0.0, SECONDS)
     if places is not None:
         if name not in places or not isinstance(places[name], Mapping):
@@ -80,7 +80,7 @@ def _question(row: Row, name: str, answers: Row, places: Mapping[str, Any] | Non
         video=video,
         clip=clip,
         question=text,
-        options=options,
+        choices=choices,
         answer=answer,
         category="egoschema",
         split="subset",
@@ -88,7 +88,7 @@ def _question(row: Row, name: str, answers: Row, places: Mapping[str, Any] | Non
 
 
 def _sorted(files: Sequence[Path]) -> tuple[Path, Row, Mapping[str, Any] | None]:
-    """Which file is which, by what it holds."""
+    """Return the three files by role, which their content shows."""
     questions, answers, places = None, None, None
     for path in files:
         content = json_file(path) if Path(path).suffix == ".json" else []

@@ -1,4 +1,4 @@
-"""The entries of a file: a JSON array or dictionary, JSON Lines or Parquet, each with what is wrong with it."""
+"""The entries of a file: a JSON array or dictionary, JSON Lines or Parquet, each with its fault, if it has one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from mmego.narrations.readers.rows import encoding_of
 
 
 class Doubled(dict[str, Any]):
-    """An object of JSON in which a key came twice: `json.loads` keeps the last and says nothing.
+    """A JSON object with a key that comes twice: `json.loads` keeps the last one silently.
 
-    `pairs` are all of its members, `twice` the first key that came again.
+    `pairs` are all of its members, `twice` is the first repeated key.
     """
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
@@ -28,13 +28,13 @@ class Doubled(dict[str, Any]):
 
 
 def read_rows(path: Path, columns: Collection[str] | None = None) -> list[Row]:
-    """The entries of a JSON array, a JSON Lines file or a Parquet table, named ``row 1`` and so on.
+    """Return the entries of a JSON array, a JSON Lines file or a Parquet table, named ``row 1`` and so on.
 
-    An entry that is no object, or no JSON, is a row with a fault: `Imported.take` leaves it out.
+    An entry that is not an object or not JSON is a row with a fault: `Imported.take` leaves it out.
 
     Args:
         path: the file.
-        columns: of a Parquet table those that are read; None for all.
+        columns: of a Parquet table, the ones to read; None for all.
 
     Raises:
         InputError: no such file, not of these kinds, too large (Parquet), or empty.
@@ -54,7 +54,7 @@ def read_rows(path: Path, columns: Collection[str] | None = None) -> list[Row]:
 
 
 def entry(path: Path, name: str, value: Any) -> Row:
-    """One entry of a file as a row; what is no object has no values and a fault."""
+    """Return one entry of a file as a row; what is not an object has no values and a fault."""
     if not isinstance(value, Mapping):
         return Row(path, name, {}, f"must be an object with keys, got {shown(value)}")
     twice = _twice(value)
@@ -62,12 +62,12 @@ def entry(path: Path, name: str, value: Any) -> Row:
 
 
 def members(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The members of a file's own object, those under a key that comes twice both."""
+    """Yield the members of an object read from a file, including both of a repeated key."""
     yield from value.pairs if isinstance(value, Doubled) else value.items()
 
 
 def json_file(path: Path) -> Any:
-    """What a JSON file holds; an object in which a key comes twice is a `Doubled`.
+    """Return the content of a JSON file; an object with a repeated key is a `Doubled`.
 
     Raises:
         InputError: no such file, not text in UTF-8 (or UTF-16 with its mark), or not JSON.
@@ -82,7 +82,7 @@ def json_file(path: Path) -> Any:
         return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise InputError(f"{path}:{error.lineno}: not JSON: {error.msg}") from error
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, ten thousand brackets
+    except (ValueError, RecursionError) as error:  # such as a number of 5,000 digits or ten thousand brackets
         raise InputError(f"{path}: not JSON: {error}") from error
 
 
@@ -92,7 +92,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _twice(value: Any) -> str | None:
-    """The first key that comes twice anywhere in an entry."""
+    """Return the first repeated key anywhere in an entry."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
@@ -104,7 +104,7 @@ def _twice(value: Any) -> str | None:
 
 
 def _lines(path: Path) -> Iterator[Row]:
-    """A row each line that is not empty; its number counts these, as `row 1` of an array does."""
+    """Yield a row for each line that is not empty; its number counts these, like `row 1` of an array."""
     data = _bytes(path)
     if encoding_of(data[:4]) == "utf-16":
         data = data.decode("utf-16", "surrogatepass").encode("utf-8", "surrogatepass")
@@ -123,5 +123,5 @@ def _lines(path: Path) -> Iterator[Row]:
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except (OSError, ValueError) as error:  # a name may hold a null character
+    except (OSError, ValueError) as error:  # a name may contain a null character
         raise unreadable(path, error) from error

@@ -1,10 +1,10 @@
-"""HD-EPIC VQA: one JSON file a question prototype, each a dictionary of questions by id.
+"""HD-EPIC VQA: one JSON file for each question prototype, each a dictionary of questions by id.
 
     {"recipe_step_recognition_0": {"inputs": {"video 1": {"id": "P07-20240529-194518"}}, "question": "... <TIME
      00:00:03.720 video 1> ...", "choices": [5 texts], "correct_idx": 1}}
 
-An input is a video, a stretch of one (`start_time`, `end_time`) or one picture of it (`time`). Question and choices
-point into the inputs by marks, ``<TIME hh:mm:ss.mmm video 1>`` and ``<BBOX x1 y1 x2 y2>``, which stay in the text.
+An input is a video, a part of one (`start_time`, `end_time`) or one picture of it (`time`). Question and choices refer
+to the inputs by marks, ``<TIME hh:mm:ss.mmm video 1>`` and ``<BBOX x1 y1 x2 y2>``, which stay in the text.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from mmego.bench.importers.entries import entry, json_file, members
-from mmego.bench.importers.rows import Imported, Row, Wishes, multiple_choice
+from mmego.bench.importers.rows import Imported, ImportSettings, Row, multiple_choice
 from mmego.errors import InputError
 from mmego.records import MCQ, Span, VideoInput
 
 DATASET = "hd-epic"
-OPTIONS = 5
+CHOICES = 5
 ONLY = "video 1"
-"""What the one input of a question is called in its text."""
+"""What the text calls the only input of a question."""
 _TOLERANCE = 0.001  # seconds: times are written in milliseconds
 _NUMBER = re.compile(r"_\d+\Z")
 _INPUT = re.compile(r"(?:video|image) [1-9]\d*")
@@ -31,9 +31,9 @@ _MARK = re.compile(r"<\s*(TIME|BBOX)\b([^>]*)(>?)", re.IGNORECASE)
 _KEYS = {"inputs", "question", "choices", "correct_idx"}
 
 
-def read_hd_epic(files: Sequence[Path], wishes: Wishes) -> Imported:
-    """The questions of some prototypes' files; the category is the prototype."""
-    found = Imported(wishes.strict)
+def read_hd_epic(files: Sequence[Path], settings: ImportSettings) -> Imported:
+    """Read the questions of some prototypes' files; the category is the prototype."""
+    found = Imported(settings.strict)
     for path in files:
         content = json_file(path)
         if not isinstance(content, Mapping) or not content:
@@ -52,9 +52,9 @@ def _question(row: Row) -> MCQ:
     for key in sorted(_KEYS):
         row.need(key)
     inputs = _inputs(row)
-    choices = row.need("choices")
-    texts = [_joined(choice) for choice in choices] if isinstance(choices, list) else choices
-    options = row.options(texts, OPTIONS)
+    given = row.need("choices")
+    texts = [_joined(choice) for choice in given] if isinstance(given, list) else given
+    choices = row.choices(texts, CHOICES)
     question = multiple_choice(
         row,
         DATASET,
@@ -62,8 +62,8 @@ def _question(row: Row) -> MCQ:
         video=inputs[0].video,
         clip=inputs[0].clip,
         question=row.text("question"),
-        options=options,
-        answer=row.index(row.need("correct_idx"), OPTIONS, "correct_idx"),
+        choices=choices,
+        answer=row.index(row.need("correct_idx"), CHOICES, "correct_idx"),
         category=_NUMBER.sub("", row.name),
         inputs=inputs if len(inputs) > 1 or inputs[0].name != ONLY else (),
     )
@@ -72,7 +72,7 @@ def _question(row: Row) -> MCQ:
 
 
 def _joined(choice: Any) -> Any:
-    """A choice that is a list (the order of ingredients) becomes one text."""
+    """Join a list (the order of ingredients) by commas; return any other choice unchanged."""
     listed = isinstance(choice, list) and choice and all(isinstance(word, str) for word in choice)
     return ", ".join(choice) if listed else choice
 
@@ -92,7 +92,7 @@ def _inputs(row: Row) -> tuple[VideoInput, ...]:
 
 
 def _clip(row: Row, name: str, values: Mapping[str, Any]) -> Span | None:
-    """The stretch of an input; a picture is one of zero length; None for a whole video."""
+    """Return the part of an input; for a picture one of zero length; None for a whole video."""
     unknown = sorted(set(values) - {"id", "time", "start_time", "end_time"})
     if unknown:
         raise row.fault(f"input {name!r} has {', '.join(unknown)}, which this version does not know")
@@ -119,7 +119,7 @@ def _seconds(row: Row, text: Any) -> float:
 
 
 def check(row: Row, question: MCQ) -> None:
-    """Every mark must name an input that is there and, where its stretch is known, a time inside it."""
+    """Check that every mark names an existing input and, where its part is known, a time inside it."""
     inputs = {one.name: one.clip for one in question.inputs} or {ONLY: question.clip}
     for text in (question.question, *question.options):
         for kind, words in _marks(row, text):
@@ -152,4 +152,4 @@ def _check_box(row: Row, words: str) -> None:
     except ValueError:
         raise row.fault(f"a box is written <BBOX left top right bottom> in pixels, got <BBOX {words}>") from None
     if not (0 <= left <= right and 0 <= top <= bottom):
-        raise row.fault(f"<BBOX {words}> is no box: left, top, right, bottom, from 0")
+        raise row.fault(f"<BBOX {words}> is not a box: left, top, right, bottom, from 0")

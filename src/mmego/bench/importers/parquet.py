@@ -1,8 +1,8 @@
-"""The rows of a Parquet file, whose sizes are looked at before anything is read.
+"""The rows of a Parquet file, with its sizes checked before anything is read.
 
-720 bytes can hold 2 GB: pages are compressed, and a column may keep one long text once and name it a thousand times.
-So the sizes that the file states for its row groups are summed over the columns wanted and refused above a bound; then
-texts are read as a dictionary of them (each text once), and what they come to when written out has the same bound.
+720 bytes can expand to 2 GB: pages are compressed, and a column may store one long text once and refer to it a
+thousand times. So the sizes that the file states are summed over the wanted columns and refused above a bound. Then
+texts are read as a dictionary (each text once), and their size when written out has the same bound.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 MOST_BYTES = 256 * 1024 * 1024
-"""Of a table of questions, as stated and as texts written out. Video-MME's whole table is under 2 MB."""
+"""Bound for a table of questions, as stated and as written out. Video-MME's whole table is under 2 MB."""
 _INDEX = 8  # bytes that a value takes at least once it is read: its place in the dictionary, its offset
 
 
 def parquet_rows(path: Path, columns: Collection[str] | None = None, most: int = MOST_BYTES) -> list[Any]:
-    """The rows as dictionaries.
+    """Return the rows as dictionaries.
 
     Args:
         path: the file.
-        columns: those wanted, as far as they are there; None for all. No other column is read.
+        columns: those wanted, as far as they exist; None for all. No other column is read.
         most: bytes that the wanted columns may take.
 
     Raises:
-        InputError: no such file, no Parquet, or more than `most`.
+        InputError: no such file, not Parquet, or more than `most`.
         MissingExtraError: pyarrow is not installed.
     """
     require_extra("pyarrow", "data")
@@ -59,14 +59,16 @@ def parquet_rows(path: Path, columns: Collection[str] | None = None, most: int =
                     raise _too_large(path, written, wanted, most)
                 rows += table.to_pylist()
     except (pa.ArrowException, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:  # the system's; pyarrow's own have no number
+        if (
+            isinstance(error, OSError) and error.errno is not None
+        ):  # from the system; pyarrow's own errors have no number
             raise unreadable(path, error) from error
         raise InputError(f"{path}: not a Parquet file: {error}") from error
     return rows
 
 
 def _stated(about: pyarrow.parquet.FileMetaData, wanted: Collection[str]) -> int:
-    """Bytes of the wanted columns in all row groups by the file's own account, uncompressed."""
+    """Return the uncompressed bytes of the wanted columns in all row groups, as the file states them."""
     total = 0
     for group in range(about.num_row_groups):
         row_group = about.row_group(group)
@@ -79,13 +81,13 @@ def _stated(about: pyarrow.parquet.FileMetaData, wanted: Collection[str]) -> int
 
 
 def _leaves(about: pyarrow.parquet.FileMetaData) -> list[str]:
-    """The paths of the columns of texts, those inside of lists among them."""
+    """Return the paths of the text columns, including those inside lists."""
     columns = (about.schema.column(number) for number in range(about.num_columns))
     return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
 
 
 def _written(array: pyarrow.Array) -> int:
-    """Bytes of an array when each text that it names is written out."""
+    """Return the bytes of an array when each text that it refers to is written out."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

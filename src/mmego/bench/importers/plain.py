@@ -1,4 +1,4 @@
-"""Plain JSON Lines: our own questions, or the few keys that anybody can write by hand (docs/benchmark-import.md)."""
+"""Plain JSON Lines: our own questions, or a few keys that you can write by hand (docs/reference/benchmark-files.md)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from mmego.bench.data.folder import read_question
 from mmego.bench.importers.entries import read_rows
-from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_right
+from mmego.bench.importers.rows import LETTERS, Imported, ImportSettings, Row, multiple_choice, require_one_right
 from mmego.errors import InputError
 from mmego.records import MCQ, Span, VideoInput
 
@@ -22,9 +22,9 @@ _TOLERANCE = 0.001  # seconds: spans that other programs write are rounded
 _LETTER = re.compile(rf"[{LETTERS}]")
 
 
-def read_plain(files: Sequence[Path], wishes: Wishes) -> Imported:
-    """The questions of one or more JSON Lines (or JSON array, or Parquet) files."""
-    found = Imported(wishes.strict)
+def read_plain(files: Sequence[Path], settings: ImportSettings) -> Imported:
+    """Read the questions of one or more JSON Lines (or JSON array, or Parquet) files."""
+    found = Imported(settings.strict)
     for path in files:
         for number, row in enumerate(read_rows(path), 1):
             own = set(row.values) >= _OWN
@@ -33,9 +33,9 @@ def read_plain(files: Sequence[Path], wishes: Wishes) -> Imported:
 
 
 def _own(row: Row) -> MCQ:
-    """A question in this package's own form."""
+    """Return a question in this package's own form."""
     _known_keys(row, [one.name for one in fields(MCQ)])
-    row.options(row.need("options"), 2, MOST)
+    row.choices(row.need("options"), 2, MOST)
     for key in ("id", "video", "question", "category"):
         row.text(key)
     try:
@@ -44,7 +44,7 @@ def _own(row: Row) -> MCQ:
         raise row.fault(str(error)) from error
     _check_inputs(row, question.inputs, question.clip)
     _check_spans(row, question)
-    return one_right(row, question)
+    return require_one_right(row, question)
 
 
 def _known_keys(row: Row, keys: Sequence[str]) -> None:
@@ -59,7 +59,7 @@ def _check_inputs(row: Row, inputs: Sequence[VideoInput], clip: Span | None) -> 
 
 
 def _check_spans(row: Row, question: MCQ) -> None:
-    """What proves the answer must be shown. With several videos nothing says which of them a span is of."""
+    """Check that the clip shows what proves the answer. With several videos it is unknown which one a span is of."""
     clip = question.clip
     if clip is None or question.inputs:
         return
@@ -70,7 +70,7 @@ def _check_spans(row: Row, question: MCQ) -> None:
 
 def _question(row: Row, name: str) -> MCQ:
     _known_keys(row, KEYS)
-    options = row.options(row.need("options"), 2, MOST)
+    choices = row.choices(row.need("options"), 2, MOST)
     try:
         inputs = tuple(VideoInput.from_json(one) for one in row.values.get("inputs", ()))
         spans = tuple(_span(row, value) for value in row.values.get("key_spans", ()))
@@ -86,8 +86,8 @@ def _question(row: Row, name: str) -> MCQ:
         video=row.text("video"),
         clip=clip,
         question=row.text("question"),
-        options=options,
-        answer=_answer(row, options),
+        choices=choices,
+        answer=_answer(row, choices),
         category=row.text("category") if "category" in row.values else "other",
         key_spans=spans,
         inputs=inputs,
@@ -104,18 +104,18 @@ def _span(row: Row, value: Any) -> Span:
         raise row.fault(str(error)) from error
 
 
-def _answer(row: Row, options: tuple[str, ...]) -> int:
-    """A 0-based index, a capital letter, or the right option's text; what can be read in two ways is refused."""
+def _answer(row: Row, choices: tuple[str, ...]) -> int:
+    """Return the place of the answer: an index, a capital letter, or the right choice's text, but nothing ambiguous."""
     value = row.need("answer")
     if not isinstance(value, str):
-        return row.index(value, len(options), "answer")
+        return row.index(value, len(choices), "answer")
     text = value.strip()
-    meant = {n for n, option in enumerate(options) if option == text}
-    if _LETTER.fullmatch(text) and LETTERS.index(text) < len(options):
+    meant = {n for n, choice in enumerate(choices) if choice == text}
+    if _LETTER.fullmatch(text) and LETTERS.index(text) < len(choices):
         meant.add(LETTERS.index(text))
     if len(meant) != 1:
-        last = LETTERS[len(options) - 1]
-        how = f"an index 0 to {len(options) - 1}, a letter A to {last} or the text of one option"
+        last = LETTERS[len(choices) - 1]
+        how = f"an index 0 to {len(choices) - 1}, a letter A to {last} or the text of one option"
         why = "is none of these" if not meant else "can mean several"
         raise row.fault(f"'answer' must be {how}; {text!r} {why}")
     return meant.pop()

@@ -1,4 +1,8 @@
-"""Other people's benchmarks as questions of ours: which there are, and reading one (docs/benchmark-import.md)."""
+"""The formats of other benchmarks that you can import, by name (docs/reference/benchmark-files.md).
+
+To add one: write a module in this folder with a function ``read_NAME(files, settings) -> Imported`` (`video_mme.py`
+is a short example), and add one line to `FORMATS`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from mmego.bench.importers.egoschema import read_egoschema
 from mmego.bench.importers.hd_epic import read_hd_epic
 from mmego.bench.importers.plain import read_plain
 from mmego.bench.importers.qaego4d import read_egotimeqa, read_qaego4d
-from mmego.bench.importers.rows import Imported, Row, RowError, Wishes, class_of
+from mmego.bench.importers.rows import Imported, ImportSettings, Row, RowError, class_of
 from mmego.bench.importers.video_mme import read_video_mme
 from mmego.errors import InputError, VideoError
 from mmego.files import unreadable
@@ -22,19 +26,19 @@ from mmego.records import MCQ, Span, VideoInput
 from mmego.video.files import VideoFiles
 from mmego.video.probe import probe
 
-_OVERRUN = 1.0  # seconds that a published span may run past its file's end: re-encoding drops a frame or two
+_OVERRUN = 1.0  # seconds that a published span may exceed its file: re-encoding drops a frame or two
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A benchmark that can be imported: what it is called, which files to give, how many options, how it is read."""
+    """A benchmark that you can import: its title, the files to give, the number of choices, and the reader."""
 
     title: str
     files: str
-    options: str
-    read: Callable[[Sequence[Path], Wishes], Imported]
+    choices: str
+    read: Callable[[Sequence[Path], ImportSettings], Imported]
     inside: tuple[str, ...]
-    """The names of its files in a folder."""
+    """The patterns of its files in a folder."""
     check: Callable[[Row, MCQ], None] | None = None
 
 
@@ -69,20 +73,20 @@ def import_questions(
 ) -> Imported:
     """Read a benchmark's files.
 
-    A row that makes no question is left out and named in `Imported.bad`; so is one whose video ends before its clip, or
-    cannot be read.
+    A row that does not make a question is left out and listed in `Imported.bad`; so is one whose video cannot be read
+    or ends before its clip.
 
     Args:
         name: one of `FORMATS`.
-        files: what `Format.files` says, or folders that hold them.
+        files: as `Format.files` says, or folders that contain them.
         videos: a folder in which to look for the videos. Those found are opened: a question on a whole video then gets
             its length.
-        seed: deals the options of formats that leave their order open.
+        seed: deals the choices of formats that leave their order open.
         strict: raise at the first bad row.
 
     Raises:
-        InputError: no such format, no file, a file of another kind, no question left, more than half of all rows bad;
-            with `strict` whatever is wrong with a row, with file and row.
+        InputError: no such format, no file, a file of another kind, no question left, more than half of all rows
+            bad; with `strict` the first bad row, with file and row.
     """
     if name not in FORMATS:
         raise InputError(f"there is no importer {name!r}; there are {', '.join(FORMATS)}")
@@ -91,7 +95,7 @@ def import_questions(
     folder = None if videos is None else VideoFiles(videos)
     if folder is not None:
         folder.require_folder()
-    found = FORMATS[name].read(files_of(name, files), Wishes(folder, seed, strict))
+    found = FORMATS[name].read(files_of(name, files), ImportSettings(folder, seed, strict))
     found.require_most()
     if found.questions and folder is not None:
         _measure(found, folder)
@@ -106,10 +110,10 @@ def import_questions(
 
 
 def files_of(name: str, paths: Sequence[Path]) -> list[Path]:
-    """The files of a format that paths are, or that folders hold under the names `Format.inside`, in order.
+    """Return the files of a format: the paths, or in a folder the files that match `Format.inside`, in order.
 
     Raises:
-        InputError: a folder holds none of them.
+        InputError: a folder contains none of them.
     """
     found: list[Path] = []
     for path in map(Path, paths):
@@ -144,10 +148,10 @@ def _keep(found: Imported, faults: Sequence[RowError | None]) -> None:
 
 
 def _measure(found: Imported, files: VideoFiles) -> None:
-    """Put the length of every video that is there into the questions, and note the videos that are not."""
+    """Put the length of every video that is there into the questions, and list the missing videos."""
     lengths = _Lengths(files, dict(found.lengths))
     faults: list[RowError | None] = []
-    # On a terminal only: opening a few thousand files takes minutes.
+    # A bar on a terminal only: opening a few thousand files takes minutes.
     for number, question in enumerate(tqdm(found.questions, "looking at videos", unit="question", disable=None)):
         try:
             found.questions[number] = _measured(found.rows[question.id], question, lengths)
@@ -161,7 +165,11 @@ def _measure(found: Imported, files: VideoFiles) -> None:
 
 
 def _measured(row: Row, question: MCQ, lengths: _Lengths) -> MCQ:
-    """A question with the clips of whole videos filled in; raises RowError if a time lies past the end of its video."""
+    """Return a question with the clips of whole videos filled in.
+
+    Raises:
+        RowError: a time lies past the end of its video.
+    """
     inputs = tuple(lengths.shown(row, one) for one in question.inputs)
     first = inputs[0] if inputs else lengths.shown(row, VideoInput("the clip", question.video, question.clip))
     seconds = [one.clip.length if one.clip else None for one in inputs or (first,)]
@@ -173,7 +181,7 @@ def _measured(row: Row, question: MCQ, lengths: _Lengths) -> MCQ:
 
 
 class _Lengths:
-    """The lengths of videos, each opened once; `known` has None for one that is not there."""
+    """The lengths of videos, each opened once; `known` has None for a missing one."""
 
     def __init__(self, files: VideoFiles, known: dict[str, float | None]) -> None:
         self.files, self.known = files, known
@@ -181,7 +189,11 @@ class _Lengths:
         self._whole: dict[VideoInput, VideoInput] = {}
 
     def shown(self, row: Row, one: VideoInput) -> VideoInput:
-        """`one` with its clip, as far as the length is known; raises RowError if the clip lies past the video's end."""
+        """Return `one` with its clip, as far as the length is known.
+
+        Raises:
+            RowError: the clip lies past the video's end.
+        """
         known = self._of(row, one.video)
         if known is None:
             return one

@@ -1,4 +1,4 @@
-"""What every importer shares: taking values out of a row, with file and row in each error, and what was found."""
+"""What every importer needs: values out of a row, with file and row in each error, and what an import found."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from mmego.video.files import VideoFiles
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BAD_ROW = "bad row"
-"""Rows that make no question; each is named with its fault."""
+"""Rows that do not make a question; each is listed with its fault."""
 
 
 class RowError(InputError):
-    """What is wrong with one row: the row is left out, the file's others are read on.
+    """One row is wrong: the row is left out, the file's other rows are still read.
 
-    `short` names the file without its folder: it may be written to files that are handed on.
+    `short` names the file without its folder: it may go into files that people share.
     """
 
     def __init__(self, file: Path, name: str, message: str) -> None:
@@ -33,9 +33,9 @@ class RowError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of a file; `name` is how errors speak of it: its id, or ``row 3`` (from 1).
+    """One entry of a file; `name` is what errors call it: its id, or ``row 3`` (from 1).
 
-    `broken` says what is wrong with it as a whole; it has no values then.
+    `broken` says what is wrong with the whole row, which then has no values.
     """
 
     file: Path
@@ -44,72 +44,72 @@ class Row:
     broken: str = ""
 
     def fault(self, message: str) -> RowError:
-        """The error to raise: file, row, what is wrong."""
+        """Return the error to raise: file, row, what is wrong."""
         return RowError(self.file, self.name, message)
 
     def named(self, name: str) -> Row:
-        """The same row under a better name."""
+        """Return the same row under a better name."""
         return Row(self.file, name, self.values, self.broken)
 
     def need(self, key: str) -> Any:
-        """The value of `key`, which must be there."""
+        """Return the value of `key`, which must be there."""
         if key not in self.values:
             raise self.fault(f"lacks {key!r}; it has {', '.join(sorted(map(str, self.values))) or 'nothing'}")
         return self.values[key]
 
     def text(self, key: str) -> str:
-        """A text that is not empty, without space around it."""
+        """Return a text that is not empty, without space around it."""
         return self.as_text(self.need(key), key)
 
     def as_text(self, value: Any, key: str) -> str:
-        """`value` as `text` would give it."""
+        """Return `value` as `text` would."""
         if not isinstance(value, str) or not value.strip():
             raise self.fault(f"{key!r} must be text, got {shown(value)}")
         return value.strip()
 
     def number(self, key: str) -> float:
-        """A finite number that is not negative."""
+        """Return a finite number that is not negative."""
         value = self.need(key)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
             raise self.fault(f"{key!r} must be a number of 0 or more, got {shown(value)}")
         return float(value)
 
-    def choice(self, key: str, allowed: Sequence[str]) -> str:
-        """One of the allowed words."""
+    def one_of(self, key: str, allowed: Sequence[str]) -> str:
+        """Return one of the allowed words."""
         value = self.text(key)
         if value not in allowed:
             raise self.fault(f"{key!r} must be one of {', '.join(allowed)}, got {value!r}")
         return value
 
-    def options(self, values: Any, least: int, most: int | None = None) -> tuple[str, ...]:
-        """Options as texts, if there are as many as the benchmark has."""
+    def choices(self, values: Any, least: int, most: int | None = None) -> tuple[str, ...]:
+        """Return a question's choices as texts, if there are as many as the benchmark has."""
         most = least if most is None else most
         wanted = str(least) if most == least else f"{least} to {most}"
         if not isinstance(values, list | tuple):
-            raise self.fault(f"the options must be a list of {wanted}, got {shown(values)}")
+            raise self.fault(f"the choices must be a list of {wanted}, got {shown(values)}")
         if not least <= len(values) <= most:
-            raise self.fault(f"must have {wanted} options, got {len(values)}")
-        return tuple(self.as_text(value, f"option {n}") for n, value in enumerate(values))
+            raise self.fault(f"must have {wanted} choices, got {len(values)}")
+        return tuple(self.as_text(value, f"choice {n}") for n, value in enumerate(values))
 
-    def index(self, value: Any, options: int, key: str) -> int:
-        """A 0-based index of one of so many options."""
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < options:
-            raise self.fault(f"{key!r} must be 0 to {options - 1}, got {shown(value)}")
+    def index(self, value: Any, choices: int, key: str) -> int:
+        """Return a 0-based index of one of this many choices."""
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < choices:
+            raise self.fault(f"{key!r} must be 0 to {choices - 1}, got {shown(value)}")
         return value
 
-    def letter(self, value: Any, options: int, key: str) -> int:
-        """The 0-based index that a capital letter stands for."""
-        letters = LETTERS[:options]
+    def letter(self, value: Any, choices: int, key: str) -> int:
+        """Return the 0-based index that a capital letter stands for."""
+        letters = LETTERS[:choices]
         if not isinstance(value, str) or len(value.strip()) != 1 or value.strip() not in letters:
             raise self.fault(f"{key!r} must be a letter {letters[0]} to {letters[-1]}, got {shown(value)}")
         return letters.index(value.strip())
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user wants of an import.
+class ImportSettings:
+    """How to import.
 
-    `videos` is a folder to look in (None: do not look); `strict` says whether a bad row ends it or is left out.
+    `videos` is a folder to look in (None: do not look); `strict` raises at a bad row instead of leaving it out.
     """
 
     videos: VideoFiles | None = None
@@ -119,10 +119,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of what somebody saw before a question was asked is in the folder of videos.
+    """How much of what a person saw before a question is in the folder of videos.
 
     `seconds` are shown of the `until` seconds from midnight before the first day to the query, nights included;
-    `empty_days` are those up to the query that have no clip at all.
+    `empty_days` are the days up to the query without any clip.
     """
 
     seconds: float
@@ -137,9 +137,9 @@ class Coverage:
 
 @dataclass(slots=True)
 class Imported:
-    """What an importer found: the questions, in which row each stands, and what was left out and why.
+    """The result of an import: the questions, the row of each, and what was left out with the reason.
 
-    `bad` says of each row that makes no question which it is and what is wrong; with `strict` the first is raised.
+    `bad` lists the rows that do not make a question; with `strict` the first is raised.
     """
 
     strict: bool = False
@@ -151,14 +151,14 @@ class Imported:
     lengths: dict[str, float | None] = field(default_factory=dict)
     """Seconds of the videos that the importer itself opened."""
     covered: dict[str, Coverage] = field(default_factory=dict)
-    """By question id, where a question is about all that somebody had seen by then."""
+    """By question id, for questions about everything that a person had seen by then."""
     read: int = 0
-    """Rows."""
+    """The number of rows."""
     bad: list[str] = field(default_factory=list)
     _first: str = ""
 
     def take(self, row: Row, make: Callable[[Row], MCQ | None]) -> None:
-        """Keep the question that `make` reads from a row (None: there is none to keep), or count the row as bad."""
+        """Keep the question that `make` reads from a row (None: nothing to keep), or count the row as bad."""
         self.read += 1
         try:
             if row.broken:
@@ -170,7 +170,7 @@ class Imported:
             self.leave_out(error)
 
     def leave_out(self, error: RowError) -> None:
-        """Count a row as bad; raises `error` if the import is strict."""
+        """Count a row as bad; raise `error` if the import is strict."""
         if self.strict:
             raise error
         self._first = self._first or str(error)
@@ -178,13 +178,13 @@ class Imported:
         self.drops.add(BAD_ROW, error.short)
 
     def require_most(self) -> None:
-        """Raise InputError if more than half of all rows are bad: it is then another file, as the first fault says."""
+        """Raise InputError with the first fault if more than half of all rows are bad: it is another kind of file."""
         if 2 * len(self.bad) > self.read:
             rest = f" ({len(self.bad):,} of {self.read:,} rows are bad)" if self.read > 1 else ""
             raise InputError(f"{self._first}{rest}")
 
     def _add(self, row: Row, question: MCQ) -> None:
-        """Keep a question; raises RowError naming both rows if its id was there before."""
+        """Keep a question; raise RowError naming both rows if its id was there before."""
         if question.id in self.rows:
             first = self.rows[question.id]
             raise row.fault(f"the id {question.id!r} was there before, in {first.file}: {first.name}")
@@ -203,7 +203,7 @@ def multiple_choice(
     id: str,
     video: str,
     question: str,
-    options: tuple[str, ...],
+    choices: tuple[str, ...],
     answer: int,
     category: str,
     clip: Span | None = None,
@@ -211,10 +211,10 @@ def multiple_choice(
     inputs: tuple[VideoInput, ...] = (),
     split: str | None = None,
 ) -> MCQ:
-    """A question of another benchmark; the length class comes from the clip or clips, where all are known.
+    """Return a question of another benchmark; the length class comes from its clips, if all are known.
 
     Raises:
-        RowError: its right option stands there twice, or a clip begins before its video.
+        RowError: its right choice is there twice, or a clip begins before its video.
     """
     seconds = [one.clip.length if one.clip else None for one in inputs] or [clip.length if clip else None]
     made = MCQ(
@@ -222,7 +222,7 @@ def multiple_choice(
         video=video,
         clip=clip,
         question=question,
-        options=options,
+        options=choices,
         answer=answer,
         length_class=class_of(seconds),
         key_spans=key_spans,
@@ -230,18 +230,18 @@ def multiple_choice(
         source=Source(dataset, "published", split=split),
         inputs=inputs,
     )
-    return one_right(row, made)
+    return require_one_right(row, made)
 
 
-def one_right(row: Row, question: MCQ) -> MCQ:
-    """The question as it is.
+def require_one_right(row: Row, question: MCQ) -> MCQ:
+    """Return the question as it is.
 
     Raises:
-        RowError: its right option is there twice (the other one would count as wrong), or a time is negative.
+        RowError: its right choice is there twice (the second would count as wrong), or a time is negative.
     """
     right = question.options[question.answer].strip()
-    if [option.strip() for option in question.options].count(right) > 1:
-        raise row.fault(f"the right option {right!r} is there more than once")
+    if [choice.strip() for choice in question.options].count(right) > 1:
+        raise row.fault(f"the right choice {right!r} is there more than once")
     clips = (question.clip, *question.key_spans, *(one.clip for one in question.inputs))
     early = next((clip for clip in clips if clip is not None and clip.start < 0), None)
     if early is not None:
@@ -250,7 +250,7 @@ def one_right(row: Row, question: MCQ) -> MCQ:
 
 
 def class_of(seconds: Sequence[float | None]) -> str:
-    """The length class of all clips together; empty if one is unknown, or if there are only pictures."""
+    """Return the length class of all clips together; "" if one is unknown or there are only pictures."""
     total = 0.0
     for length in seconds:
         if length is None:
@@ -260,13 +260,13 @@ def class_of(seconds: Sequence[float | None]) -> str:
 
 
 def one_file(files: Sequence[Path], what: str) -> Path:
-    """The only file; raises InputError if there are more."""
+    """Return the only file; raise InputError if there are more."""
     if len(files) != 1:
         raise InputError(f"give one file ({what}), got {len(files)}: {', '.join(map(str, files))}")
     return files[0]
 
 
 def shown(value: Any) -> str:
-    """A value, short enough for one line."""
+    """Return a value, short enough for one line."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,9 +1,9 @@
-"""Video-MME: the Parquet table of the Hugging Face data set (or the same rows as JSON), a question a row.
+"""Video-MME: the Parquet table of the Hugging Face data set (or the same rows as JSON), one question a row.
 
     {"video_id": "001", "duration": "short", "domain", "sub_category", "url", "videoID": YouTube's, "question_id":
      "001-1", "task_type", "question", "options": ["A. Apples.", ...4], "answer": "C"}
 
-Video files are called by `videoID`. `duration` is a word (under 2 min, 4 to 15 min, 30 to 60 min), not a length.
+Video files are named by `videoID`. `duration` is a word (under 2 min, 4 to 15 min, 30 to 60 min), not a length.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mmego.bench.importers.entries import read_rows
-from mmego.bench.importers.rows import LETTERS, Imported, Row, Wishes, multiple_choice, one_file
+from mmego.bench.importers.rows import LETTERS, Imported, ImportSettings, Row, multiple_choice, one_file
 from mmego.errors import InputError
 from mmego.records import MCQ
 
 DATASET = "video-mme"
-OPTIONS = 4
+CHOICES = 4
 DURATIONS = ("short", "medium", "long")
 COLUMNS = frozenset(
     ("video_id", "duration", "domain", "sub_category", "videoID", "question_id", "task_type", "question", "options")
 ) | {"answer", "duration_category", "questions", "language"}
-"""Those that are read; the last three only tell earlier versions."""
+"""The columns to read; the last three only reveal earlier versions."""
 _LETTERED = re.compile(r"([A-Z])\s?[.):]\s*(.*\S)", re.DOTALL)
 
 
-def read_video_mme(files: Sequence[Path], wishes: Wishes) -> Imported:
-    """All questions; the category is the task type, the split the word for the duration."""
+def read_video_mme(files: Sequence[Path], settings: ImportSettings) -> Imported:
+    """Read all questions; the category is the task type, the split the word for the duration."""
     path = one_file(files, "Video-MME's test-00000-of-00001.parquet")
-    found = Imported(wishes.strict)
+    found = Imported(settings.strict)
     rows = read_rows(path, COLUMNS)
     _check_version(path, rows[0])
     for row in rows:
@@ -42,30 +42,30 @@ def _question(row: Row) -> MCQ:
     row = row.named(f"{row.name} ({row.text('question_id')})")
     for key in ("video_id", "domain", "sub_category"):
         row.text(key)
-    options = row.options(_as_list(row.need("options")), OPTIONS)
+    choices = row.choices(_as_list(row.need("options")), CHOICES)
     return multiple_choice(
         row,
         DATASET,
         id=row.text("question_id"),
         video=row.text("videoID"),
         question=row.text("question"),
-        options=tuple(_stripped(row, n, option) for n, option in enumerate(options)),
-        answer=row.letter(row.need("answer"), OPTIONS, "answer"),
+        choices=tuple(_stripped(row, n, choice) for n, choice in enumerate(choices)),
+        answer=row.letter(row.need("answer"), CHOICES, "answer"),
         category=row.text("task_type"),
-        split=row.choice("duration", DURATIONS),
+        split=row.one_of("duration", DURATIONS),
     )
 
 
 def _as_list(value: object) -> object:
-    """Tables read by numpy or pandas give arrays."""
+    """Return a list; tables read by numpy or pandas give arrays."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _stripped(row: Row, place: int, option: str) -> str:
-    """An option without its letter, which must be that of its place: "B. Pears." is the second."""
-    parts = _LETTERED.fullmatch(option)
+def _stripped(row: Row, place: int, choice: str) -> str:
+    """Return a choice without its letter, which must be that of its place: "B. Pears." is the second."""
+    parts = _LETTERED.fullmatch(choice)
     if parts is None or parts[1] != LETTERS[place]:
-        raise row.fault(f"option {place} must begin with '{LETTERS[place]}. ' and have text, got {option!r}")
+        raise row.fault(f"choice {place} must begin with '{LETTERS[place]}. ' and have text, got {choice!r}")
     return parts[2]
 
 

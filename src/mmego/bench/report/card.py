@@ -8,23 +8,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mmego.bench.build.blind_screening import rule_text
-from mmego.bench.build.choose import Filled
 from mmego.bench.build.history import history_of
+from mmego.bench.build.quotas import Filled
 from mmego.bench.data.folder import Benchmark
 from mmego.bench.data.letters import LETTERS, letter_balance
 from mmego.bench.distractors.checks import NOT_MADE
 from mmego.files import atomic_path, write_text
-from mmego.qa.export.statistics import Survey, mean, quantile
+from mmego.qa.export.survey import Survey, mean_of_counts, quantile_of_counts
 from mmego.records import MCQ, QA, Span, Turn
 from mmego.records.length_classes import LENGTH_CLASSES, length_group
-from mmego.reporting.markdown import cell, counted, plain, share, table
+from mmego.reporting.markdown import cell, counts_table, page_text, percent, table
 
 CARD, PLOTS = "README.md", "plots"
 SHOWN = 6
 
 
 def write_card(benchmark: Benchmark) -> bool:
-    """Write ``README.md`` and ``plots/`` into the benchmark's folder; without matplotlib no pictures (then False)."""
+    """Write ``README.md`` and ``plots/`` into the benchmark's folder; return False if matplotlib is missing."""
     survey = Survey.of(map(as_sample, benchmark.questions))
     plots: list[tuple[str, str]] = []
     drawn = importlib.util.find_spec("matplotlib") is not None
@@ -38,8 +38,8 @@ def write_card(benchmark: Benchmark) -> bool:
 
 
 def as_sample(question: MCQ) -> QA:
-    """A question with its right answer as a conversation of one turn, for `Survey`."""
-    # Without a clip nobody knows where in it a span lies.
+    """Return a question with its right answer as a conversation of one turn, for `Survey`."""
+    # Without a clip, the place of a span in it is unknown.
     spans = question.key_spans if question.clip is not None else ()
     turn = Turn(question.question, question.options[question.answer], spans, (), question.category)
     return QA(question.id, question.video, question.clip or Span(0.0, 0.0), (turn,), question.source)
@@ -48,7 +48,7 @@ def as_sample(question: MCQ) -> QA:
 def card_text(
     benchmark: Benchmark, survey: Survey, history: Sequence[Mapping[str, Any]], plots: Sequence[tuple[str, str]]
 ) -> str:
-    """The whole card.
+    """Return the whole card.
 
     Args:
         benchmark: its questions.
@@ -96,7 +96,7 @@ def _summary(benchmark: Benchmark) -> str:
 
 
 def _lengths(questions: Sequence[MCQ]) -> str:
-    """The paper's table, with its groups."""
+    """Return the paper's table, with its groups."""
     asked = Counter(q.length_class for q in questions)
     videos: dict[str, set[str]] = {}
     for q in questions:
@@ -129,14 +129,19 @@ def _letters(questions: Sequence[MCQ]) -> str:
             found = letter_balance(chosen).counts
             rows.append((name or "not known", *(f"{found.get(one, 0):,}" for one in names)))
     total = letter_balance(questions).counts
-    rows.append(("all", *(f"{total[one]:,} ({share(total[one], len(questions))})" for one in names)))
+    rows.append(("all", *(f"{total[one]:,} ({percent(total[one], len(questions))})" for one in names)))
     return "## Which letter is right\n\n" + table(("minutes", *names), rows)
 
 
 def _asked(questions: Sequence[MCQ], survey: Survey) -> str:
     wrong = Counter(len(o.split()) for q in questions for i, o in enumerate(q.options) if i != q.answer)
     sizes = [
-        (name, f"{mean(counts):.1f}", *(str(quantile(counts, part)) for part in (0.05, 0.5, 0.95)), str(max(counts)))
+        (
+            name,
+            f"{mean_of_counts(counts):.1f}",
+            *(str(quantile_of_counts(counts, part)) for part in (0.05, 0.5, 0.95)),
+            str(max(counts)),
+        )
         for name, counts in (
             ("words in a question", survey.question_words),
             ("words in the right option", survey.answer_words),
@@ -146,12 +151,12 @@ def _asked(questions: Sequence[MCQ], survey: Survey) -> str:
     ]
     tricks = [(f"always the {name} option", f"{_solved(questions, sign):.1%}") for name, sign in _TRICKS]
     per_video = Counter(Counter(q.video for q in questions).values())
-    most, middle = max(per_video), quantile(per_video, 0.5)
+    most, middle = max(per_video), quantile_of_counts(per_video, 0.5)
     blocks = [
         "## Questions and options",
-        counted("category", survey.categories, survey.turns, "questions"),
-        counted("question begins with", survey.openings, survey.turns, "questions"),
-        counted("kind of answer", survey.answers, survey.turns, "questions"),
+        counts_table("category", survey.categories, survey.turns, "questions"),
+        counts_table("question begins with", survey.openings, survey.turns, "questions"),
+        counts_table("kind of answer", survey.answers, survey.turns, "questions"),
         table(("", "mean", "5 %", "median", "95 %", "most"), sizes),
         f"Questions on one video: {middle} in the middle, {most} at most.",
         "What one gets right without reading the question (chance is as above):\n\n"
@@ -164,10 +169,10 @@ _TRICKS = (("longest", 1), ("shortest", -1))
 
 
 def _solved(questions: Sequence[MCQ], sign: int) -> float:
-    """Expected share right of choosing the option with most (`sign` 1) or fewest (-1) letters, ties broken evenly."""
+    """Return the expected share right of always choosing the longest (`sign` 1) or shortest (-1); ties are shared."""
     total = 0.0
     for q in questions:
-        sizes = [sign * len(option) for option in q.options]
+        sizes = [sign * len(choice) for choice in q.options]
         best = [place for place, size in enumerate(sizes) if size == max(sizes)]
         total += (q.answer in best) / len(best)
     return total / len(questions)
@@ -179,17 +184,17 @@ def _built(step: Mapping[str, Any]) -> str:
         (f.length_class, f"{f.candidates:,}", f"{f.asked:,}", f"{f.taken:,}", f"{f.short:,}", f.why) for f in filled
     ]
     quotas, source = step["quotas"], step["source"]
-    told = [
-        f"Made from `{plain(source['file'])}` (SHA-256 `{source['sha256'][:16]}\u2026`) with seed {step['seed']}; "
-        f"wrong options by {plain(_writer(step))}; at most {quotas['per_video']} questions on one video.",
+    sentences = [
+        f"Made from `{page_text(source['file'])}` (SHA-256 `{source['sha256'][:16]}\u2026`) with seed {step['seed']}; "
+        f"wrong options by {page_text(_writer(step))}; at most {quotas['per_video']} questions on one video.",
     ]
     if step["split"] is not None:
-        told.append(f"Of the split `{plain(step['split'])}` only.")
+        sentences.append(f"Of the split `{page_text(step['split'])}` only.")
     if step["excluded_videos"]:
-        told.append(f"A list of {step['excluded_videos']:,} videos was excluded.")
+        sentences.append(f"A list of {step['excluded_videos']:,} videos was excluded.")
     if "truth_checks" in step:
-        told.append(checks_text(step["truth_checks"]))
-    text = "## How it was built\n\n" + " ".join(told) + "\n\n"
+        sentences.append(checks_text(step["truth_checks"]))
+    text = "## How it was built\n\n" + " ".join(sentences) + "\n\n"
     text += table(("minutes", "questions there were", "asked for", "taken", "missing", "why"), rows)
     dropped = Counter(step["dropped"])
     if dropped:
@@ -199,14 +204,14 @@ def _built(step: Mapping[str, Any]) -> str:
 
 
 def checks_text(checks: Mapping[str, int]) -> str:
-    """For how many questions it was checked that no wrong option is true of the clip, and for how many not."""
+    """Return how many questions were checked for wrong choices that are true of the clip, and how many not."""
     made, not_made = checks["made"], checks["not_made"]
     text = f"That no wrong option is true of the clip was checked for {made:,} of {made + not_made:,} questions"
     return f"{text}; not for {not_made:,}: {NOT_MADE}." if not_made else f"{text}."
 
 
 def _writer(step: Mapping[str, Any]) -> str:
-    """Who wrote the wrong options: rules, or which model with which prompt."""
+    """Return who wrote the wrong choices: rules, or which model with which prompt."""
     return f"{step['model']} with the prompt {step['prompt']}" if step["writer"] == "llm" else str(step["writer"])
 
 
@@ -216,14 +221,14 @@ def _screened(step: Mapping[str, Any]) -> str:
     seen = counts["seen"]
     text = (
         f"## Blind screening\n\nLeft out: {rule_text(size, most)}, "
-        f"{counts['left_out']:,} of {seen:,} questions ({share(counts['left_out'], seen)}). If all had guessed, about "
-        f"{step['left_out_by_luck']:,} would have been left out.\n\n"
+        f"{counts['left_out']:,} of {seen:,} questions ({percent(counts['left_out'], seen)}). If all had guessed, "
+        f"about {step['left_out_by_luck']:,} would have been left out.\n\n"
     )
     kept = max(1, seen - counts["left_out"])
     text += table(
         ("model", "right without video before", "after", "without an answer"),
         [
-            (cell(m["model"]), share(m["right"], seen), share(m["right_of_kept"], kept), f"{m['errors']:,}")
+            (cell(m["model"]), percent(m["right"], seen), percent(m["right_of_kept"], kept), f"{m['errors']:,}")
             for m in panel
         ],
     )
@@ -233,7 +238,7 @@ def _screened(step: Mapping[str, Any]) -> str:
         [(str(k), f"{count:,}") for k, count in enumerate(step["right_by"])],
     )
     for by, title in (("length_class", "minutes"), ("category", "category")):
-        rows = [(cell(name), f"{a:,}", f"{b:,}", share(b, a)) for name, (a, b) in step["left_out"][by].items()]
+        rows = [(cell(name), f"{a:,}", f"{b:,}", percent(b, a)) for name, (a, b) in step["left_out"][by].items()]
         text += "\n\n" + table((title, "questions before", "left out", "share"), rows)
     return text
 
@@ -273,15 +278,15 @@ def _rate(rate: Mapping[str, Any]) -> str:
 
 
 def _samples(questions: Sequence[MCQ]) -> str:
-    """A few questions, evenly taken from the file."""
+    """Return a few questions, evenly taken from the file."""
     count = min(SHOWN, len(questions))
     rows = []
     for number in range(count):
         q = questions[number * len(questions) // count]
-        options = " ".join(
+        choices = " ".join(
             f"**{name} {cell(o)}**" if i == q.answer else f"{name} {cell(o)}"
             for i, (name, o) in enumerate(zip(LETTERS, q.options, strict=False))
         )
         spans = ", ".join(f"{span.start:.1f}\u2013{span.end:.1f}" for span in q.key_spans)
-        rows.append((cell(q.video), cell(q.question), options, spans))
+        rows.append((cell(q.video), cell(q.question), choices, spans))
     return "## Samples\n\n" + table(("video", "question", "options", "key spans, seconds"), rows)

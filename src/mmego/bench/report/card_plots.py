@@ -1,4 +1,4 @@
-"""Pictures of a benchmark for its card, one PNG each. Questions in, files out."""
+"""Plots of a benchmark for its card, one PNG each. Questions in, files out."""
 
 from __future__ import annotations
 
@@ -8,35 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from mmego.bench.data.letters import letter_balance
-from mmego.qa.export.plots import (
-    BLUE,
-    MOST_BARS,
-    ORANGE,
-    bars,
-    key_spans,
-    new_figure,
-    pictures,
-    question_types,
-    thousands,
-)
-from mmego.qa.export.statistics import Survey
+from mmego.qa.export.plots import draw_key_spans, draw_question_types
+from mmego.qa.export.survey import Survey
 from mmego.records import MCQ
 from mmego.records.length_classes import LENGTH_CLASSES
 from mmego.reporting.counts import commonest
+from mmego.reporting.plots import BLUE, MOST_BARS, ORANGE, draw_bars, new_figure, plot_saver, use_thousands
 
 
 def draw(questions: Sequence[MCQ], survey: Survey, folder: Path) -> list[tuple[str, str]]:
-    """Draw every picture there is something for into `folder`, which is made; returns (file name, caption) of each."""
+    """Draw every plot that has data into `folder`, which is made; return (file name, caption) of each."""
     made: list[tuple[str, str]] = []
-    with pictures(folder, made) as save:
+    with plot_saver(folder, made) as save:
         if any(q.length_class for q in questions):
             save("length_classes.png", "Questions and videos by length of the clip", _length_classes(questions))
         save("categories.png", "Questions by category", _categories(questions))
         save("letters.png", "Which letter is right", _letters(questions))
-        save("question_types.png", "How questions begin", question_types(survey, "questions"))
+        save("question_types.png", "How questions begin", draw_question_types(survey, "questions"))
         save("lengths.png", "Words in questions and options", _words(questions))
         if survey.spans:
-            save("key_spans.png", "Where the answers are", key_spans(survey))
+            save("key_spans.png", "Where the answers are", draw_key_spans(survey))
     return made
 
 
@@ -52,7 +43,7 @@ def _length_classes(questions: Sequence[MCQ]) -> Any:
         axis.set_xlabel("length of the clip, minutes")
         axis.set_ylabel(label)
         axis.grid(axis="y", alpha=0.3)
-        thousands(axis.yaxis)
+        use_thousands(axis.yaxis)
     return figure
 
 
@@ -62,7 +53,7 @@ def _categories(questions: Sequence[MCQ]) -> Any:
     rest = len(questions) - sum(count for _, count in rows)
     rows += [("all others", rest)] if rest else []
     figure, axis = new_figure(7, 0.27 * len(rows) + 0.9)
-    bars(axis, rows, len(questions), "questions")
+    draw_bars(axis, rows, len(questions), "questions")
     return figure
 
 
@@ -77,20 +68,20 @@ def _letters(questions: Sequence[MCQ]) -> Any:
         axis.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
     axis.set_xlabel("right option")
     axis.set_ylabel("questions")
-    thousands(axis.yaxis)
+    use_thousands(axis.yaxis)
     return figure
 
 
 def _words(questions: Sequence[MCQ]) -> Any:
-    """Lengths of questions; and of right options beside wrong ones, which should not differ."""
+    """Draw the lengths of questions, and of right choices beside wrong ones, which should not differ."""
     figure, (left, right) = new_figure(9, 3.2, 2)
     asked = Counter(len(q.question.split()) for q in questions)
     _shares(left, [("", asked, BLUE)])
     left.set_xlabel("words in the question")
     left.set_ylabel("share of questions")
-    said = Counter(len(q.options[q.answer].split()) for q in questions)
+    right_words = Counter(len(q.options[q.answer].split()) for q in questions)
     wrong = Counter(len(o.split()) for q in questions for i, o in enumerate(q.options) if i != q.answer)
-    _shares(right, [("right", said, BLUE), ("wrong", wrong, ORANGE)])
+    _shares(right, [("right", right_words, BLUE), ("wrong", wrong, ORANGE)])
     right.set_xlabel("words in the option")
     right.set_ylabel("share of options")
     right.legend(frameon=False)
@@ -98,7 +89,7 @@ def _words(questions: Sequence[MCQ]) -> Any:
 
 
 def _shares(axis: Any, columns: Sequence[tuple[str, Counter[int], str]]) -> None:
-    """Bars of shares side by side over whole numbers."""
+    """Draw bars of shares side by side over whole numbers."""
     width = 0.8 / len(columns)
     for place, (label, counts, colour) in enumerate(columns):
         shift = (place - (len(columns) - 1) / 2) * width

@@ -8,21 +8,21 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
 
+from mmego.bench.report.heading import facts, title
 from mmego.bench.report.page_data import browser_data
 from mmego.bench.report.plots import Plot
-from mmego.bench.report.text import facts, title
-from mmego.bench.scoring.scores import Figure, Scores
-from mmego.bench.scoring.table import Cell, Table, cell_text
+from mmego.bench.scoring.scores import Estimate, Scores
+from mmego.bench.scoring.table import Cell, ScoreTable, cell_text
 from mmego.reporting.page_style import STYLE
 
 FOLDED = {"runs", "letters", "errors", "categories"}
-"""Tables that start closed: looked up rather than read."""
+"""Tables that start closed: readers look things up in them."""
 
 
 def render_page(
-    scores: Scores, tables: Sequence[Table], plots: Sequence[Plot], pictures: Mapping[tuple[str, float], bytes]
+    scores: Scores, tables: Sequence[ScoreTable], plots: Sequence[Plot], pictures: Mapping[tuple[str, float], bytes]
 ) -> str:
-    """The page; `pictures` are JPEG bytes by video and time in seconds."""
+    """Return the page; `pictures` are JPEG bytes by video and time in seconds."""
     numbers = {key: n for n, key in enumerate(pictures)}
     data = json.dumps(browser_data(scores, numbers), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     shots = json.dumps([base64.b64encode(jpeg).decode("ascii") for jpeg in pictures.values()])
@@ -69,11 +69,11 @@ def _asset(name: str) -> str:
 
 
 def _inside_script(text: str) -> str:
-    """JSON that cannot end its script element, whatever a question says."""
+    """Return JSON that cannot end its script element, whatever a question contains."""
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _table(table: Table) -> str:
+def _table(table: ScoreTable) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in table.columns)
     rows = "".join(f"<tr{_kind(row)}>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
@@ -89,10 +89,10 @@ def _kind(row: Sequence[Cell]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    if not isinstance(cell, Figure) or cell.value != cell.value:
+    if not isinstance(cell, Estimate) or cell.value != cell.value:
         kind = "" if isinstance(cell, str) else ' class="num"'
         return f"<td{kind}>{escape(cell_text(cell))}</td>"
-    plain = Figure(cell.value, float("nan"), float("nan"), cell.questions, 0, cell.signed)
+    plain = Estimate(cell.value, float("nan"), float("nan"), cell.questions, 0, cell.signed)
     between = str(cell).removeprefix(str(plain)).partition(" (")[0].strip()
     failed = f'<small class="warn">{cell.failed} failed</small>' if cell.failed else ""
     about = f"{cell.questions:,} questions"

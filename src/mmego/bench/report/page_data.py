@@ -1,4 +1,4 @@
-"""What the report page's browser of questions is given: one compact JSON object. Pure but for the stored curves."""
+"""The data of the report page's question browser: one compact JSON object. Pure except for the stored curves."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from mmego.records import MCQ, Prediction
 BINS = 120
 STEPS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 """Heights of a curve as one letter each, 0 to 63."""
-MOST_SAID = 300
+MOST_REPLY = 300
 Pictures = Mapping[tuple[str, float], bytes]
 """JPEG bytes by video and time in seconds."""
 
 
 def browser_data(scores: Scores, numbers: Mapping[tuple[str, float], int]) -> dict[str, Any]:
-    """All questions and what each run made of them.
+    """Return all questions and what each run answered.
 
     Args:
         scores: the benchmark and its runs.
-        numbers: the place in the page's list of pictures of a frame, by video and time.
+        numbers: by video and time, the place of a frame in the page's list of pictures.
 
     Returns:
         ``questions``: [id, video, clip or null, class, category, question, options, answer, spans] each; ``runs``: one
-        object each, see `_run`. Questions are referred to by their place.
+        object each, see `_run`. Runs refer to questions by their place.
     """
     questions = scores.benchmark.questions
     place = {q.id: n for n, q in enumerate(questions)}
@@ -49,7 +49,7 @@ def _question(q: MCQ) -> list[Any]:
     clip = None if q.clip is None else [_round(q.clip.start), _round(q.clip.end)]
     spans = [[_round(span.start), _round(span.end)] for span in q.key_spans]
     video = ", ".join(f"{one.name}: {one.video}" for one in q.inputs) or q.video
-    # Several videos share one clock in a prediction, and none of their own in a span: nothing can be drawn together.
+    # With several videos, a prediction's times run through all of them, but a span's do not: do not draw both.
     return [
         q.id,
         video,
@@ -66,9 +66,11 @@ def _question(q: MCQ) -> list[Any]:
 def _run(
     run: Run, questions: Sequence[MCQ], place: Mapping[str, int], numbers: Mapping[tuple[str, float], int]
 ) -> dict[str, Any]:
-    """``choices`` in the questions' order, -1 for none; by place of the question: ``errors``, ``said`` (where it is
-    not just the option), ``shares`` of the options, ``frames`` [time, score] best first, ``pictures`` of these (-1 for
-    none), ``curves``."""
+    """Return one run: ``choices`` in the questions' order, -1 for none, and objects by the question's place.
+
+    These are ``errors``, ``said`` (the reply, unless it is just the choice), ``shares`` of the choices, ``frames``
+    [time, score] best first, ``pictures`` of these (-1 for none) and ``curves``.
+    """
     found: dict[str, Any] = {"choices": []}
     for name in ("errors", "said", "shares", "frames", "pictures", "curves"):
         found[name] = {}
@@ -77,7 +79,7 @@ def _run(
         if p.error is not None:
             found["errors"][n] = p.error
         if p.text and (p.choice is None or p.text != q.options[p.choice]):
-            found["said"][n] = p.text[:MOST_SAID]
+            found["said"][n] = p.text[:MOST_REPLY]
         if p.probabilities:
             found["shares"][n] = [round(share, 3) for share in p.probabilities]
         if p.key_frames:
@@ -98,9 +100,9 @@ def _frames(p: Prediction) -> list[list[float]]:
 
 
 def curve(times: Sequence[float], scores: Sequence[float]) -> list[Any]:
-    """``[start, end, highest score, letters]``: the highest score in each of at most `BINS` equal parts of the frames.
+    """Return ``[start, end, highest score, letters]``: the highest score in each of at most `BINS` equal parts.
 
-    A picture 960 wide shows no more, and ten runs on thousands of questions stay a file that opens.
+    A picture 960 pixels wide shows no more, and with ten runs on thousands of questions the file still opens.
     """
     count = min(BINS, len(times))
     cuts = [i * len(times) // count for i in range(count + 1)]

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmego.bench.scoring.intervals import Mask
-from mmego.bench.scoring.scores import Figure, Scores
+from mmego.bench.scoring.scores import Estimate, Scores
 from mmego.bench.scoring.series import Series, main_name, series_of, spare_note
 from mmego.errors import require_extra
 
-# Okabe and Ito's colours: told apart with every common kind of colour blindness.
+# Okabe and Ito's colours: distinct with every common kind of colour blindness.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a8a8a", "#b8a900")
 MOST_RUNS = len(COLOURS)
 MOST_ROWS = 24
-# Drawn in this colour, written as `currentColor`: the page is light or dark as its reader has it.
+# Drawn in this colour and written as `currentColor`, which follows the page's light or dark mode.
 _INK = "#010203"
 _STYLE: dict[Any, Any] = {
     "font.size": 9.5,
@@ -32,7 +32,7 @@ _STYLE: dict[Any, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A drawn picture: `name` of its file, `caption` below it, and its bytes both ways."""
+    """A drawn picture: `name` of its file, `caption` below it, and its bytes in both formats."""
 
     name: str
     caption: str
@@ -41,7 +41,7 @@ class Plot:
 
 
 def draw_plots(scores: Scores) -> list[Plot]:
-    """Every plot there are numbers for, in the order of a report."""
+    """Return every plot that has numbers, in the order of a report."""
     require_extra("matplotlib", "data")
     import matplotlib
 
@@ -77,25 +77,25 @@ def _plot(name: str, caption: str, figure: Any) -> Plot:
     svg, png = io.StringIO(), io.BytesIO()
     figure.savefig(svg, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     figure.savefig(png, format="png", dpi=120, metadata={"Software": None})
-    # From the element on: a page inside a page has no XML declaration of its own.
+    # From the element on: SVG inside a page has no XML declaration.
     text = svg.getvalue()
     return Plot(name, caption, text[text.index("<svg") :].replace(_INK, "currentColor"), png.getvalue())
 
 
 def _figure(width: float, height: float) -> tuple[Any, Any]:
-    """A figure that no window and no global state knows of, and its axes."""
-    from matplotlib.figure import Figure as Drawing
+    """Return a figure that no window and no global state knows of, and its axes."""
+    from matplotlib.figure import Figure
 
-    figure = Drawing(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots()
 
 
 def _curves(scores: Scores, series: Sequence[Series], label: str, doubling: bool) -> Any:
-    """One line a series, over frames kept (a doubling axis) or alpha."""
+    """Draw one line a series, over frames kept (a doubling axis) or alpha."""
     figure, axis = _figure(7, 3.6)
     values = sorted({value for one in series for value in one.values})
     for colour, one in zip(COLOURS, series, strict=False):
-        _points(axis, one.values, one.figures, colour, one.label, line=True)
+        _points(axis, one.values, one.estimates, colour, one.label, line=True)
     if doubling and values[0] > 0:
         axis.set_xscale("log", base=2)
         axis.minorticks_off()
@@ -107,19 +107,19 @@ def _curves(scores: Scores, series: Sequence[Series], label: str, doubling: bool
     return figure
 
 
-def _points(axis: Any, x: Sequence[float], figures: Sequence[Figure], colour: str, label: str, line: bool) -> None:
-    """Figures in percent with their intervals."""
-    y = [100 * one.value for one in figures]
-    # A percentile interval need not hold the figure itself where there are very few videos.
-    below = [max(0.0, 100 * (one.value - one.low)) if one.low == one.low else 0.0 for one in figures]
-    above = [max(0.0, 100 * (one.high - one.value)) if one.high == one.high else 0.0 for one in figures]
+def _points(axis: Any, x: Sequence[float], estimates: Sequence[Estimate], colour: str, label: str, line: bool) -> None:
+    """Draw estimates in percent with their intervals."""
+    y = [100 * one.value for one in estimates]
+    # With very few videos, a percentile interval may not contain the value itself.
+    below = [max(0.0, 100 * (one.value - one.low)) if one.low == one.low else 0.0 for one in estimates]
+    above = [max(0.0, 100 * (one.high - one.value)) if one.high == one.high else 0.0 for one in estimates]
     style = "o-" if line else "o"
     axis.errorbar(x, y, [below, above], fmt=style, color=colour, capsize=3, markersize=5, linewidth=1.6, label=label)
 
 
 def _blind(scores: Scores) -> Any:
-    """A row for each blind run and, below it, those of the same model that saw the video."""
-    rows: list[tuple[str, Figure, str]] = []
+    """Draw a row for each blind run and, below it, the runs of the same model that saw the video."""
+    rows: list[tuple[str, Estimate, str]] = []
     for i in scores.blind:
         run = scores.runs[i]
         rows.append((scores.labels[i], scores.accuracy(i, scores.everything), COLOURS[6]))
@@ -143,19 +143,19 @@ def _blind(scores: Scores) -> Any:
 
 
 def _parts(scores: Scores, parts: Mapping[str, Mask], label: str) -> Any:
-    """Accuracy of each run on each part, side by side: parts across, or down where their names are long."""
+    """Draw the accuracy of each run on each part, side by side: parts across, or down if their names are long."""
     names = list(parts)[:MOST_ROWS]
     shown = range(min(len(scores.runs), MOST_RUNS))
     down = max(map(len, names)) > 7
     figure, axis = _figure(7.5, max(3.2, (0.11 * len(shown) + 0.22) * len(names) + 1.2)) if down else _figure(8.5, 3.8)
     for i in shown:
-        figures = [scores.accuracy(i, parts[name]) for name in names]
+        estimates = [scores.accuracy(i, parts[name]) for name in names]
         shift = (i - (len(shown) - 1) / 2) * 0.72 / max(1, len(shown))
         places = [place + shift for place in range(len(names))]
         if down:
-            _sideways(axis, places, figures, COLOURS[i], _short(scores.labels[i]))
+            _sideways(axis, places, estimates, COLOURS[i], _short(scores.labels[i]))
         else:
-            _points(axis, places, figures, COLOURS[i], _short(scores.labels[i]), line=False)
+            _points(axis, places, estimates, COLOURS[i], _short(scores.labels[i]), line=False)
     _chance(axis, scores, vertical=down)
     if down:
         axis.set_yticks(range(len(names)), [_short(name) for name in names])
@@ -172,11 +172,11 @@ def _parts(scores: Scores, parts: Mapping[str, Mask], label: str) -> Any:
     return figure
 
 
-def _sideways(axis: Any, places: Sequence[float], figures: Sequence[Figure], colour: str, label: str) -> None:
-    for place, one in zip(places, figures, strict=True):
+def _sideways(axis: Any, places: Sequence[float], estimates: Sequence[Estimate], colour: str, label: str) -> None:
+    for place, one in zip(places, estimates, strict=True):
         if one.low == one.low:
             axis.plot([100 * one.low, 100 * one.high], [place, place], color=colour, linewidth=1.4)
-    axis.plot([100 * one.value for one in figures], places, "o", color=colour, markersize=4.5, label=label)
+    axis.plot([100 * one.value for one in estimates], places, "o", color=colour, markersize=4.5, label=label)
 
 
 def _errors(scores: Scores) -> Any:

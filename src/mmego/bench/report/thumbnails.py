@@ -1,4 +1,4 @@
-"""Key frames of a benchmark's runs as small pictures for the report page, so many and no more."""
+"""Key frames of a benchmark's runs as small pictures for the report page, up to a number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUALITY = 72
 
 @dataclass(slots=True)
 class Thumbnails:
-    """JPEG bytes by video and time (seconds); `missing` says of each video without pictures why."""
+    """JPEG bytes by video and time (seconds); `missing` has each video without pictures, and why."""
 
     pictures: dict[tuple[str, float], bytes] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -26,10 +26,10 @@ class Thumbnails:
 def thumbnails(scores: Scores, folder: Path, most: int) -> Thumbnails:
     """Decode at most `most` key frames: the best one of every question and run first, then the second best...
 
-    Where not even all of one rank fit, those shown are spread evenly over the questions.
+    If not all of one rank fit, those shown are spread evenly over the questions.
 
     Raises:
-        InputError: `folder` is not there, or holds none of the videos.
+        InputError: `folder` does not exist, or holds none of the videos.
     """
     files = VideoFiles(folder)
     files.check(scores.benchmark.videos)
@@ -47,7 +47,7 @@ def thumbnails(scores: Scores, folder: Path, most: int) -> Thumbnails:
 
 
 def wanted(scores: Scores, most: int) -> list[tuple[str, float]]:
-    """Which frames to show, as (video, time in seconds), each once."""
+    """Return which frames to show, as (video, time in seconds), each once."""
     chosen: dict[tuple[str, float], None] = {}
     runs = [scores.runs[i] for i in scores.seeing]
     deepest = max((len(p.key_frames) for run in runs for p in run.predictions.values()), default=0)

@@ -1,9 +1,9 @@
-"""A bag-of-words classifier over question and options: what the words alone tell of the right answer.
+"""A bag-of-words classifier over question and choices: how much the words alone reveal the right answer.
 
-A conditional logit. Each option of a question gets a score w.x, the probabilities are the softmax over the options of
+A conditional logit. Each choice of a question gets a score w.x, the probabilities are the softmax over the choices of
 THAT question, and w is fitted by gradient descent on the cross-entropy of the right ones. x are hashed, binary
-features: the option's words and word pairs, each question word with each option word, how long the option is among the
-others, which place it has, and how much of it the other options share.
+features: the choice's words and word pairs, each question word with each choice word, the rank of the choice's length,
+its place, and how many of its words the other choices share.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BUCKETS = 1 << 16
 """Length of w: features are hashed into it."""
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _QUESTION_WORDS = 40
-_MOST_WORDS = 60  # an option of HD-EPIC may be a whole recipe step; the first words tell enough
+_MOST_WORDS = 60  # a choice of HD-EPIC may be a whole recipe step; its first words suffice
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ class Fitting:
     steps: int = 150
     rate: float = 0.05
     decay: float = 1e-3
-    """Weight of the squared length of w in the loss, which is the mean cross-entropy a question."""
+    """Weight of the squared length of w in the loss, which is the mean cross-entropy of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class BagOfWords:
 
     weights: Floats
 
-    def probabilities(self, question: str, options: Sequence[str]) -> list[float]:
-        """The softmax over the options."""
-        scores = np.array([self.weights[x].sum() / np.sqrt(len(x)) for x in features(question, options)])
+    def probabilities(self, question: str, choices: Sequence[str]) -> list[float]:
+        """Return the softmax over the choices."""
+        scores = np.array([self.weights[x].sum() / np.sqrt(len(x)) for x in features(question, choices)])
         raised = np.exp(scores - scores.max())
         return [float(p) for p in raised / raised.sum()]
 
 
 def fit(questions: Sequence[MCQ], fitting: Fitting | None = None) -> BagOfWords:
-    """Fit to questions whose answers are known: training questions only, never those that are scored afterwards."""
+    """Fit to questions with known answers: training questions only, never those that are scored afterwards."""
     if not questions:
         raise InputError("the bag-of-words classifier needs training questions, got none")
     fitting = fitting or Fitting()
@@ -69,7 +69,7 @@ def fit(questions: Sequence[MCQ], fitting: Fitting | None = None) -> BagOfWords:
 
 
 def _descend(rows: list[Indices], owner: Indices, right: Indices, fitting: Fitting) -> Floats:
-    """Adam on all questions at once: convex, and small enough that no part needs to be drawn at random."""
+    """Run Adam on all questions at once: the loss is convex, and small enough to need no random batches."""
     sizes = np.array([len(row) for row in rows])
     columns, line = np.concatenate(rows), np.repeat(np.arange(len(rows)), sizes)
     value = 1.0 / np.sqrt(sizes)
@@ -90,31 +90,31 @@ def _descend(rows: list[Indices], owner: Indices, right: Indices, fitting: Fitti
     return weights
 
 
-def features(question: str, options: Sequence[str]) -> list[Indices]:
-    """The hashed features of each option, each at most once."""
+def features(question: str, choices: Sequence[str]) -> list[Indices]:
+    """Return the hashed features of each choice, each at most once."""
     asked = list(dict.fromkeys(words(question)))[:_QUESTION_WORDS]
-    told = [words(option)[:_MOST_WORDS] for option in options]
-    sets = [set(one) for one in told]
-    lengths = [len(option) for option in options]
+    choice_words = [words(choice)[:_MOST_WORDS] for choice in choices]
+    sets = [set(one) for one in choice_words]
+    lengths = [len(choice) for choice in choices]
     found = []
-    for place, said in enumerate(told):
+    for place, own_words in enumerate(choice_words):
         others = set().union(*(one for n, one in enumerate(sets) if n != place))
-        shared = len(sets[place] & others) / len(sets[place]) if said else 0.0
+        shared = len(sets[place] & others) / len(sets[place]) if own_words else 0.0
         rank = sum(length < lengths[place] for length in lengths)
-        names = [f"place {place}", f"rank {rank} of {len(options)}", f"shared {round(4 * shared)}"]
-        names.append(f"words {min(len(said), 20) // 2}")
+        names = [f"place {place}", f"rank {rank} of {len(choices)}", f"shared {round(4 * shared)}"]
+        names.append(f"words {min(len(own_words), 20) // 2}")
         names += [f"in question {round(4 * _part(sets[place], asked))}"]
-        names += [f"1 {word}" for word in said]
-        names += [f"2 {one} {two}" for one, two in itertools.pairwise(said)]
+        names += [f"1 {word}" for word in own_words]
+        names += [f"2 {one} {two}" for one, two in itertools.pairwise(own_words)]
         names += [f"x {one} {two}" for one in asked for two in sets[place]]
         found.append(np.unique(np.array([zlib.crc32(name.encode()) % BUCKETS for name in names], dtype=np.int64)))
     return found
 
 
-def _part(said: set[str], asked: Sequence[str]) -> float:
-    return len(said & set(asked)) / len(said) if said else 0.0
+def _part(own_words: set[str], asked: Sequence[str]) -> float:
+    return len(own_words & set(asked)) / len(own_words) if own_words else 0.0
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words and numbers."""
+    """Return lower-case words and numbers."""
     return _WORD.findall(text.lower())

@@ -1,4 +1,4 @@
-"""Models that never look: they choose by the text of a question alone, without a network or a language model."""
+"""Baselines that never see the video: they choose by the text of a question alone, without any neural network."""
 
 from __future__ import annotations
 
@@ -27,55 +27,55 @@ class TextOnly(ABC):
         options: tuple[str, ...] | None = None,
         clip: Span | None = None,
     ) -> Answer:
-        """Choose an option; raises InputError for a question without options."""
+        """Choose an answer; raise InputError for a question without choices."""
         if not options:
             raise InputError(f"the baseline {self.name!r} chooses among options; {question!r} has none")
         choice = self.choose(question, options)
         return Answer(question, options[choice], choice, (), 0, self.name, "uniform")
 
     @abstractmethod
-    def choose(self, question: str, options: tuple[str, ...]) -> int:
-        """The 0-based option."""
+    def choose(self, question: str, choices: tuple[str, ...]) -> int:
+        """Return the 0-based choice."""
 
 
 @dataclass(slots=True)
 class Majority(TextOnly):
-    """The commonest right letter of the training questions (the first of equals), A without any.
+    """The most frequent right letter of the training questions (the first of equals), or A without any.
 
-    Where a question has fewer options than that, the commonest of those it has.
+    If a question has no such letter, the most frequent of those it has.
     """
 
     counts: Counter[int] = field(default_factory=Counter)
     name: str = "majority"
 
-    def choose(self, question: str, options: tuple[str, ...]) -> int:
-        """The commonest letter that this question has."""
-        return max(range(len(options)), key=lambda place: (self.counts[place], -place))
+    def choose(self, question: str, choices: tuple[str, ...]) -> int:
+        """Return the most frequent letter that this question has."""
+        return max(range(len(choices)), key=lambda place: (self.counts[place], -place))
 
 
 @dataclass(slots=True)
 class ByLength(TextOnly):
-    """The longest option in characters, or the shortest; the first of equals."""
+    """The longest choice in characters, or the shortest; the first of equals."""
 
     longest: bool
     name: str
 
-    def choose(self, question: str, options: tuple[str, ...]) -> int:
-        """The place of the longest (shortest) option."""
-        lengths = [len(option) for option in options]
+    def choose(self, question: str, choices: tuple[str, ...]) -> int:
+        """Return the place of the longest (shortest) choice."""
+        lengths = [len(choice) for choice in choices]
         return lengths.index(max(lengths) if self.longest else min(lengths))
 
 
 @dataclass(slots=True)
 class Random(TextOnly):
-    """An option drawn by the seed, the question and its options: the same question gets the same answer always."""
+    """A choice drawn by the seed, the question and its choices: the same question always gets the same answer."""
 
     seed: int = 0
     name: str = "random"
 
-    def choose(self, question: str, options: tuple[str, ...]) -> int:
-        """Any place."""
-        return random.Random(f"{self.seed} {question} {options}").randrange(len(options))
+    def choose(self, question: str, choices: tuple[str, ...]) -> int:
+        """Return any place."""
+        return random.Random(f"{self.seed} {question} {choices}").randrange(len(choices))
 
 
 @dataclass(slots=True)
@@ -85,9 +85,9 @@ class Words(TextOnly):
     model: BagOfWords
     name: str = "bow"
 
-    def choose(self, question: str, options: tuple[str, ...]) -> int:
-        """The likeliest option; the first of equals."""
-        probabilities = self.model.probabilities(question, options)
+    def choose(self, question: str, choices: tuple[str, ...]) -> int:
+        """Return the most probable choice; the first of equals."""
+        probabilities = self.model.probabilities(question, choices)
         return probabilities.index(max(probabilities))
 
 
@@ -107,7 +107,7 @@ BASELINES: dict[str, Callable[[Sequence[MCQ] | None, int], TextOnly]] = {
 
 
 def open_baseline(name: str, train: Benchmark | None, seed: int = 0) -> TextOnly:
-    """A baseline ready to answer; it is an `Answerer`.
+    """Return a baseline ready to answer, as an `Answerer`.
 
     Args:
         name: one of `BASELINES`.
@@ -121,7 +121,7 @@ def open_baseline(name: str, train: Benchmark | None, seed: int = 0) -> TextOnly
 
 
 def make_baseline(name: str, train: Sequence[MCQ] | None, seed: int = 0) -> TextOnly:
-    """`open_baseline` for questions that are in no folder."""
+    """Do the same as `open_baseline` for questions that are not in a folder."""
     if name not in BASELINES:
         raise InputError(f"there is no baseline {name!r}; there are {', '.join(BASELINES)}")
     return BASELINES[name](train, seed)
@@ -130,7 +130,7 @@ def make_baseline(name: str, train: Sequence[MCQ] | None, seed: int = 0) -> Text
 def cross_validated(
     name: str, questions: Sequence[MCQ], group_of: Callable[[str], str], seed: int = 0
 ) -> dict[str, int]:
-    """Choices by question id, each from a baseline trained on questions without any video of its own groups.
+    """Return choices by question id, each from a baseline trained without any video of the question's groups.
 
     Args:
         name: one of `BASELINES`.
@@ -151,7 +151,7 @@ def cross_validated(
 
 
 def folds(questions: Sequence[MCQ], group_of: Callable[[str], str]) -> Iterator[tuple[list[MCQ], list[MCQ]]]:
-    """Test and training questions, one pair for each set of groups that questions are on; no group is in both."""
+    """Yield test and training questions, one pair for each set of groups of the questions; no group is in both."""
     groups = {q.id: frozenset(group_of(v) for v in {q.video, *(one.video for one in q.inputs)}) for q in questions}
     for held in dict.fromkeys(groups.values()):
         yield [q for q in questions if groups[q.id] == held], [q for q in questions if not groups[q.id] & held]

@@ -1,4 +1,4 @@
-"""The option whose own words a reply uses, and the places made for an answer. Pure."""
+"""The choice whose own words a reply uses, and the places in a reply that are made for an answer. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from mmego.bench.run.choice_words import NEGATION, NO_NOUN, NOTHING_BETWEEN, NUMBERS, REFUSAL
 
 MOST_WORDS = 300
-"""Characters of a reply that are read for an option's words; in a longer one all options come up."""
+"""Longest reply, in characters, that is searched for the words of a choice; in a longer one all choices occur."""
 _TOKEN = re.compile(r"\d+(?::\d+)++|\w++")
 _CLAUSE = re.compile(r"[,.;:!?\n。，；！？](?!\d)|(?<![^\W_])(?i:but|aber|mais|pero|mas|sondern)(?![^\W_])")
 _FIRST_LETTER = re.compile(
@@ -31,77 +31,77 @@ _ARTICLES = frozenset(("a", "an", "the"))
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words that count, in order: no articles, no plural endings, in small letters."""
+    """Return the words in order, in lower case and without plural endings."""
     found = (match[0].casefold() for match in _TOKEN.finditer(text))
     return tuple(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in found)
 
 
-def same(said: str, option: str) -> bool:
-    """True for the same words, whatever the capitals, spaces, full stops and quotation marks around them."""
-    return bool(option.strip()) and _bare(said) == _bare(option)
+def same_words(text: str, choice: str) -> bool:
+    """Return True for the same words, whatever the capitals, spaces, full stops and quotation marks around them."""
+    return bool(choice.strip()) and _bare(text) == _bare(choice)
 
 
-def equal_to(said: str, options: Sequence[str]) -> list[int]:
-    """The options that `said` is, by their words; where there is none, by their words without articles."""
-    exact = [i for i, option in enumerate(options) if same(said, option)]
-    plain = _content(said)
-    return exact or [i for i, option in enumerate(options) if plain and _content(option) == plain]
+def equal_choices(text: str, choices: Sequence[str]) -> list[int]:
+    """Return the choices that `text` equals by words; if there are none, by words without articles."""
+    exact = [i for i, choice in enumerate(choices) if same_words(text, choice)]
+    plain = _content(text)
+    return exact or [i for i, choice in enumerate(choices) if plain and _content(choice) == plain]
 
 
-def begins_with(said: str, options: Sequence[str]) -> list[int]:
-    """The options whose words `said` begins with; of those that begin alike the longest alone."""
-    words = tokens(said[:1000])
-    found = [i for i, option in enumerate(options) if (own := tokens(option)) and words[: len(own)] == own]
-    longest = max((len(tokens(options[i])) for i in found), default=0)
-    return [i for i in found if len(tokens(options[i])) == longest]
+def choices_at_start(text: str, choices: Sequence[str]) -> list[int]:
+    """Return the choices whose words `text` begins with; only the longest of those that begin alike."""
+    words = tokens(text[:1000])
+    found = [i for i, choice in enumerate(choices) if (own := tokens(choice)) and words[: len(own)] == own]
+    longest = max((len(tokens(choices[i])) for i in found), default=0)
+    return [i for i in found if len(tokens(choices[i])) == longest]
 
 
-def begins_with_letter(said: str, options: Sequence[str]) -> str | None:
-    """The letter that `said` begins with; None where that is an article, a pronoun or a name ("A mug", "C opens").
+def letter_at_start(text: str, choices: Sequence[str]) -> str | None:
+    """Return the letter that `text` begins with; None for an article, a pronoun or a name ("A mug", "C opens").
 
-    A letter with a mark behind it ("A.", "(A)", "A -") is never an article. One without is none before a word that
-    is no noun ("A on the sofa"), and B ("B red cup") is none before an option's words.
+    A letter with a mark behind it ("A.", "(A)", "A -") is never an article. Without a mark, it is not one before a
+    word that is not a noun ("A on the sofa"); and B ("B red cup") is not one before a choice's words.
     """
-    match = _FIRST_LETTER.match(said)
+    match = _FIRST_LETTER.match(text)
     if match is None:
         return None
-    letter, behind = match["letter"].upper(), said[match.end("letter") :]
+    letter, behind = match["letter"].upper(), text[match.end("letter") :]
     if match["mark"] is not None and not re.match(r"-\w", behind):
         return letter
-    if match["label"] or NO_NOUN.match(behind) or (letter not in "AI" and begins_with(behind, options)):
+    if match["label"] or NO_NOUN.match(behind) or (letter not in "AI" and choices_at_start(behind, choices)):
         return letter
     # "A-on the sofa", but not "A-frame".
-    return letter if behind.startswith("-") and begins_with(behind, options) else None
+    return letter if behind.startswith("-") and choices_at_start(behind, choices) else None
 
 
-def held_places(said: str) -> list[str]:
-    """What stands in the last place made for an answer, after what stands in places just before it."""
+def answer_places(text: str) -> list[str]:
+    """Return the content of the last place made for an answer, after that of the places right before it."""
     for pattern in (_TAG, _BOXED, _FIELD):
-        found = list(pattern.finditer(said))[-8:]
+        found = list(pattern.finditer(text))[-8:]
         parts = [next((part for part in reversed(match.groups()) if part is not None), "") for match in found]
-        # Words between two places are a correction: the last counts.
+        # Words between two places are a correction: the last place counts.
         first = len(found) - 1
-        while first > 0 and NOTHING_BETWEEN.fullmatch(said[found[first - 1].end() : found[first].start()]):
+        while first > 0 and NOTHING_BETWEEN.fullmatch(text[found[first - 1].end() : found[first].start()]):
             first -= 1
         if found:
             return parts[first:]
     return []
 
 
-def read_text(said: str, options: Sequence[str]) -> int | None:
-    """The one option whose words stand in `said`, a short answer; None for none, several, or one that is denied."""
-    first = _first_word(said, options)
+def choice_by_words(text: str, choices: Sequence[str]) -> int | None:
+    """Return the one choice whose words a short answer contains; None for none, several, or a denied one."""
+    first = _first_word(text, choices)
     if first is not None:
         return first
-    if len(said) > MOST_WORDS or REFUSAL.search(said):
+    if len(text) > MOST_WORDS or REFUSAL.search(text):
         return None
-    if any(NEGATION.search(option) for option in options):
-        # "no cup at all" is an option: a denial cannot be known from it.
-        return _only(_contained(said, options))
-    kept = " . ".join(clause for clause in _CLAUSE.split(said) if clause and not NEGATION.search(clause))
-    contained = _contained(kept, options)
+    if any(NEGATION.search(choice) for choice in choices):
+        # "no cup at all" is a choice: then a negation is not a denial.
+        return _only(_contained(text, choices))
+    kept = " . ".join(clause for clause in _CLAUSE.split(text) if clause and not NEGATION.search(clause))
+    contained = _contained(kept, choices)
     words = set(tokens(kept))
-    marks = _distinctive(tuple(options))
+    marks = _own_words(tuple(choices))
     hinted = {i for i, own in enumerate(marks) if own & words}
     if contained:
         return _only(contained) if hinted <= contained else None
@@ -109,18 +109,18 @@ def read_text(said: str, options: Sequence[str]) -> int | None:
     return _only(whole) if whole == hinted else None
 
 
-def _first_word(said: str, options: Sequence[str]) -> int | None:
-    """ "No, it is not there": a word that is an option, and then a pause."""
-    match = re.match(r"(\w+)\s?(?:[,.;!:\n—]|$)", said)
-    found = [] if match is None else [i for i, option in enumerate(options) if _bare(option) == match[1].casefold()]
-    return found[0] if len(found) == 1 and len(found) < len(options) and match is not None else None
+def _first_word(text: str, choices: Sequence[str]) -> int | None:
+    """Return the choice that is the first word, before a pause: "No, it is not there"."""
+    match = re.match(r"(\w+)\s?(?:[,.;!:\n—]|$)", text)
+    found = [] if match is None else [i for i, choice in enumerate(choices) if _bare(choice) == match[1].casefold()]
+    return found[0] if len(found) == 1 and len(found) < len(choices) and match is not None else None
 
 
-def _contained(said: str, options: Sequence[str]) -> set[int]:
-    """The options that stand in `said` word for word, not as a part of another that does."""
-    left, found = _bare(said), set()
-    for i in sorted(range(len(options)), key=lambda i: -len(_bare(options[i]))):
-        own = _bare(options[i])
+def _contained(text: str, choices: Sequence[str]) -> set[int]:
+    """Return the choices that `text` contains word for word, but not inside a longer one that it contains."""
+    left, found = _bare(text), set()
+    for i in sorted(range(len(choices)), key=lambda i: -len(_bare(choices[i]))):
+        own = _bare(choices[i])
         # Chinese and Japanese have no spaces between words.
         edges = (r"(?<!\w)", r"(?!\w)") if own.isascii() else ("", "")
         if own and not (own.isascii() and len(own) < 3) and re.search(f"{edges[0]}{re.escape(own)}{edges[1]}", left):
@@ -130,9 +130,9 @@ def _contained(said: str, options: Sequence[str]) -> set[int]:
 
 
 @lru_cache(maxsize=4096)
-def _distinctive(options: tuple[str, ...]) -> tuple[frozenset[str], ...]:
-    """The words of each option that no other has."""
-    words = [frozenset(tokens(option)) - _ARTICLES for option in options]
+def _own_words(choices: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """Return the words of each choice that no other choice has."""
+    words = [frozenset(tokens(choice)) - _ARTICLES for choice in choices]
     return tuple(
         own - frozenset().union(*(other for place, other in enumerate(words) if place != i))
         for i, own in enumerate(words)
@@ -151,12 +151,12 @@ def _bare(text: str) -> str:
     return " ".join(text.casefold().split()).strip(" .!?\"'“”‘’`*。！？,;:()[]")
 
 
-def counts(option: str) -> bool:
-    """True if an option is about numbers: then "2" is what it says, not the second."""
-    return any(character.isdigit() for character in option) or bool(set(tokens(option)) & set(NUMBERS))
+def is_about_numbers(choice: str) -> bool:
+    """Return True if a choice is about numbers: then "2" is its text and not the second choice."""
+    return any(character.isdigit() for character in choice) or bool(set(tokens(choice)) & set(NUMBERS))
 
 
-def without_markup(said: str) -> str:
-    """The reply as plain text; a letter that is emphasised at its beginning gets brackets."""
+def without_markup(text: str) -> str:
+    """Return the reply as plain text; an emphasised letter at its beginning gets brackets."""
     # "**A** mug" begins with a letter, "A mug" with a word.
-    return _MARKUP.sub("", _EMPHASIS.sub(lambda match: f"({match[2] or match[3]})", said)).strip()
+    return _MARKUP.sub("", _EMPHASIS.sub(lambda match: f"({match[2] or match[3]})", text)).strip()

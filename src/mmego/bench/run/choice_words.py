@@ -1,6 +1,6 @@
-"""The words by which a reply names, denies or withholds an option, in the languages that models answer in. Pure.
+"""The words by which a reply names, denies or withholds a choice, in the languages that models answer in. Pure.
 
-Every pattern is linear in a reply's length: what one may skip over is bounded.
+Every pattern is linear in a reply's length: the text that it may skip is bounded.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import re
 
 _BEFORE, _AFTER = r"(?<![A-Za-zÀ-ɏ0-9_/#'’&.-])", r"(?![A-Za-zÀ-ɏ0-9_/&-]|\.\w)"
 LETTER = rf"{_BEFORE}[A-Z]{_AFTER}(?!['’][a-z])"
-"""A capital that stands alone: in no word ("T-shirt", "N/A", "#C", "I'm"); other scripts may touch it ("答案是B。")."""
+"""A capital that stands alone, not in "T-shirt", "N/A", "#C" or "I'm"; other scripts may touch it ("答案是B。")."""
 _SUFFIXED = rf"{_BEFORE}[A-Z]{_AFTER}"  # Turkish: "cevap B'dir"
 
 
 def _words(text: str) -> str:
-    """The words of a text, one or several a line, as alternatives; "_" is a space in one of them."""
+    """Return the words of a text as alternatives of a pattern; "_" is a space in one of them."""
     return "|".join(re.escape(word).replace("_", r"\s").replace("'", "['’]?") for word in text.split())
 
 
@@ -36,7 +36,7 @@ CLAIM = re.compile(
     rf"(?:{_ANSWER}|{_ANSWER_CJK})(?P<between>(?:(?!{_SUFFIXED})(?![.!?](?:\s|$))[^\n。！？]){{0,40}}?(?:[:：]\s{{1,4}}\(?)?)"
     rf"(?P<letter>{_SUFFIXED})"
 )
-"""An answer's word, at most forty characters of the same sentence (after a colon the next line), then a capital."""
+"""A word for "answer", at most forty characters of its sentence (after a colon also the next line), then a capital."""
 SMALL_CLAIM = re.compile(
     r"(?<![^\W_])(?i:answer|option|choice)(?:\sis)?\s{0,3}[:=-]?\s{0,3}\(?(?P<letter>[a-z])\)?\.?[ \t]{0,9}(?:\n|\Z)"
 )
@@ -48,7 +48,7 @@ THEREFORE = re.compile(
     + r"[,:]?(?:\s(?i:it['’]?s|it is|it must be|only|option|choice|the answer is)){0,2}\s?"
     + rf"\(?(?P<letter>{LETTER}){_ENDS}"
 )
-"""What is concluded: "so B.", "it must be D"."""
+"""A conclusion: "so B.", "it must be D"."""
 CORRECTION = re.compile(
     _whole("wait actually no correction scratch_that rather i_mean i_meant sorry hold_on")
     + r"(?:[\s,:;.!…—-]|(?i:wait|no|actually|it['’]?s|it is|the answer is|should be|rather|make that)(?![^\W\d_]))"
@@ -76,17 +76,17 @@ GUESS = re.compile(
     + r"[,:]?(?:\s(?i:it['’]?s|it is|it would be|option|choice|i['’]?d say|i would say)){0,2}\s?\(?"
     + rf"(?P<letter>{LETTER}){_ENDS})"
 )
-"""What is guessed: "if I had to guess, B", "most likely B"."""
+"""A guess: "if I had to guess, B", "most likely B"."""
 IT_IS = re.compile(rf"(?P<letter>{LETTER})\)?\s(?i:it is|it must be|it has to be)(?=[.!,;:]|\s{{0,3}}(?:\n|\Z))")
-"""Settled on: "B it is."."""
+"""A decision: "B it is."."""
 CLAIMS = (CLAIM, SMALL_CLAIM, THEREFORE, CORRECTION, CORRECT, TICKED, GUESS, IT_IS)
 NAMES_LETTER = re.compile(r"(?<![^\W_])(?i:is|be|option|choice|letter)\s[(\[\"']?\Z")
-"""Before a letter that is no article, whatever follows: "the answer is B red"."""
+"""Before a letter that is not an article, whatever follows: "the answer is B red"."""
 NO_NOUN = re.compile(
     r"[^\S\n](?:is|because|since|as|for|or|and|best|fits|matches|it is|it must|it has to|then|on|in|at|under|into|onto"
     r"|inside|behind|beside|near|next to|above|below|between|by|from|with|to|the|a|an)(?!\w)"
 )
-"""Behind a letter that is therefore no article."""
+"""Behind a letter that is therefore not an article."""
 NOTHING_BETWEEN = re.compile(r"[\W_]*(?:(?i:and|or|</?answer>|n|text|choice|option)[\W_]*){0,2}")
 """Between two places made for an answer that stand side by side."""
 NO_ELIMINATION = re.compile(
@@ -94,7 +94,7 @@ NO_ELIMINATION = re.compile(
     r"|(?i:(?<![^\W_])(?:not|cannot|never|hard to|no reason to|without|nor)|n['’]t)\s(?:\w{1,12}\s){0,3}?"
     r"(?i:rul(?:e|ed|ing)\b|exclu|eliminat|impossible|wrong|incorrect|false|unlikely|dismiss)"
 )
-"""Where letters that are turned down leave none: a condition, a doubt, "A, B and D cannot be ruled out"."""
+"""Denied letters leave none over after these: a condition, a doubt, "A, B and D cannot be ruled out"."""
 _MORE = rf"(?:\)?(?:,|,?\s(?:and|or|nor|und|oder))\s(?:option\s|choice\s|not\s)?\(?{LETTER}){{0,8}}"
 DENIED = re.compile(
     "(?:"
@@ -107,7 +107,7 @@ DENIED = re.compile(
     + "|不是|不选|不選)"
     + rf"\s?(?i:be\s|option\s|choice\s|answer\s|la\s|the\s)?\(?(?P<letters>{LETTER}{_MORE})"
 )
-"""Letters that are turned down: "not A", "neither A nor B"."""
+"""Letters that are denied: "not A", "neither A nor B"."""
 WRONG = re.compile(
     rf"(?P<letters>{LETTER}{_MORE})\)?(?:\s?[:=–-]\s?|\s)(?:[^\W\d_]{{1,12}}['’]?[^\W\d_]{{0,2}}\s){{0,4}}?"
     + _whole(
@@ -115,7 +115,7 @@ WRONG = re.compile(
         doesn't nicht falsch fausse faux incorrecta incorrecto incorreta errada errado sbagliata onjuist"""
     )
 )
-"""... and "A is wrong", "C and D are never visible"."""
+"""The same with the verdict behind: "A is wrong", "C and D are never visible"."""
 NEGATION = re.compile(
     _whole(
         """not no never neither nor none isn't wasn't aren't weren't doesn't didn't don't can't cannot couldn't won't
@@ -147,26 +147,26 @@ BESIDE = re.compile(r"\s?;\s?[(\[]?[A-Z](?!\w|[.)]?\s[a-z])|[)\]]\s?[(\[][A-Z][)
 NAMED_THING = re.compile(
     _whole("person man woman boy girl vitamin plan room type grade gate team player figure frame") + r"\s\Z"
 )
-"""Before a letter that is a name and no answer."""
+"""Before a letter that is a name and not an answer."""
 NUMBERS = frozenset(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
 _JOINS = _whole("but and or the a an in on at of to with is are was because then that which so if as for from")
 UNFINISHED = re.compile(rf"(?:,|{_JOINS})\s{{0,3}}\Z")
-"""The end of a reply that stops in the middle of a sentence, whatever the server says."""
+"""The end of a reply that stops in the middle of a sentence, whatever the server reports."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def is_article(said: str, place: int) -> bool:
-    """True for "A mug", "I think", "C picks up": a word of the sentence, by the small letter behind it."""
-    behind = said[place + 1 : place + 12]
+def is_article(text: str, place: int) -> bool:
+    """Return True for "A mug", "I think", "C picks up": a word of the sentence, by the small letter behind it."""
+    behind = text[place + 1 : place + 12]
     return bool(re.match(r"[^\S\n][a-zà-ÿ]", behind)) and not NO_NOUN.match(behind)
 
 
-def is_asked(said: str, place: int) -> bool:
-    """True for "is it B?"."""
-    return re.match(r"[^.!\n]{0,20}\?", said[place + 1 : place + 25]) is not None
+def is_asked(text: str, place: int) -> bool:
+    """Return True for "is it B?"."""
+    return re.match(r"[^.!\n]{0,20}\?", text[place + 1 : place + 25]) is not None
 
 
-def is_second(said: str, place: int) -> bool:
-    """True if another letter stands just before: "B or C", "B/C"."""
-    before = said[max(0, place - 8) : place]
+def is_second(text: str, place: int) -> bool:
+    """Return True if another letter stands right before: "B or C", "B/C"."""
+    before = text[max(0, place - 8) : place]
     return bool(re.search(r"(?<![\w'])[A-Z]\)?(?:\s(?:or|and)|[,/&])\s?\(?\Z|[A-Z][)\]]\s?[(\[]\Z", before))

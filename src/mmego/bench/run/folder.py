@@ -1,4 +1,4 @@
-"""The writing side of a run's folder (`bench.data.runs` reads it): parts while it goes on, whole files at the end.
+"""Write a run's folder (`bench.data.runs` reads it): parts while the run goes on, whole files at the end.
 
 RUN/parts/000012.jsonl   {"prediction", "curve"} of each question of part 12, written whole or not at all
 """
@@ -24,7 +24,7 @@ Curve = tuple[tuple[float, ...], tuple[float, ...]]
 
 
 class RunFolder:
-    """One setting's folder, to be begun, filled part by part and finished. Parts may be put by several threads."""
+    """One setting's folder, which is begun, filled part by part and finished. Several threads may put parts."""
 
     def __init__(self, folder: Path, settings: RunSettings) -> None:
         self.folder, self.settings = Path(folder), settings
@@ -37,10 +37,10 @@ class RunFolder:
         return (self.folder / PREDICTIONS).exists()
 
     def begin(self, bench: Benchmark, model: str, fingerprint: str, about: Mapping[str, Any]) -> None:
-        """Make the folder, or go on with one begun by the same model in the same way.
+        """Make the folder, or continue one that the same model began in the same way.
 
         Raises:
-            InputError: the folder holds a run that differs, naming in what; or another process works on it.
+            InputError: the folder holds another run (the message says what differs), or another process works on it.
         """
         known = {"name": bench.name, "sha256": bench.sha256, "questions": len(bench.questions)}
         shape: dict[str, Any] = {"schema": SCHEMA, "benchmark": known, "model": model, "fingerprint": fingerprint}
@@ -64,7 +64,7 @@ class RunFolder:
             shutil.rmtree(self._parts, ignore_errors=True)
 
     def has(self, part: int) -> bool:
-        """True if that part is on disk."""
+        """Return True if that part is on disk."""
         return self._part(part).exists()
 
     def put(self, part: int, rows: Sequence[tuple[Prediction, Curve | None]]) -> None:
@@ -72,7 +72,7 @@ class RunFolder:
         write_jsonl(self._part(part), (_row(prediction, curve) for prediction, curve in rows))
 
     def predictions(self, parts: int) -> Iterator[Prediction]:
-        """The predictions of the parts that are there, or of the finished run."""
+        """Yield the predictions of the parts on disk, or of the finished run."""
         if self.finished:
             yield from (Prediction.from_json(row) for row in read_records(self.folder / PREDICTIONS))
             return
@@ -81,7 +81,7 @@ class RunFolder:
                 yield from (Prediction.from_json(row["prediction"]) for row in read_records(self._part(part)))
 
     def reopen(self, parts: Sequence[Sequence[str]]) -> None:
-        """Take back the parts in which a question (by id) failed, so that they are asked again."""
+        """Remove the parts in which a question (by id) failed, so that they are asked again."""
         if self.finished:
             predictions = {p.id: p for p in self.predictions(len(parts))}
             path = self.folder / CURVES
@@ -116,7 +116,7 @@ class RunFolder:
         shutil.rmtree(self._parts, ignore_errors=True)
 
     def close(self) -> None:
-        """Let other processes in."""
+        """Release the folder for other processes."""
         self._held.close()
 
     def _part(self, number: int) -> Path:
@@ -124,7 +124,7 @@ class RunFolder:
 
 
 def _row(prediction: Prediction, curve: Curve | None) -> dict[str, Any]:
-    """Curves are for drawing: milliseconds and six digits, a third of the bytes of a float written in full."""
+    """Return a row; curves are for drawing, so milliseconds and six digits do, at a third of the bytes."""
     if curve is None:
         return {"prediction": prediction.to_json(), "curve": None}
     times, scores = curve
@@ -133,7 +133,7 @@ def _row(prediction: Prediction, curve: Curve | None) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    """A value of run.json for an error: a benchmark by its name and the beginning of its hash."""
+    """Return a value of run.json for an error: a benchmark by its name and the beginning of its hash."""
     if isinstance(value, dict) and {"name", "sha256"} <= value.keys():
         return f"{value['name']}, questions {str(value['sha256'])[:12]}"
     return json.dumps(value)[:150]

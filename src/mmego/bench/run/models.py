@@ -1,4 +1,4 @@
-"""What a run needs of a model: a plain `records.Answerer` is enough, `BenchModel` is for one that can share work."""
+"""What a run needs of a model: a plain `records.Answerer` is enough; a `BenchModel` shares work between questions."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ NO_CHOICE = "no option chosen"
 
 
 class RunStoppedError(MmegoError):
-    """A fault that every other question would meet as well (a refused key, a server that is gone): the run ends."""
+    """An error that every other question would meet as well (a refused key, a server that is gone): the run ends."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownVideo:
     """One video as a question is asked about it: the part `clip` of the file (None: all of it), called `name`."""
 
     name: str
@@ -29,11 +29,11 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a model made of one question: fields as in `records.Prediction`.
+class ModelReply:
+    """A model's reply to one question: fields as in `records.Prediction`.
 
     `error` reads ``reason: detail``; equal reasons are counted together. `curve` has the times (seconds) and scores of
-    every frame glimpsed where a pointer scored them. `gaps` are stretches of the video that could not be decoded.
+    every glimpsed frame that a pointer scored. `gaps` are parts of the video that could not be decoded.
     """
 
     choice: int | None
@@ -48,20 +48,23 @@ class Reply:
     gaps: tuple[Span, ...] = ()
 
 
-class View(Protocol):
-    """What a model has seen of one or several videos; any number of questions and settings use it."""
+class VideoView(Protocol):
+    """What a model has seen of one or several videos; any number of questions and settings can use it."""
 
-    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
-        """One reply a question, in order; an MmegoError where not all could be answered (they are then asked one by
-        one)."""
+    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[ModelReply]:
+        """Return one reply a question, in order.
+
+        Raises:
+            MmegoError: not all could be answered; then the run asks them one by one.
+        """
         ...
 
 
 class BenchModel(Protocol):
     """A model that looks at each video once, whatever the number of questions and settings.
 
-    `fingerprint` changes with everything that shapes its answers; `at_once` is how many videos it may be given side by
-    side, each from a thread of its own.
+    `fingerprint` changes with everything that shapes its answers. `at_once` is how many videos it can take side by
+    side, each from its own thread.
     """
 
     name: str
@@ -69,35 +72,38 @@ class BenchModel(Protocol):
     at_once: int
 
     def settle(self, settings: RunSettings) -> RunSettings:
-        """What will be done if `settings` are asked for; InputError for what the model cannot do."""
+        """Return the settings that take effect if you ask for `settings`; raise InputError for impossible ones."""
         ...
 
     def about(self) -> dict[str, Any]:
-        """What else shapes its answers, and the values of settings that are None; goes into ``run.json``."""
+        """Return what else shapes its answers, and the values of settings that are None; goes into ``run.json``."""
         ...
 
-    def look(self, videos: Sequence[Shown], frames: int | None) -> View:
-        """See `videos`, at most `frames` frames of them; none: a blind view. VideoError, InputError as for a file or
-        clip that cannot be had."""
+    def look(self, videos: Sequence[ShownVideo], frames: int | None) -> VideoView:
+        """See `videos`, at most `frames` frames of them; without videos, a blind view.
+
+        Raises:
+            VideoError, InputError: a file or clip is missing or unreadable.
+        """
         ...
 
     def close(self) -> None:
-        """Let go of connections; what is under way in other threads ends with an exception."""
+        """Close connections; work in other threads ends with an exception."""
         ...
 
 
 class PlainModel:
-    """Makes a `BenchModel` of any `Answerer`: it is asked question by question, and knows no settings but blind."""
+    """Makes a `BenchModel` of any `Answerer`: it asks question by question, and its only setting is blind."""
 
     at_once = 1
 
     def __init__(self, answerer: Answerer, fingerprint: str, text_only: bool = False) -> None:
-        """Wrap `answerer`; `text_only`: it never looks at a video, all its runs are blind."""
+        """Wrap `answerer`; with `text_only` it never looks at a video, so all its runs are blind."""
         self.name, self.fingerprint = answerer.name, fingerprint
         self._answerer, self._text_only = answerer, text_only
 
     def settle(self, settings: RunSettings) -> RunSettings:
-        """Blind or default; `BenchModel.settle`."""
+        """Return blind or default; see `BenchModel.settle`."""
         given = {"select": settings.select, "keep": settings.keep, "alpha": settings.alpha, "frames": settings.frames}
         named = [name for name, value in given.items() if value is not None]
         if named:
@@ -105,42 +111,44 @@ class PlainModel:
         return RunSettings(blind=True) if self._text_only else settings
 
     def about(self) -> dict[str, Any]:
-        """Nothing more."""
+        """Return nothing more."""
         return {}
 
-    def look(self, videos: Sequence[Shown], frames: int | None) -> View:
-        """The answerer looks for itself, once for every question."""
+    def look(self, videos: Sequence[ShownVideo], frames: int | None) -> VideoView:
+        """Return a view with which the answerer looks for itself, once for every question."""
         return _PlainView(self._answerer, tuple(videos))
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: it holds nothing."""
 
 
 class _PlainView:
-    def __init__(self, answerer: Answerer, videos: tuple[Shown, ...]) -> None:
+    def __init__(self, answerer: Answerer, videos: tuple[ShownVideo, ...]) -> None:
         self._answerer, self._videos = answerer, videos
 
-    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
+    def answer(self, questions: Sequence[MCQ], settings: RunSettings) -> list[ModelReply]:
         return [self._one(question) for question in questions]
 
-    def _one(self, question: MCQ) -> Reply:
+    def _one(self, question: MCQ) -> ModelReply:
         if len(self._videos) > 1:
-            return Reply(None, error=f"several videos: {self._answerer.name} takes one, this has {len(self._videos)}")
+            return ModelReply(
+                None, error=f"several videos: {self._answerer.name} takes one, this has {len(self._videos)}"
+            )
         shown = self._videos[0] if self._videos else None
         path, clip = (None, None) if shown is None else (shown.path, shown.clip)
         started = time.perf_counter()
         answer = self._answerer.answer(path, question.question, question.options, clip)
-        return reply_of(answer, len(question.options), time.perf_counter() - started)
+        return reply_from_answer(answer, len(question.options), time.perf_counter() - started)
 
 
-def reply_of(answer: Answer, options: int, seconds: float) -> Reply:
-    """An `Answer` as a reply; one without a choice, or with one that is no option, is an error."""
+def reply_from_answer(answer: Answer, choices: int, seconds: float) -> ModelReply:
+    """Return an `Answer` as a reply; without a choice, or with one that the question does not have, it is an error."""
     error = None
     if answer.choice is None:
         error = f"{NO_CHOICE}: {answer.answer[:120]!r}"
-    elif not 0 <= answer.choice < options:
-        error = f"{NO_CHOICE}: choice {answer.choice} of {options} options"
-    return Reply(
+    elif not 0 <= answer.choice < choices:
+        error = f"{NO_CHOICE}: choice {answer.choice} of {choices} options"
+    return ModelReply(
         answer.choice if error is None else None,
         answer.answer,
         error,

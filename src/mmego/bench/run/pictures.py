@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmego.bench.data.videos import share_frames, shown_length
-from mmego.bench.run.models import Shown
+from mmego.bench.run.models import ShownVideo
 from mmego.errors import VideoError
 from mmego.video.decode import decode_frames, probe
 from mmego.video.sampling import frame_times
@@ -18,8 +18,10 @@ QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One frame: its video's name, its time in that video, and on the clock that runs through the parts shown of
-    several videos (for one video: its own), in seconds."""
+    """One frame with its video's name and its times in seconds.
+
+    `time` is in that video; `joined_time` runs on through the parts shown of several videos (for one video: the same).
+    """
 
     video: str
     time: float
@@ -32,17 +34,17 @@ class Picture:
         return f"data:image/jpeg;base64,{base64.b64encode(self.jpeg).decode('ascii')}"
 
 
-def pictures(videos: Sequence[Shown], keep: int, longest: int) -> list[Picture]:
-    """The middles of `keep` equal parts of the videos (fewer where a file lacks some), in order.
+def pictures(videos: Sequence[ShownVideo], keep: int, longest: int) -> list[Picture]:
+    """Return the middles of `keep` equal parts of the videos, in order; fewer if a file lacks some.
 
     Args:
-        videos: with the parts of them to be shown.
-        keep: pictures over all videos, each has one at least.
+        videos: with the parts of them to show.
+        keep: pictures over all videos, at least one for each.
         longest: pixels of a picture's longer side; smaller videos are not enlarged.
 
     Raises:
-        VideoError: a file that cannot be read, or not one of its frames.
-        InputError: a clip outside its video, fewer pictures than videos.
+        VideoError: a file that cannot be read, or none of its frames.
+        InputError: a clip outside its video, or fewer pictures than videos.
     """
     lengths = [shown_length(video.clip, probe(video.path).duration) for video in videos]
     found: list[Picture] = []
@@ -54,12 +56,12 @@ def pictures(videos: Sequence[Shown], keep: int, longest: int) -> list[Picture]:
     return found
 
 
-def _of_one(video: Shown, count: int, longest: int, offset: float) -> list[Picture]:
+def _of_one(video: ShownVideo, count: int, longest: int, offset: float) -> list[Picture]:
     info = probe(video.path)
     times = frame_times(info.duration, count, None, video.clip)
     scale = min(1.0, longest / max(info.width, info.height))
     size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
-    # A few dozen frames: exact ones cost little, and none lies before its clip as a keyframe may.
+    # Exact frames of a few dozen cost little, and none lies before its clip as a keyframe may.
     found = [
         Picture(video.name, frame.time, frame.time + offset, _jpeg(frame.image))
         for frame in decode_frames(video.path, times, size=size, mode="exact")

@@ -1,9 +1,9 @@
-"""Ask a model every question of a benchmark under several settings; each video is looked at once.
+"""Ask a model every question of a benchmark under several settings; it looks at each video once.
 
-Killed at any moment and started again, it goes on where it stopped: what is on disk is never asked again, and what is
-asked again gets the same row, but for `seconds`. So nothing here depends on what is on disk but which parts are asked:
-parts are cut by the benchmark alone, and a part is asked whole. That a question's reply does not depend on the others
-of its part, nor on the settings asked before, is the model's to see to (`engine.answering`).
+A run that is killed and started again continues where it stopped. What is on disk is not asked again, and what is
+asked again gets the same row, except for `seconds`. So only the parts to ask depend on what is on disk: the benchmark
+alone defines the parts, and a part is asked whole. The model must give a question the same reply whatever the others
+of its part, and whatever settings were asked before (`engine.benchmark_model`).
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmego.allocation import guarded
 from mmego.bench.data.folder import Benchmark
 from mmego.bench.data.runs import RunSettings
 from mmego.bench.run.folder import Curve, RunFolder
-from mmego.bench.run.models import BenchModel, Reply, RunStoppedError, Shown, View
+from mmego.bench.run.models import BenchModel, ModelReply, RunStoppedError, ShownVideo, VideoView
 from mmego.errors import InputError, MemoryLimitError, MissingExtraError, MmegoError, ModelError, VideoError
 from mmego.files import HALF_CHARACTER, require_folder
+from mmego.out_of_memory import report_out_of_memory
 from mmego.records import MCQ, Prediction, Span, VideoInput
 from mmego.records.values import all_finite
 from mmego.video.files import VideoFiles
 
 LINE_SECONDS = 60.0
-"""Between two lines of progress where stderr is no terminal."""
+"""Between two lines of progress where stderr is not a terminal."""
 PART = 64
 """Most questions of one part: what a killed run may have to ask again, in every setting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The questions that are about the same stretch of the same video (or videos), cut into numbered parts."""
+    """The questions about the same part of the same video (or videos), cut into numbered parts."""
 
     inputs: tuple[VideoInput, ...]
     parts: tuple[tuple[int, tuple[MCQ, ...]], ...]
@@ -46,7 +46,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One setting's finished run: how many questions, how many right, failures by reason, and videos with gaps."""
+    """One setting's finished run: questions, right answers, failures by reason, and videos with gaps."""
 
     folder: Path
     settings: RunSettings
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def plan(bench: Benchmark) -> list[Visit]:
-    """The visits of a benchmark, in order of first appearance; the same benchmark always gives the same parts."""
+    """Return the visits of a benchmark, in order of first appearance; always the same for the same benchmark."""
     groups: dict[tuple[VideoInput, ...], list[MCQ]] = {}
     for question in bench.questions:
         inputs = question.inputs or (VideoInput(question.video, question.video, question.clip),)
@@ -71,7 +71,7 @@ def plan(bench: Benchmark) -> list[Visit]:
 
 
 def settle(model: BenchModel, wanted: Sequence[RunSettings]) -> list[RunSettings]:
-    """What the model makes of the settings wanted, each once (two may come to the same)."""
+    """Return the settings that take effect, each once (two may come to the same)."""
     return list(dict.fromkeys(model.settle(settings) for settings in wanted))
 
 
@@ -90,14 +90,14 @@ def run_benchmark(
         bench: the questions.
         model: closed at the end.
         wanted: as `BenchModel.settle` takes them.
-        out: made if it is not there.
+        out: made if it does not exist.
         videos: folder of the videos; None takes the benchmark's own.
         retry_failed: ask again where a question failed in an earlier start.
         progress: show a bar on stderr.
 
     Raises:
-        InputError: a setting that the model does not know, a folder with another run in it or a file in its
-            place, no videos at all.
+        InputError: a setting that the model does not know, a folder with another run in it or a file in its place, or
+            no videos at all.
         RunStoppedError: the model can answer nothing more; what was answered is kept.
     """
     require_folder(out)
@@ -125,7 +125,7 @@ def run_benchmark(
 
 
 class _Runner:
-    """Goes through the visits, one after the other or several at once."""
+    """Makes the visits, one after the other or several at once."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class _Runner:
         )
         # A bar belongs on a terminal; a log gets a line now and then.
         self._lines = progress and bool(folders) and self._bar.disable
-        self._total, self._done, self._said = questions * len(folders), len(there), time.monotonic()
+        self._total, self._done, self._last_line = questions * len(folders), len(there), time.monotonic()
 
     def run(self, visits: Sequence[Visit]) -> None:
         todo = [visit for visit in visits if self._missing(visit)]
@@ -161,7 +161,7 @@ class _Runner:
                 self._side_by_side(todo)
 
     def _side_by_side(self, todo: Sequence[Visit]) -> None:
-        """Several visits in threads; the first fault ends all of them."""
+        """Make several visits in threads; the first error ends all of them."""
         waiting, running = iter(todo), set[Future[None]]()
         pool = ThreadPoolExecutor(self._model.at_once)
         try:
@@ -182,15 +182,15 @@ class _Runner:
         return [(f, number, part) for number, part in visit.parts for f in self._folders if not f.has(number)]
 
     def _visit(self, visit: Visit) -> None:
-        """Everything that is still to be asked about one stretch of video, in all settings."""
-        views: dict[tuple[bool, int | None], View | str] = {}
+        """Ask everything that is missing about one part of a video, in all settings."""
+        views: dict[tuple[bool, int | None], VideoView | str] = {}
         for folder, number, part in self._missing(visit):
             settings = folder.settings
             kind = (settings.blind, settings.frames)
             if kind not in views:
                 views[kind] = self._look(visit, settings)
             view = views[kind]
-            replies = [Reply(None, error=view)] * len(part) if isinstance(view, str) else ask(view, part, settings)
+            replies = [ModelReply(None, error=view)] * len(part) if isinstance(view, str) else ask(view, part, settings)
             replies = [_finite(reply) for reply in replies]
             rows = [self._row(q, reply, settings) for q, reply in zip(part, replies, strict=True)]
             folder.put(number, rows)
@@ -200,24 +200,24 @@ class _Runner:
                     self._bar.set_postfix(failed=self._failed, refresh=False)
                 self._bar.update(len(part))
                 self._done += len(part)
-                if self._lines and time.monotonic() - self._said >= LINE_SECONDS:
-                    self._said = time.monotonic()
-                    said = f"{self._model.name}: {self._done:,} of {self._total:,} answers, {self._failed:,} failed"
-                    print(said, file=sys.stderr, flush=True)
+                if self._lines and time.monotonic() - self._last_line >= LINE_SECONDS:
+                    self._last_line = time.monotonic()
+                    line = f"{self._model.name}: {self._done:,} of {self._total:,} answers, {self._failed:,} failed"
+                    print(line, file=sys.stderr, flush=True)
 
-    def _look(self, visit: Visit, settings: RunSettings) -> View | str:
-        """What the model sees, or why it sees nothing."""
+    def _look(self, visit: Visit, settings: RunSettings) -> VideoView | str:
+        """Return what the model sees, or why it sees nothing."""
         try:
             files = () if settings.blind else visit.inputs
-            shown = [Shown(one.name, self._files.find(one.video), one.clip) for one in files]
-            with guarded():
+            shown = [ShownVideo(one.name, self._files.find(one.video), one.clip) for one in files]
+            with report_out_of_memory():
                 return self._model.look(shown, settings.frames)
         except (RunStoppedError, MissingExtraError):
             raise
         except MmegoError as error:
             return reason(error)
 
-    def _row(self, question: MCQ, reply: Reply, settings: RunSettings) -> tuple[Prediction, Curve | None]:
+    def _row(self, question: MCQ, reply: ModelReply, settings: RunSettings) -> tuple[Prediction, Curve | None]:
         prediction = Prediction(
             id=question.id,
             model=self._model.name,
@@ -235,32 +235,32 @@ class _Runner:
         return prediction, reply.curve
 
 
-def ask(view: View, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply]:
-    """One reply a question; where the model cannot answer some, those alone are errors.
+def ask(view: VideoView, questions: Sequence[MCQ], settings: RunSettings) -> list[ModelReply]:
+    """Return one reply a question; where the model cannot answer some, only those are errors.
 
-    A question that memory ran out on is asked once more, alone: there is room again once the others' is given back.
+    A question that ran out of memory is asked once more, alone: the memory of the others is free again.
     """
     whole = [question for question in questions if not _has_half_character(question)]
     if len(whole) < len(questions):
         replies = iter(ask(view, whole, settings) if whole else ())
-        half = Reply(None, error="not allowed: half a character (a lone surrogate) in the question or an option")
+        half = ModelReply(None, error="not allowed: half a character (a lone surrogate) in the question or an option")
         return [half if _has_half_character(question) else next(replies) for question in questions]
     found = _answers(view, questions, settings)
     if not isinstance(found, MmegoError):
         return found
     if len(questions) == 1 and not isinstance(found, MemoryLimitError):
-        return [Reply(None, error=reason(found))]
-    alone: list[Reply] = []
+        return [ModelReply(None, error=reason(found))]
+    alone: list[ModelReply] = []
     for question in questions:
         found = _answers(view, [question], settings)
-        alone += [Reply(None, error=reason(found))] if isinstance(found, MmegoError) else found
+        alone += [ModelReply(None, error=reason(found))] if isinstance(found, MmegoError) else found
     return alone
 
 
-def _answers(view: View, questions: Sequence[MCQ], settings: RunSettings) -> list[Reply] | MmegoError:
-    """What the view answers, or why not; what ends the run is raised."""
+def _answers(view: VideoView, questions: Sequence[MCQ], settings: RunSettings) -> list[ModelReply] | MmegoError:
+    """Return what the view answers, or why not; raise what ends the run."""
     try:
-        with guarded():
+        with report_out_of_memory():
             return view.answer(questions, settings)
     except (RunStoppedError, MissingExtraError):
         raise
@@ -269,20 +269,20 @@ def _answers(view: View, questions: Sequence[MCQ], settings: RunSettings) -> lis
 
 
 def _has_half_character(question: MCQ) -> bool:
-    """Whether no tokenizer and no server can take the question: JSON allows it, UTF-8 does not."""
+    """Return whether no tokenizer and no server can take the question: JSON allows lone surrogates, UTF-8 does not."""
     return any(HALF_CHARACTER.search(text) for text in (question.question, *question.options))
 
 
-def _finite(reply: Reply) -> Reply:
-    """The reply, or an error in the place of one with NaN in its scores: JSON cannot hold it, nor does it choose."""
+def _finite(reply: ModelReply) -> ModelReply:
+    """Return the reply, or an error if its scores have NaN: JSON cannot hold it, and it cannot choose."""
     numbers = (*reply.scores, *reply.probabilities, *(reply.curve[1] if reply.curve else ()))
     if all_finite(numbers):
         return reply
-    return Reply(None, error="model: its scores are no numbers (NaN): try --precision float32", gaps=reply.gaps)
+    return ModelReply(None, error="model: its scores are no numbers (NaN): try --precision float32", gaps=reply.gaps)
 
 
 def reason(error: MmegoError) -> str:
-    """An error on one line, as ``reason: detail``."""
+    """Return an error on one line, as ``reason: detail``."""
     text = " ".join(str(error).split())
     if isinstance(error, MemoryLimitError):
         return text if text.startswith("out of memory") else f"out of memory: {text}"

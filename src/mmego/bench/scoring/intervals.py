@@ -1,4 +1,4 @@
-"""How sure a figure is: bootstrap over videos, tests between two models. Pure: numbers in, numbers out (numpy only)."""
+"""How certain a value is: bootstrap over videos, tests between two models. Pure: numbers in, numbers out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from mmego.errors import InputError
 
 Draws = npt.NDArray[np.float64]
 """One figure on the benchmark as it is (index 0) and on each resampled benchmark. Sums, means and differences of
-figures are those of their draws, so a compound figure (Avg, MDA, a relative drop) gets its interval the same way."""
+figures are those of their draws, so a compound figure (Avg, MDA, a relative drop) gets its interval the same way.
+"""
 Mask = npt.NDArray[np.bool_]
 LEVEL = 0.95
 ROUNDS = 2000
@@ -25,11 +26,12 @@ class Bootstrap:
     """The same resampled benchmarks for every figure: whole videos are drawn, with all of their questions.
 
     Questions on one video share its difficulty, so they are not independent; videos are. Figures of two models drawn
-    here are paired, for each round holds the same videos for both.
+    here are paired: each round has the same videos for both.
     """
 
     def __init__(self, videos: Sequence[Hashable], seed: int = 0, rounds: int = ROUNDS) -> None:
-        """
+        """Draw the rounds.
+
         Args:
             videos: the video of each question.
             seed: of the resampling.
@@ -47,7 +49,7 @@ class Bootstrap:
         self._weights = np.concatenate([np.ones((1, count)), drawn])
 
     def means(self, values: Sequence[float] | npt.NDArray[np.float64], mask: Mask | None = None) -> Draws:
-        """The mean of `values` (one a question) over the questions in `mask`; NaN in a round that holds none."""
+        """Return the mean of `values` (one a question) over the questions in `mask`; NaN in a round without any."""
         values = np.asarray(values, dtype=np.float64)
         if len(values) != len(self._member):
             raise InputError(f"{len(values)} values for {len(self._member)} questions")
@@ -60,16 +62,16 @@ class Bootstrap:
         return found
 
     def videos(self, mask: Mask | None = None) -> int:
-        """How many videos have a question in `mask`."""
+        """Return how many videos have a question in `mask`."""
         return self._count if mask is None else len(np.unique(self._member[mask]))
 
 
 def interval(draws: Draws, videos: int, level: float = LEVEL) -> tuple[float, float]:
-    """An interval for the figure of `draws`: percentiles of the rounds, widened for few videos.
+    """Return an interval for the figure of `draws`: percentiles of the rounds, widened for few videos.
 
-    Plain percentiles are too narrow by sqrt((n - 1) / n) and know nothing of the t distribution; with 2 to 30 videos
-    that shows. So the percentiles taken are those that would make the interval right for a mean of n normal values
-    (Hesterberg's "expanded percentile interval"). With many videos both are the same.
+    Plain percentiles are too narrow by sqrt((n - 1) / n) and ignore the t distribution, which matters with 2 to 30
+    videos. This takes the percentiles that make the interval right for a mean of n normal values (Hesterberg's
+    "expanded percentile interval"). With many videos both are the same.
 
     Args:
         draws: of one figure.
@@ -90,9 +92,14 @@ def interval(draws: Draws, videos: int, level: float = LEVEL) -> tuple[float, fl
 def bootstrap_interval(
     values: Sequence[float], videos: Sequence[Hashable], seed: int = 0, level: float = LEVEL, rounds: int = ROUNDS
 ) -> tuple[float, float]:
-    """The `interval` of a plain mean: `values` (1.0 for right, 0.0 for wrong), the video of each, seed of the rounds.
+    """Return the `interval` of a plain mean; (NaN, NaN) of nothing, and of one video.
 
-    (NaN, NaN) of nothing, and of one video.
+    Args:
+        values: 1.0 for right, 0.0 for wrong.
+        videos: the video of each value.
+        seed: of the rounds.
+        level: as in `interval`.
+        rounds: resampled benchmarks.
     """
     if not videos:
         return math.nan, math.nan
@@ -101,10 +108,10 @@ def bootstrap_interval(
 
 
 def p_value(draws: Draws, videos: int) -> float:
-    """How often chance alone gives a difference this far from zero, two-sided: one minus the level at which
-    `interval` begins to hold zero. `draws` are those of a difference; NaN where there is no interval.
+    """Return how often chance alone gives a difference this far from zero, two-sided; NaN where there is no interval.
 
-    Never 0: with R rounds the least that can be told is about 2 / R.
+    It is one minus the level at which `interval` begins to contain zero; `draws` are those of a difference. It is never
+    0: with R rounds the least is about 2 / R.
     """
     found = draws[1:][np.isfinite(draws[1:])]
     if videos < 2 or math.isnan(draws[0]) or len(found) < _LEAST_DEFINED * (len(draws) - 1):
@@ -118,7 +125,7 @@ def p_value(draws: Draws, videos: int) -> float:
 
 
 def mcnemar(one: Sequence[bool], two: Sequence[bool]) -> tuple[int, int, float]:
-    """McNemar's exact test between two models on the same questions.
+    """Run McNemar's exact test between two models on the same questions.
 
     It takes questions as independent, which those on one video are not: a second opinion, often too sure.
 
@@ -131,7 +138,7 @@ def mcnemar(one: Sequence[bool], two: Sequence[bool]) -> tuple[int, int, float]:
     first = sum(bool(a) and not b for a, b in zip(one, two, strict=True))
     second = sum(bool(b) and not a for a, b in zip(one, two, strict=True))
     total = first + second
-    # Whole numbers all the way: 2 ** -7000 is no float.
+    # Whole numbers throughout: 2 ** -7000 does not fit a float.
     tail = ways = 1
     for i in range(min(first, second)):
         ways = ways * (total - i) // (i + 1)
@@ -140,7 +147,7 @@ def mcnemar(one: Sequence[bool], two: Sequence[bool]) -> tuple[int, int, float]:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """The p values corrected for how many comparisons are made (Holm); NaN stays and does not count."""
+    """Return the p values corrected for the number of comparisons (Holm); NaN stays and does not count."""
     order = sorted((i for i, p in enumerate(p_values) if not math.isnan(p)), key=lambda i: p_values[i])
     corrected = [math.nan] * len(p_values)
     largest = 0.0
@@ -151,7 +158,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def student_quantile(p: float, freedom: int) -> float:
-    """The `p` quantile of Student's t: exact for one and two degrees of freedom, a series (to 1 %) from three on."""
+    """Return the `p` quantile of Student's t: exact for 1 and 2 degrees of freedom, a series (to 1 %) from 3 on."""
     if freedom == 1:
         return math.tan(math.pi * (p - 0.5))
     if freedom == 2:
@@ -166,5 +173,5 @@ def student_quantile(p: float, freedom: int) -> float:
 
 
 def _expanded(tail: float, videos: int) -> float:
-    """The percentile to take for a share of `tail` outside on one side."""
+    """Return the percentile to take for a share of `tail` outside on one side."""
     return _NORMAL.cdf(math.sqrt(videos / (videos - 1)) * student_quantile(tail, videos - 1))

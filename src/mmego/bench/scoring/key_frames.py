@@ -1,4 +1,4 @@
-"""Did the frames kept show what the question is about? Recall and precision against key spans. Pure."""
+"""Whether the kept frames show what the question is about: recall and precision against key spans. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mmego.bench.scoring.metrics import random_hit, share_inside, spans_hit, uniform_frames
-from mmego.bench.scoring.scores import Figure, Scores
-from mmego.bench.scoring.table import Cell, Table
+from mmego.bench.scoring.scores import Estimate, Scores
+from mmego.bench.scoring.table import Cell, ScoreTable
 from mmego.records import MCQ, Prediction, Span
 
 
-def recall_table(scores: Scores) -> Table:
-    """Recall@k for the best 1, 2, 4, 8... frames and for all of them, precision of all; only runs that name frames."""
+def recall_table(scores: Scores) -> ScoreTable:
+    """Return recall@k for the best 1, 2, 4, 8... frames and for all kept, and precision; for runs with key frames."""
     asked = np.array([_counts(q) for q in scores.benchmark.questions])
     kept = {i: most_frames(list(scores.runs[i].predictions.values())) for i in scores.seeing}
     named = [i for i in scores.seeing if kept[i]]
     if not named or not asked.any():
-        return Table("recall", "", ("run",), ())
+        return ScoreTable("recall", "", ("run",), ())
     most = max(kept.values())
     steps = [2**n for n in range(12) if 2**n < most]
     rows: list[tuple[Cell, ...]] = []
@@ -37,23 +37,23 @@ def recall_table(scores: Scores) -> Table:
         f"{int(asked.sum()):,} of {len(asked):,} questions count: one video, and key spans known."
         + (_REFERENCES if known else "")
     )
-    return Table("recall", "Key frames", columns, tuple(rows), note)
+    return ScoreTable("recall", "Key frames", columns, tuple(rows), note)
 
 
-def recall(scores: Scores, run: int, asked: np.ndarray, k: int | None) -> Figure:
-    """Key-frame recall of the `k` best frames (None for all kept) over the questions in `asked`."""
+def recall(scores: Scores, run: int, asked: np.ndarray, k: int | None) -> Estimate:
+    """Return key-frame recall of the `k` best frames (None for all kept) over the questions in `asked`."""
     pairs = zip(scores.benchmark.questions, scores.runs[run].predictions.values(), strict=True)
     values = [spans_hit(q.key_spans, p.key_frames[:k]) if _counts(q) else 0.0 for q, p in pairs]
-    return scores.figure(scores.draw.means(values, asked), asked, scores.failed[run])
+    return scores.estimate(scores.bootstrap.means(values, asked), asked, scores.failed[run])
 
 
-def precision(scores: Scores, run: int, asked: np.ndarray) -> Figure:
-    """The share of the frames kept that lie in a key span, over the questions in `asked` that have frames."""
+def precision(scores: Scores, run: int, asked: np.ndarray) -> Estimate:
+    """Return the share of the kept frames that lie in a key span, over the questions in `asked` that have frames."""
     predictions = list(scores.runs[run].predictions.values())
     pairs = zip(scores.benchmark.questions, predictions, strict=True)
     values = [share_inside(q.key_spans, p.key_frames) for q, p in pairs]
     shown = asked & np.array([bool(p.key_frames) for p in predictions])
-    return scores.figure(scores.draw.means(values, shown), shown)
+    return scores.estimate(scores.bootstrap.means(values, shown), shown)
 
 
 _REFERENCES = (
@@ -63,8 +63,10 @@ _REFERENCES = (
 
 
 def glimpsed(scores: Scores, runs: Sequence[int]) -> list[dict[str, list[float]]]:
-    """The times of the frames glimpsed for each question, by id, as far as score curves tell; once for all runs that
-    glimpsed the same."""
+    """Return the times of the glimpsed frames of each question, by id, as far as score curves show them.
+
+    Runs that glimpsed the same frames share one entry.
+    """
     found: list[dict[str, list[float]]] = []
     for i in runs:
         mine = {name: times for name, times, _ in scores.runs[i].curves()}
@@ -79,14 +81,14 @@ def glimpsed(scores: Scores, runs: Sequence[int]) -> list[dict[str, list[float]]
 def _references(
     scores: Scores, asked: np.ndarray, times: dict[str, list[float]], steps: Sequence[int], most: int, mark: str
 ) -> list[tuple[Cell, ...]]:
-    """A row for even and one for random frames out of those at `times`."""
+    """Return a row for even and one for random frames out of those at `times`."""
     questions = scores.benchmark.questions
     mask = asked & np.array([q.id in times for q in questions])
     pairs = [(q.key_spans, times[q.id]) if held else None for q, held in zip(questions, mask, strict=True)]
 
-    def figure(value: Callable[[Sequence[Span], list[float], int], float], keep: int) -> Figure:
+    def figure(value: Callable[[Sequence[Span], list[float], int], float], keep: int) -> Estimate:
         values = [value(*pair, keep) if pair else 0.0 for pair in pairs]
-        return scores.figure(scores.draw.means(values, mask), mask)
+        return scores.estimate(scores.bootstrap.means(values, mask), mask)
 
     kept = (*steps, most)
     even = [figure(lambda spans, t, k: spans_hit(spans, uniform_frames(t, k)), keep) for keep in kept]
@@ -100,10 +102,10 @@ def _references(
 
 
 def most_frames(predictions: Sequence[Prediction]) -> int:
-    """The most frames kept for one question."""
+    """Return the most frames kept for one question."""
     return max((len(p.key_frames) for p in predictions), default=0)
 
 
 def _counts(question: MCQ) -> bool:
-    """Questions about several videos do not count: their frames' clock runs through all of them."""
+    """Return whether a question counts: on several videos it does not, as its frames' times run through all of them."""
     return bool(question.key_spans) and not question.inputs

@@ -21,10 +21,10 @@ GROUPS = ("short", "medium", "long")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A share (0 to 1) with its interval, and what it rests on; NaN where there is none.
+class Estimate:
+    """A share (0 to 1) with its interval and what it rests on; NaN where there is none.
 
-    `questions` it is taken over, `failed` of these have no answer and count as wrong. `signed` marks a difference.
+    Of the `questions` it covers, `failed` have no answer and count as wrong. `signed` marks a difference.
     """
 
     value: float
@@ -35,13 +35,13 @@ class Figure:
     signed: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """All fields but `signed`; null for NaN."""
+        """Return all fields but `signed`; null for NaN."""
         numbers = {"value": self.value, "low": self.low, "high": self.high}
         shown: dict[str, Any] = {name: None if math.isnan(number) else number for name, number in numbers.items()}
         return {**shown, "questions": self.questions, "failed": self.failed}
 
     def __str__(self) -> str:
-        """In percent, to the paper's two digits: ``65.45 [63.1, 67.8]``, with ``(2 failed)`` if any did."""
+        """Return percent with the paper's two digits: ``65.45 [63.1, 67.8]``, with ``(2 failed)`` if any did."""
         if math.isnan(self.value):
             return "-"
         plus = "+" if self.signed else ""
@@ -51,11 +51,11 @@ class Figure:
         return f"{text} ({self.failed} failed)" if self.failed else text
 
 
-NOTHING = Figure(math.nan, math.nan, math.nan, 0)
+NOTHING = Estimate(math.nan, math.nan, math.nan, 0)
 
 
 class Scores:
-    """All runs on one benchmark, resampled together; runs are named by their place in `runs`."""
+    """All runs on one benchmark, resampled together; methods take a run by its place in `runs`."""
 
     def __init__(
         self,
@@ -66,15 +66,16 @@ class Scores:
         rounds: int = ROUNDS,
         level: float = LEVEL,
     ) -> None:
-        """
+        """Prepare the bootstrap and the groups of questions.
+
         Args:
             benchmark: whose questions the runs answered.
-            runs: blind and seeing ones in the order in which tables list them.
+            runs: blind and seeing ones, in the order of the tables.
             panel: the models whose blind runs make the panel of MDA; None for every blind run.
             seed, rounds, level: of the bootstrap.
 
         Raises:
-            InputError: no run, one twice, two blind runs of one model, a panel model without a blind run.
+            InputError: no run, one twice, two blind runs of one model, or a panel model without a blind run.
         """
         if not runs:
             raise InputError("there is no run to score")
@@ -83,7 +84,7 @@ class Scores:
         self.benchmark, self.runs, self.level = benchmark, tuple(runs), level
         self.labels = _labels(runs)
         questions = benchmark.questions
-        self.draw = Bootstrap([q.video for q in questions], seed, rounds)
+        self.bootstrap = Bootstrap([q.video for q in questions], seed, rounds)
         self.correct = [np.array(list(run.correct(benchmark).values()), np.float64) for run in runs]
         self.failed = [np.array([p.choice is None for p in run.predictions.values()]) for run in runs]
         self.seeing = [i for i, run in enumerate(runs) if not run.settings.blind]
@@ -95,63 +96,66 @@ class Scores:
         self.categories = _masks([q.category for q in questions], sorted({q.category for q in questions}))
         self.chance = chance([len(q.options) for q in questions])
 
-    # ---- one figure each -------------------------------------------------------------------------------------
+    # ---- one estimate each -------------------------------------------------------------------------------------
 
-    def accuracy(self, run: int, mask: Mask, without: int | None = None) -> Figure:
-        """Accuracy over the questions in `mask`, minus those that the blind run `without` answers right."""
+    def accuracy(self, run: int, mask: Mask, without: int | None = None) -> Estimate:
+        """Return the accuracy over the questions in `mask`, without those the blind run `without` answers right."""
         left = self.left(mask, without)
-        return self.figure(self.accuracy_draws(run, mask, without), left, self.failed[run])
+        return self.estimate(self.accuracy_draws(run, mask, without), left, self.failed[run])
 
-    def average(self, run: int, without: int | None = None) -> Figure:
-        """The paper's "Avg" of `accuracy`: the unweighted mean over short, medium and long."""
+    def average(self, run: int, without: int | None = None) -> Estimate:
+        """Return the paper's "Avg" of `accuracy`: the unweighted mean over short, medium and long."""
         left = self.left(self.in_groups, without)
         draws = self.average_draws(run, without)
-        return self.figure(draws, left, self.failed[run], self.fewest_videos([without]))
+        return self.estimate(draws, left, self.failed[run], self.fewest_videos([without]))
 
-    def mda(self, run: int, mask: Mask) -> Figure:
-        """The mean of `accuracy` over the panel's blind sets; nothing without a panel."""
+    def mda(self, run: int, mask: Mask) -> Estimate:
+        """Return the mean of `accuracy` over the panel's blind sets; `NOTHING` without a panel."""
         if not self.panel:
             return NOTHING
-        videos = min(self.draw.videos(self.left(mask, m)) for m in self.panel)
-        return self.figure(self.mda_draws(run, mask), mask, self.failed[run], videos)
+        videos = min(self.bootstrap.videos(self.left(mask, m)) for m in self.panel)
+        return self.estimate(self.mda_draws(run, mask), mask, self.failed[run], videos)
 
-    def mda_average(self, run: int) -> Figure:
-        """The paper's "Avg" of MDA; nothing without a panel."""
+    def mda_average(self, run: int) -> Estimate:
+        """Return the paper's "Avg" of MDA; `NOTHING` without a panel."""
         if not self.panel:
             return NOTHING
         videos = self.fewest_videos(self.panel)
-        return self.figure(self.mda_average_draws(run), self.in_groups, self.failed[run], videos)
+        return self.estimate(self.mda_average_draws(run), self.in_groups, self.failed[run], videos)
 
-    def figure(
+    def estimate(
         self, draws: Draws, mask: Mask, failed: Mask | None = None, videos: int | None = None, signed: bool = False
-    ) -> Figure:
-        """The figure of `draws` over the questions in `mask`; `videos` as in `interval`, by default those of `mask`."""
-        low, high = interval(draws, self.draw.videos(mask) if videos is None else videos, self.level)
+    ) -> Estimate:
+        """Return the estimate of `draws` over the questions in `mask`.
+
+        `videos` is as in `interval`; by default the number of videos in `mask`.
+        """
+        low, high = interval(draws, self.bootstrap.videos(mask) if videos is None else videos, self.level)
         count = 0 if failed is None else int(failed[mask].sum())
-        return Figure(float(draws[0]), low, high, int(mask.sum()), count, signed)
+        return Estimate(float(draws[0]), low, high, int(mask.sum()), count, signed)
 
     # ---- the same as draws, to be compounded -----------------------------------------------------------------
 
     def accuracy_draws(self, run: int, mask: Mask, without: int | None = None) -> Draws:
-        """See `accuracy`."""
-        return self.draw.means(self.correct[run], self.left(mask, without))
+        """Return the draws of `accuracy`."""
+        return self.bootstrap.means(self.correct[run], self.left(mask, without))
 
     def average_draws(self, run: int, without: int | None = None) -> Draws:
-        """See `average`; NaN where a group has no question."""
+        """Return the draws of `average`; NaN where a group has no question."""
         return _mean([self.accuracy_draws(run, self.groups[group], without) for group in GROUPS])
 
     def mda_draws(self, run: int, mask: Mask) -> Draws:
-        """See `mda`."""
+        """Return the draws of `mda`."""
         return _mean([self.accuracy_draws(run, mask, m) for m in self.panel])
 
     def mda_average_draws(self, run: int) -> Draws:
-        """See `mda_average`."""
+        """Return the draws of `mda_average`."""
         return _mean([self.average_draws(run, m) for m in self.panel])
 
     # ---- which questions -------------------------------------------------------------------------------------
 
     def left(self, mask: Mask, without: int | None) -> Mask:
-        """`mask` without what the blind run `without` answers right."""
+        """Return `mask` without what the blind run `without` answers right."""
         return mask if without is None else mask & (self.correct[without] == 0)
 
     @property
@@ -161,15 +165,15 @@ class Scores:
 
     @property
     def missing_groups(self) -> list[str]:
-        """The groups without a question: "Avg" then does not exist."""
+        """The groups without a question: with one of these, "Avg" does not exist."""
         return [group for group in GROUPS if not self.groups[group].any()]
 
     def fewest_videos(self, without: Sequence[int | None]) -> int:
-        """Of the smallest group, the videos that are left: what an interval of "Avg" rests on."""
-        return min(self.draw.videos(self.left(self.groups[group], m)) for group in GROUPS for m in without)
+        """Return the videos that are left in the smallest group: the interval of "Avg" rests on them."""
+        return min(self.bootstrap.videos(self.left(self.groups[group], m)) for group in GROUPS for m in without)
 
     def find(self, name: str) -> int:
-        """The run with this label, folder or folder's name; raises InputError if there is none, or several."""
+        """Return the run with this label, folder or folder name; raise InputError if there is none, or several."""
         found = [
             i
             for i, (run, label) in enumerate(zip(self.runs, self.labels, strict=True))
@@ -191,7 +195,7 @@ def _masks(values: Sequence[str], names: Sequence[str]) -> dict[str, Mask]:
 
 
 def _labels(runs: Sequence[Run]) -> tuple[str, ...]:
-    """The runs' labels; where two have the same, their folders tell them apart."""
+    """Return the runs' labels; where two are the same, with their folders."""
     folders = [run.folder.resolve() for run in runs]
     twice = next((run.folder for i, run in enumerate(runs) if folders[i] in folders[:i]), None)
     if twice is not None:
@@ -203,7 +207,7 @@ def _labels(runs: Sequence[Run]) -> tuple[str, ...]:
 
 
 def _panel(runs: Sequence[Run], blind: Sequence[int], wanted: Sequence[str] | None) -> tuple[int, ...]:
-    """The blind runs of the panel, one a model: two would count that model's bias twice."""
+    """Return the blind runs of the panel, one a model: two would count that model's bias twice."""
     models = [runs[i].model for i in blind]
     if wanted is not None:
         missing = [model for model in wanted if model not in models]

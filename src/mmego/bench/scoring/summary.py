@@ -1,11 +1,11 @@
-"""The first table of a report: at most five rows that say what came out."""
+"""The first table of a report: at most five rows with the main results."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmego.bench.scoring.scores import GROUPS, NOTHING, Figure, Scores
-from mmego.bench.scoring.table import Cell, Table
+from mmego.bench.scoring.scores import GROUPS, NOTHING, Estimate, Scores
+from mmego.bench.scoring.table import Cell, ScoreTable
 
 MOST_ROWS = 5
 MOST_MODELS = 3
@@ -16,8 +16,8 @@ NOTE = (
 BEST = "Of several settings of a model this is the best one here, which flatters it a little. "
 
 
-def summary_table(scores: Scores, chosen: Sequence[int] | None = None) -> Table:
-    """The best run of each model that sees, and beside the first its even frames and its blind run.
+def summary_table(scores: Scores, chosen: Sequence[int] | None = None) -> ScoreTable:
+    """Return the best run of each model that sees, and beside the first its even frames and its blind run.
 
     `chosen`: these runs instead, in this order; at most five are taken.
     """
@@ -31,7 +31,7 @@ def summary_table(scores: Scores, chosen: Sequence[int] | None = None) -> Table:
     )
     several = chosen is None and any(len(_settings(scores, i)) > 1 for i in picked)
     note = NOTE.format(accuracy=what, level=f"{100 * scores.level:g}", best=BEST if several else "")
-    return Table("summary", "Summary", columns, rows, note)
+    return ScoreTable("summary", "Summary", columns, rows, note)
 
 
 def _row(scores: Scores, run: int) -> tuple[Cell, ...]:
@@ -43,32 +43,32 @@ def _row(scores: Scores, run: int) -> tuple[Cell, ...]:
     return (scores.labels[run], mda, _accuracy(scores, run), *groups, *gaps)
 
 
-def difference(scores: Scores, run: int, other: int) -> Figure:
-    """How much more `run` answers right than `other`: in Avg, or pooled where a group has no question."""
+def difference(scores: Scores, run: int, other: int) -> Estimate:
+    """Return how much more `run` answers right than `other`: in Avg, or pooled where a group has no question."""
     if scores.missing_groups:
         draws = scores.accuracy_draws(run, scores.everything) - scores.accuracy_draws(other, scores.everything)
-        return scores.figure(draws, scores.everything, signed=True)
+        return scores.estimate(draws, scores.everything, signed=True)
     draws = scores.average_draws(run) - scores.average_draws(other)
-    return scores.figure(draws, scores.in_groups, None, scores.fewest_videos([None]), signed=True)
+    return scores.estimate(draws, scores.in_groups, None, scores.fewest_videos([None]), signed=True)
 
 
 def even_run(scores: Scores, run: int) -> int | None:
-    """The run of the same model on as many evenly spaced frames; None if there is none, or it is `run`."""
+    """Return the run of the same model on as many evenly spaced frames; None if there is none, or it is `run`."""
     keep = scores.runs[run].value("keep")
     found = [i for i in _settings(scores, run) if _even(scores, i) and scores.runs[i].value("keep") == keep]
-    # Of how many they were chosen hardly matters to evenly spaced ones: the same number comes first, and any will do.
+    # Out of how many frames evenly spaced ones are taken hardly matters: prefer the same number, else take any.
     frames = scores.runs[run].value("frames")
     found.sort(key=lambda i: scores.runs[i].value("frames") != frames)
     return None if run in found or not found else found[0]
 
 
 def blind_run(scores: Scores, run: int) -> int | None:
-    """The blind run of the same model."""
+    """Return the blind run of the same model."""
     return next((i for i in scores.blind if _model(scores, i) == _model(scores, run)), None)
 
 
 def _pick(scores: Scores) -> list[int]:
-    """The best run of the first few models, those that choose frames before those that do not; then what they beat."""
+    """Return the best runs of the first few models (those that choose frames first), then the runs to compare with."""
     best: dict[tuple[str, str], int] = {}
     for i in sorted(scores.seeing, key=lambda i: (_even(scores, i), -_accuracy(scores, i).value)):
         best.setdefault(_model(scores, i), i)
@@ -78,12 +78,12 @@ def _pick(scores: Scores) -> list[int]:
     return picked or list(scores.blind)
 
 
-def _accuracy(scores: Scores, run: int) -> Figure:
+def _accuracy(scores: Scores, run: int) -> Estimate:
     return scores.accuracy(run, scores.everything) if scores.missing_groups else scores.average(run)
 
 
 def _settings(scores: Scores, run: int) -> list[int]:
-    """The runs of the same model that see."""
+    """Return the runs of the same model that see."""
     return [i for i in scores.seeing if _model(scores, i) == _model(scores, run)]
 
 

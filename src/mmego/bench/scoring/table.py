@@ -1,4 +1,4 @@
-"""A table as data: what is printed as Markdown, handed on as JSON and set on the report page."""
+"""A table as data, which becomes Markdown, JSON or a part of the report page."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mmego.bench.scoring.scores import Figure
+from mmego.bench.scoring.scores import Estimate
 from mmego.reporting.markdown import label, untagged
 
-Cell = Figure | float | int | str | None
+Cell = Estimate | float | int | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """`key` is its name in JSON, `title` its heading, `note` how to read it; each row has one cell a column."""
+class ScoreTable:
+    """A table: `key` is its name in JSON, `title` its heading, `note` explains it; each row has a cell a column."""
 
     key: str
     title: str
@@ -27,12 +27,12 @@ class Table:
         assert all(len(row) == len(self.columns) for row in self.rows), self.key
 
     def to_json(self) -> dict[str, Any]:
-        """Figures as objects, NaN as null."""
+        """Return a JSON object; estimates are objects, NaN is null."""
         rows = [dict(zip(self.columns, map(_json, row), strict=True)) for row in self.rows]
         return {"key": self.key, "title": self.title, "note": self.note, "rows": rows}
 
     def to_markdown(self, level: int = 2) -> str:
-        """Heading, table, note."""
+        """Return heading, table and note."""
         lines = [
             f"{'#' * level} {label(self.title)}",
             "",
@@ -45,7 +45,7 @@ class Table:
 
 
 def cell_text(cell: Cell) -> str:
-    """A cell as people read it; ``-`` where there is nothing."""
+    """Return a cell as people read it; ``-`` for an empty one."""
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return "-"
     if isinstance(cell, float):
@@ -54,7 +54,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def _json(cell: Cell) -> Any:
-    if isinstance(cell, Figure):
+    if isinstance(cell, Estimate):
         return cell.to_json()
     return None if isinstance(cell, float) and math.isnan(cell) else cell
 

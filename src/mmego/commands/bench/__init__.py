@@ -1,4 +1,4 @@
-"""``mmego bench VERB``: the benchmark, each verb in its own module."""
+"""``mmego bench VERB``: build, run and score a benchmark; a module for each verb; `models` opens ``--model``."""
 
 VERBS = {
     "build": "make a benchmark of multiple-choice questions from question-answer pairs",

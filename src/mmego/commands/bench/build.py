@@ -1,4 +1,4 @@
-"""``mmego bench build``: conversations in, a benchmark out; or a benchmark in, a blind-screened one out."""
+"""``mmego bench build``: make a benchmark from question-answer pairs, or a blind-screened one from a benchmark."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
-from mmego.bench.build.choose import PER_VIDEO, QUESTIONS, VIDEOS, Filled, Quotas
+from mmego.bench.build.quotas import PER_VIDEO, QUESTIONS, VIDEOS, Filled, Quotas
 from mmego.bench.data.folder import QUESTIONS as QUESTIONS_FILE
 from mmego.bench.data.folder import Benchmark, load_benchmark
 from mmego.bench.data.letters import letter_balance
 from mmego.bench.distractors.llm import LlmOptions
 from mmego.commands.common import INTERRUPTED, parse, wrong_usage
 from mmego.errors import InputError, require_extra
-from mmego.llm.options import key_of
+from mmego.llm.options import read_key
 
 if TYPE_CHECKING:
     from mmego.bench.build.blind_screening import Screened
@@ -34,42 +34,42 @@ BUILDING = ("questions", "videos_per_class", "per_video", "split", "exclude", "w
 
 @dataclass(frozen=True)
 class BuildFlags:
-    """Make a benchmark of multiple-choice questions from question-answer pairs; or, with --screen, leave out of a
-    benchmark what a panel of models answers right without video.
+    """Make a benchmark of multiple-choice questions from question-answer pairs, or screen one.
 
-    build -> run --blind -> build --screen is the whole way. The same seed gives the same bytes.
+    With --screen the new benchmark lacks the questions that a panel of models answers right without video. The full
+    sequence is build, run --blind, build --screen. The same seed gives the same bytes.
     """
 
     source: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="QA|BENCH", help_behavior_hint="")]
     """Data set of `mmego qa make` (its folder, or a file like its qa.jsonl); with --screen a built benchmark."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="OUT", help_behavior_hint="")]
-    """Folder of the new benchmark; made if it is not there, continued if it was begun with the same flags."""
+    """Folder of the new benchmark; made if missing, continued if it was begun with the same flags."""
     questions: Seven = QUESTIONS
-    """Questions of each length class (0.5-1, 1-2, 2-4, 4-10, 10-20, 20-40, 40-60 minutes); one number stands for all.
+    """Questions of each length class (0.5-1, 1-2, 2-4, 4-10, 10-20, 20-40, 40-60 minutes), or one number for all.
     The default is the paper's."""
     videos_per_class: Seven = VIDEOS
-    """Most videos of each length class; one number stands for all. The default is the paper's."""
+    """Most videos of each length class, or one number for all. The default is the paper's."""
     per_video: int = PER_VIDEO
-    """Most questions of one video, over all length classes together."""
+    """Most questions of one video, over all length classes."""
     split: OptionalText = None
     """Use this split of the source only (train, val, test)."""
     exclude: Paths = ()
-    """Leave out these videos: lists (text, CSV, JSON), or data sets that a model was trained on (folder, .jsonl)."""
+    """Videos to leave out: lists (text, CSV, JSON), or data sets that a model was trained on (folder, .jsonl)."""
     writer: Literal["rules", "llm"] = "rules"
-    """Who writes the wrong options: rules (no language model), or a language model (--model, docs/llm.md)."""
+    """What writes the wrong choices: rules, or a language model (--model, docs/how-to/use-a-language-model.md)."""
     llm: Annotated[LlmOptions, tyro.conf.arg(name="")] = field(default_factory=LlmOptions)
     screen: Paths = ()
-    """Finished blind runs of the panel, or folders that hold them (runs with video in those are passed over)."""
+    """Finished blind runs of the panel, or folders that hold them (runs with video in those are ignored)."""
     screen_max: OptionalInt = None
-    """Leave out what more than so many of the panel answer right blind. Default: what ALL of them do."""
+    """Leave out questions that more than this many of the panel answer right. Default: those that ALL answer right."""
     seed: int = 0
-    """Draws wrong options, questions and letters."""
+    """Seed of the draw of wrong choices, questions and letters."""
     name: OptionalText = None
-    """What the benchmark is called in reports. Default: its folder's name."""
+    """Name of the benchmark in reports. Default: its folder's name."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Build or screen; prints what came of it."""
+    """Build or screen, and print the result; return the exit code."""
     flags = parse(BuildFlags, VERB, arguments)
     fault = _usage_fault(flags)
     if fault:
@@ -110,7 +110,7 @@ def _build(flags: BuildFlags) -> int:
     if flags.writer == "llm":
         require_extra("openai", "data")
         flags.llm.check()
-        key_of(flags.llm)  # a missing key is found before anything is read
+        read_key(flags.llm)  # a missing key is found before anything is read
         writer = llm_writer(flags.llm, flags.out, flags.seed)
     else:
         writer = rules_writer(flags.seed)
@@ -142,7 +142,7 @@ def _finish(benchmark: Benchmark, was_there: bool, text: str) -> None:
 
 
 def built_text(built: Built) -> str:
-    """The table of length classes with what is missing and why, what was checked, and what was dropped."""
+    """Return the table of length classes with what is missing and why, what was checked, and what was dropped."""
     from mmego.bench.report.card import checks_text
 
     lines = [f"{'minutes':<8}{'videos':>8}{'there':>9}{'asked':>9}{'taken':>9}{'missing':>9}"]
@@ -150,7 +150,7 @@ def built_text(built: Built) -> str:
     asked, taken = (sum(getattr(one, name) for one in built.filled) for name in ("asked", "taken"))
     lines.append(f"{'all':<8}{len(built.benchmark.videos):>8,}{'':>9}{asked:>9,}{taken:>9,}{asked - taken:>9,}")
     dropped = ", ".join(f"{reason} {count:,}" for reason, count in built.step["dropped"].items())
-    if "truth_checks" in built.step:  # a benchmark of an earlier version does not tell
+    if "truth_checks" in built.step:  # missing in benchmarks of earlier versions
         lines += ["", checks_text(built.step["truth_checks"])]
     return "\n".join(lines) + (f"\n\nquestion-answer pairs left out: {dropped}" if dropped else "")
 
@@ -162,7 +162,7 @@ def _class_line(one: Filled) -> str:
 
 
 def screened_text(made: Screened) -> str:
-    """How many questions went, how many would have by luck, and each model's blind rate."""
+    """Return how many questions were left out, how many by luck alone, and each model's blind rate."""
     from mmego.bench.build.blind_screening import rule_text
 
     step = made.step
@@ -177,5 +177,5 @@ def screened_text(made: Screened) -> str:
         ),
     ]
     classes = step["left_out"]["length_class"]
-    told = (f"{name or 'unknown'} {gone:,} of {total:,}" for name, (total, gone) in classes.items())
-    return "\n".join([*lines, f"left out by minutes: {', '.join(told)}"])
+    shares = (f"{name or 'unknown'} {gone:,} of {total:,}" for name, (total, gone) in classes.items())
+    return "\n".join([*lines, f"left out by minutes: {', '.join(shares)}"])

@@ -1,4 +1,4 @@
-"""``mmego bench import``: another benchmark's files as a benchmark of ours."""
+"""``mmego bench import``: read another benchmark's files as a benchmark of ours."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
 VERB = "bench import"
 _EXAMPLES = 3
 _NAMED = 20
-"""Bad rows that are named on stderr."""
-_LITTLE = 0.05  # of the clock's hours; a camera that is worn all day and rests at night gives a quarter or more
+"""Most bad rows that are named on stderr."""
+_LITTLE = 0.05  # share of the hours up to the query; a camera that is worn all day gives a quarter or more
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """Read the files of another benchmark, check every row, and write them as a benchmark that `bench run` asks."""
+    """Read the files of another benchmark, check every row, and write a benchmark for `bench run`."""
 
     format: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = ""
     """Which benchmark; --list shows them."""
     files: Annotated[
         tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="FILE [FILE ...]", help_behavior_hint="")
     ] = ()
-    """Its files, as --list names them, or a folder that holds them."""
+    """Its files, named as in --list, or a folder that holds them."""
     out: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="BENCH", help_behavior_hint="")] = None
-    """Folder of the new benchmark: questions.jsonl and benchmark.json. One that is there must be called otherwise."""
+    """Folder of the new benchmark, for questions.jsonl and benchmark.json, which must not be there yet."""
     videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
-    """Say which videos are not in this folder, and take lengths from those that are (for length classes)."""
+    """Folder of the videos: list those that are missing, and read the lengths of the others (for length classes)."""
     name: Annotated[str | None, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")] = None
-    """What reports call the benchmark. Default: NAME."""
+    """Name of the benchmark in reports. Default: NAME."""
     seed: int = 0
-    """Deals the options of formats that leave their order open (QaEgo4D, EgoTimeQA)."""
+    """Seed of the order of choices, for formats without one (QaEgo4D, EgoTimeQA)."""
     strict: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
-    """Refuse the files at the first bad row. Without it a bad row is left out, counted and named."""
+    """Stop at the first bad row. Without it bad rows are left out, counted and named."""
     list: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
     """List the benchmarks that can be imported, with their files, and stop."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Import; says what was written on stdout and what was left out or is missing on stderr; returns the exit code."""
+    """Import; print what was written on stdout and what was left out on stderr; return the exit code."""
     options = parse(ImportOptions, VERB, arguments)
     if options.list:
-        print(listing())
+        print(importer_list())
         return 0
     if not options.format or not options.files or options.out is None:
         return wrong_usage(VERB, "give NAME, at least one FILE and -o BENCH, or --list")
@@ -77,22 +77,22 @@ def run(arguments: Sequence[str]) -> int:
     saved = save_benchmark(options.out, options.name or options.format, found.questions, about)
     print(f"{len(saved.questions):,} questions on {len(saved.videos):,} videos: {options.out}")
     print(summary(found))
-    _say_what_lacks(found, options.videos, len(saved.videos))
+    _print_left_out(found, options.videos, len(saved.videos))
     return 0
 
 
-def listing() -> str:
-    """The importers, a line each."""
+def importer_list() -> str:
+    """Return one line per importer."""
     from mmego.bench.importers.registry import FORMATS
 
     width = max(map(len, FORMATS))
     return "\n".join(
-        f"{name:<{width}}  {one.title}; {one.options} options; files: {one.files}" for name, one in FORMATS.items()
+        f"{name:<{width}}  {one.title}; {one.choices} options; files: {one.files}" for name, one in FORMATS.items()
     )
 
 
 def summary(found: Imported) -> str:
-    """Questions by category, answers by letter, how many have a length class, and how many name an option twice."""
+    """Return questions by category, answers by letter, known lengths, and questions with a choice twice."""
     from mmego.bench.importers.rows import LETTERS
 
     categories = Counter(q.category for q in found.questions).most_common()
@@ -117,7 +117,7 @@ def summary(found: Imported) -> str:
 
 
 def covered(found: Imported) -> dict[str, Any]:
-    """For ``benchmark.json``: of each question about a week, how much of the time up to the query the videos cover."""
+    """Return, for ``benchmark.json``, how much of the time before each question about a week the videos cover."""
     if not found.covered:
         return {}
     return {
@@ -132,7 +132,7 @@ def covered(found: Imported) -> dict[str, Any]:
     }
 
 
-def _say_what_lacks(found: Imported, folder: Path | None, videos: int) -> None:
+def _print_left_out(found: Imported, folder: Path | None, videos: int) -> None:
     from mmego.bench.importers.rows import BAD_ROW
 
     if found.bad:

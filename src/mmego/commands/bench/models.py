@@ -1,4 +1,4 @@
-"""From ``--model`` to a model that the benchmark can ask; the heavy parts are imported when they are needed."""
+"""The model behind ``--model``, ready for the benchmark; heavy parts are imported when they are needed."""
 
 from __future__ import annotations
 
@@ -18,50 +18,50 @@ from mmego.llm.options import CallOptions
 
 BASELINE, ENDPOINT = "baseline:", "openai:"
 JOURNAL = "calls.jsonl"
-"""File below RUNS that holds every answer of a server."""
+"""File below RUNS with every answer of a server."""
 OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="BENCH", help_behavior_hint="")]
 
 
 @dataclass(frozen=True)
 class EndpointFlags(CallOptions):
-    """Of openai:MODEL. The key is read from the environment."""
+    """Flags of openai:MODEL. The key is read from the environment."""
 
     model: tyro.conf.Suppress[str] = ""
     concurrency: int = 16
     """Calls in flight at once."""
     temperature: float = 0.0
-    """Sampling temperature; left out for models that refuse it."""
+    """Sampling temperature; not sent to models that refuse it."""
     max_tokens: int = 1024
     """Most tokens of one answer."""
     stop_after: int = 20
-    """Calls given up in a row, without one answer between, after which the run stops. 0: never."""
+    """Number of failed calls in a row after which the run stops. 0: never."""
     accept_failures: tyro.conf.Suppress[bool] = False
     frame_size: int = 512
-    """Pixels of the longer side of the frames that are sent."""
+    """Longer side, in pixels, of the frames that are sent."""
 
 
 @dataclass(frozen=True)
 class ModelFlags:
-    """Which model, and how it is loaded."""
+    """Which model is asked, and how it is loaded."""
 
     model: str = "nano"
     """nano, a checkpoint's folder or hub id (ours, or a LLaVA-OneVision one), openai:MODEL behind an OpenAI-compatible
-    server, or a baseline that sees the text alone: baseline:majority, longest, shortest, random or bow."""
+    server, or a baseline that sees the text only: baseline:majority, longest, shortest, random or bow."""
     load: Annotated[LoadFlags, tyro.conf.arg(name="")] = field(default_factory=LoadFlags)
     train: OptionalFile = None
-    """Benchmark that a baseline learns from; never the one that is run."""
+    """Benchmark that a baseline learns from; not the one that is run."""
     seed: int = 0
-    """Of a baseline's training."""
+    """Seed of a baseline's training."""
     calls: Annotated[EndpointFlags, tyro.conf.arg(name="")] = field(default_factory=EndpointFlags)
 
 
 def open_model(flags: ModelFlags, bench: Benchmark, out: Path) -> BenchModel:
-    """The model named by ``--model``, to be asked `bench`; a server's answers are kept in `out`.
+    """Return the model named by ``--model``, to be asked `bench`; a server's answers are kept in `out`.
 
     Raises:
-        InputError: no such baseline, one that was to learn from `bench`, or a flag that this kind of model does not
-            know.
-        ModelError: no such checkpoint.
+        InputError: there is no such baseline, it would learn from `bench`, or a flag has no effect on this kind of
+            model.
+        ModelError: there is no such checkpoint.
     """
     if flags.model.startswith(ENDPOINT):
         refuse_load_flags(flags.model, flags.load)
@@ -77,7 +77,7 @@ def open_model(flags: ModelFlags, bench: Benchmark, out: Path) -> BenchModel:
 
 
 def _refuse(flags: ModelFlags, names: tuple[str, ...], kind: str) -> None:
-    """Raise InputError for a flag that was given and changes nothing."""
+    """Raise InputError for a flag that was given and has no effect."""
     for item in fields(flags):
         if item.name in names and getattr(flags, item.name) != item.default:
             raise InputError(f"--{item.name} has no effect on {flags.model}: it is for {kind}")
@@ -98,7 +98,7 @@ def _endpoint(flags: ModelFlags, out: Path) -> BenchModel:
 
 
 def _checkpoint(name: str, load: LoadFlags) -> BenchModel:
-    from mmego.engine.answering import EngineModel
+    from mmego.engine.benchmark_model import EngineModel
     from mmego.engine.engine import Engine
 
     quiet_transformers()

@@ -1,4 +1,4 @@
-"""``mmego bench report``: tables, plots and a page to browse the questions."""
+"""``mmego bench report``: write tables, plots and a page to browse the questions."""
 
 from __future__ import annotations
 
@@ -17,39 +17,40 @@ from mmego.errors import InputError
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """Write the scores of finished runs as Markdown with plots, and as one HTML page with a browser of all questions.
+    """Write the scores of finished runs as Markdown with plots, and as an HTML page to browse all questions.
 
-    MDA needs the blind runs too: give them with the others."""
+    MDA needs the blind runs, too: give them with the others.
+    """
 
     bench: Bench
     """The benchmark's folder, or a JSON Lines file of questions."""
     runs: Runs
-    """Run folders, or folders of them. Tables keep this order."""
+    """Run folders, or folders that hold them. Tables keep this order."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="FOLDER")] = Path("report")
-    """Where to write: report.md, plots/ and index.html."""
+    """Folder for report.md, plots/ and index.html."""
     videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
-    """The videos: the page shows key frames as pictures. Default: BENCH/videos, if it is there."""
+    """Folder of the videos, for pictures of key frames. Default: BENCH/videos, if it exists."""
     pictures: int = 300
-    """At most so many pictures, about 6 kB each; the best key frame of each question first."""
+    """Most pictures, about 6 kB each; the best key frame of each question comes first."""
     panel: Panel = None
-    """The models whose blind runs make the panel of MDA."""
+    """Models whose blind runs are the panel of MDA."""
     against: Against = None
-    """The run that the others are compared with: its label, folder or folder's name."""
+    """Run that the others are compared with: its label, folder or folder's name."""
     level: float = 0.95
     """The intervals' level."""
     seed: int = 0
     """Of the bootstrap."""
     rounds: int = 2000
-    """Resampled benchmarks of the bootstrap."""
+    """Number of resampled benchmarks in the bootstrap."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Write the report; returns the exit code."""
+    """Write the report; return the exit code."""
     options = parse(ReportOptions, "bench report", arguments)
     if options.pictures < 0:
-        raise InputError(f"--pictures is 0 or more, got {options.pictures}")
+        raise InputError(f"--pictures must be 0 or more, got {options.pictures}")
+    from mmego.bench.report.folder import PAGE, TEXT, write_report
     from mmego.bench.report.thumbnails import Thumbnails, thumbnails
-    from mmego.bench.report.write import PAGE, TEXT, write_report
 
     about = (options.bench, options.runs, options.panel, options.against, options.level, options.seed, options.rounds)
     scores = open_scores(ScoreOptions(*about))

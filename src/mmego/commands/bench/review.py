@@ -1,4 +1,4 @@
-"""``mmego bench review``: a table of a benchmark's questions for people to judge, and their verdicts read back."""
+"""``mmego bench review``: write a table of questions for people to judge, and read their verdicts back."""
 
 from __future__ import annotations
 
@@ -25,45 +25,51 @@ HELP = """usage: mmego bench review export|import BENCH [flags]
 
 @dataclass(frozen=True)
 class ReviewExportOptions:
-    """Write some questions of a benchmark as a CSV table. Fill in the columns correct (is the marked answer right?),
-    another (is another option right too?), blind (can one answer it without the video?) and wording (is it well
-    worded?) with y or n; leave out what you cannot say. A table that is there already is never overwritten."""
+    """Write some questions of a benchmark as a CSV table.
+
+    Fill in the columns correct (is the marked answer right?), another (is another choice right, too?), blind (can you
+    answer it without the video?) and wording (is it well worded?) with y or n; leave a cell empty if you are not sure.
+    An existing table is not overwritten.
+    """
 
     benchmark: Bench
     """The benchmark's folder, or a file of questions."""
     to: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"], metavar="FILE.csv", help_behavior_hint="")]
     """Where to write the table."""
     number: int = 200
-    """How many questions to draw."""
+    """Number of questions to draw."""
     seed: int = 0
     """Draws the questions."""
     by: Annotated[By | None, tyro.conf.arg(metavar="category|length_class", help_behavior_hint="")] = None
-    """Draw equally many of each; rates over all rows are then not the benchmark's. Default: every question alike."""
+    """Draw the same number of each; rates over all rows are then not the benchmark's. Default: every question alike."""
     narrations: Annotated[Path | None, tyro.conf.arg(metavar="QA", help_behavior_hint="")] = None
-    """The data set that the benchmark was built from: shows what was narrated at the key moments."""
+    """Data set that the benchmark was built from, to show the narrations at the key moments."""
 
 
 @dataclass(frozen=True)
 class ReviewImportOptions:
-    """Read a judged table back. Prints the share of yes of each column with its 95 % interval; writes the benchmark
-    without the questions judged wrong, with review.json, to a new folder. The old one stays as it is."""
+    """Read a judged table back.
+
+    Prints the share of yes in each column with its 95 % interval. Writes the benchmark without the questions judged
+    wrong, and review.json, to a new folder. The old benchmark does not change.
+    """
 
     benchmark: Bench
-    """The benchmark that the table was drawn from; a table of another version is refused."""
+    """Benchmark that the table was drawn from; a table of another version is refused."""
     sheet: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="FILE.csv", help_behavior_hint="")]
-    """The judged table: y, yes, 1, ok, true or n, no, 0, false; empty: not judged. Rows may be moved or deleted."""
+    """The judged table: y, yes, 1, ok, true or n, no, 0, false; empty: not judged. You may move or delete rows."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="OUT", help_behavior_hint="")]
     """Folder of the reviewed benchmark."""
     edits: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
-    """Take changed questions, options and answer letters as corrections; without it a change is an error."""
+    """Use changed questions, choices and answer letters as corrections; without it a change is an error."""
     drop: tuple[Literal["correct", "another", "blind", "wording"], ...] = ("correct", "another")
-    """Leave out questions for these: correct is no, another is yes, blind is yes, wording is no."""
+    """Leave out questions by these columns: correct is no, another is yes, blind is yes, wording is no."""
     name: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
-    """What the benchmark is called in reports. Default: its folder's name."""
+    """Name of the benchmark in reports. Default: its folder's name."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """``export`` or ``import``."""
+    """Run ``export`` or ``import``; return the exit code."""
     return export_or_import(VERB, HELP, {"export": _export, "import": _import}, arguments)
 
 

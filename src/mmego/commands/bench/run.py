@@ -1,4 +1,4 @@
-"""``mmego bench run``: a model is asked every question, under one setting or many."""
+"""``mmego bench run``: ask a model every question, with one setting or many."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mmego.video.container.limits import MAX_PIXELS, set_max_pixels
 
 VERB = "bench run"
 FIRST = "benchmark"
-"""Folder below RUNS that holds the first questions with --limit."""
+"""Folder below RUNS with the first questions, for --limit."""
 Switch = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")]
 Selects = Annotated[tuple[SelectMode, ...], tyro.conf.arg(metavar="pointer|uniform ...", help_behavior_hint="")]
 Integers = Annotated[tuple[int, ...], tyro.conf.arg(metavar="INT ...", help_behavior_hint="")]
@@ -31,37 +31,39 @@ OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_h
 
 @dataclass(frozen=True)
 class BenchRunOptions:
-    """Ask a model every question of a benchmark. Each setting (the product of --select, --keep and --alpha) becomes a
-    folder RUNS/SETTING; every video is encoded once for all of them. Killed and started again with the same flags it
-    goes on where it stopped."""
+    """Ask a model every question of a benchmark.
+
+    Each setting (every combination of --select, --keep and --alpha) gets a folder RUNS/SETTING; every video is encoded
+    once for all of them. The same command continues a stopped run.
+    """
 
     bench: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BENCH", help_behavior_hint="")]
     """Benchmark: its folder, or a JSON Lines file of questions."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="RUNS", help_behavior_hint="")]
-    """Folder of the runs of this model; made if it is not there."""
+    """Folder of this model's runs; made if missing."""
     which: Annotated[ModelFlags, tyro.conf.arg(name="")] = field(default_factory=ModelFlags)
     videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
-    """Where the videos are, also in folders below. Default: BENCH/videos."""
+    """Folder of the videos, also in folders below it. Default: BENCH/videos."""
     blind: Switch = False
-    """Without any picture: the run that MDA needs. Alone, or beside those of --select, --keep, --alpha, --frames."""
+    """Ask without pictures, as MDA needs it: alone, or in addition to --select, --keep, --alpha, --frames."""
     select: Selects = ()
-    """Who chooses the frames that are read. Default: the pointer where the checkpoint has one."""
+    """How frames are chosen. Default: by the pointer if the checkpoint has one."""
     keep: Integers = ()
-    """Frames that an answer is read from. Default: the model's own."""
+    """Frames that each answer is read from. Default: the model's."""
     alpha: Floats = ()
-    """Exploration bonus of the pointer. Default: the checkpoint's own."""
+    """Exploration bonus of the pointer. Default: the checkpoint's."""
     frames: OptionalInt = None
-    """Most frames glimpsed of a video. Default: the checkpoint's own."""
+    """Most frames glimpsed per video. Default: the checkpoint's."""
     limit: OptionalInt = None
-    """For a try: the first so many questions only. They become a benchmark of their own, RUNS/benchmark."""
+    """For a try: ask only this many questions, the first ones. They become a benchmark, RUNS/benchmark."""
     retry_failed: Switch = False
-    """Ask again what failed in an earlier start (a video that was not there, calls that were given up)."""
+    """Ask again what failed before (missing videos, failed calls)."""
     max_pixels: int = MAX_PIXELS
-    """Largest picture that is decoded, in pixels (width times height); videos of larger ones fail."""
+    """Most pixels of a picture (width times height); videos with larger pictures fail."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run, or go on; prints accuracy and failures of each setting."""
+    """Run or continue; print accuracy and failures of each setting; return the exit code."""
     options = parse(BenchRunOptions, VERB, arguments)
     fault = _usage_fault(options)
     if fault:
@@ -82,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _usage_fault(options: BenchRunOptions) -> str | None:
-    """What is wrong with the flags taken together."""
+    """Return what is wrong with the combination of flags, None if nothing is."""
     for name in ("frames", "limit"):
         value = getattr(options, name)
         if value is not None and value < 1:
@@ -97,14 +99,14 @@ def _usage_fault(options: BenchRunOptions) -> str | None:
 
 
 def settings_of(options: BenchRunOptions) -> list[RunSettings]:
-    """Every setting asked for; the blind one alone if nothing else is said."""
+    """Return every setting asked for; only the blind one if no other flag is given."""
     seen = bool(options.select or options.keep or options.alpha or options.frames)
     if options.which.model.startswith(BASELINE) and not seen:
         return [RunSettings(blind=True)]
     wanted = []
     if seen or not options.blind:
         product = itertools.product(options.select or (None,), options.keep or (None,), options.alpha or (None,))
-        # A select of uniform knows no alpha.
+        # Uniform selection has no alpha.
         wanted = [
             RunSettings(select=select, keep=keep, alpha=None if select == "uniform" else alpha, frames=options.frames)
             for select, keep, alpha in product
@@ -113,7 +115,7 @@ def settings_of(options: BenchRunOptions) -> list[RunSettings]:
 
 
 def _first(options: BenchRunOptions, bench: Benchmark) -> Benchmark:
-    """The benchmark, or with --limit a small one of its own: a run on it is whole and can be scored like any other."""
+    """Return the benchmark, or with --limit a small one; a run on it is whole and can be scored like any other."""
     if options.limit is None or options.limit >= len(bench.questions):
         return bench
     about = {"first_questions_of": {"name": bench.name, "sha256": bench.sha256}}
@@ -122,7 +124,7 @@ def _first(options: BenchRunOptions, bench: Benchmark) -> Benchmark:
 
 
 def summary(bench: Benchmark, model: str, outcomes: Sequence[Outcome]) -> str:
-    """What was run, and what failed, in a few lines."""
+    """Return what was run and what failed, in a few lines."""
     lines = [f"{model} on {bench.name}: {len(bench.questions):,} questions on {len(bench.videos):,} videos"]
     width = max(len(str(outcome.folder)) for outcome in outcomes)
     for outcome in outcomes:
@@ -132,8 +134,8 @@ def summary(bench: Benchmark, model: str, outcomes: Sequence[Outcome]) -> str:
         )
         if outcome.errors:
             failed = sum(outcome.errors.values())
-            said = ", ".join(f"{reason} {count:,}" for reason, count in outcome.errors.items())
-            lines.append(f"  {'':<{width}}  {failed:,} without an answer, counted as wrong: {said}")
+            reasons = ", ".join(f"{reason} {count:,}" for reason, count in outcome.errors.items())
+            lines.append(f"  {'':<{width}}  {failed:,} without an answer, counted as wrong: {reasons}")
     lacking = {video: gaps for outcome in outcomes for video, gaps in outcome.lacking.items()}
     if lacking:
         video, gaps = max(lacking.items(), key=lambda item: sum(gap.length for gap in item[1]))

@@ -18,23 +18,23 @@ Switch = Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavi
 
 @dataclass(frozen=True)
 class SimulateOptions:
-    """Make EgoMemoria-Sim: the videos of its test houses, checked by hash, beside its questions.
+    """Make EgoMemoria-Sim: its questions, and the videos of its test houses, checked by hash.
 
-    A stopped run goes on where it was. The folder can be given to `mmego bench run`.
+    The same command continues a stopped run. Give the folder to `mmego bench run`.
     """
 
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="FOLDER", help_behavior_hint="(required)")]
-    """Folder to write to; made if it is not there. The questions come last: with them it is whole."""
+    """Folder to write to; made if missing. The questions are written last: with them it is complete."""
     mini: Switch = False
-    """Only a few short videos and their questions: enough to try a model or a change."""
+    """Make only a few short videos and their questions, enough to try a model or a change."""
     workers: int = 2
-    """Processes that work side by side, 1 to 256."""
+    """Number of worker processes, 1 to 256."""
     accept_other_bytes: Switch = False
-    """Keep a video whose bytes differ (other versions of PyAV or Panda3D) if the same things happen in it."""
+    """Keep a video whose bytes differ (another version of PyAV or Panda3D) if the same things happen in it."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Make what is missing and say what is there; returns the exit code."""
+    """Make what is missing and print what is there; return the exit code."""
     options = parse(SimulateOptions, VERB, arguments)
     from mmego.bench.egomemoria_sim.questions import load_shipped
     from mmego.bench.egomemoria_sim.videos import make_benchmark, other_bytes

@@ -1,4 +1,4 @@
-"""``mmego qa export``: a finished data set in the format another tool reads."""
+"""``mmego qa export``: write a finished data set in another tool's format."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ class ExportOptions:
     folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="OUT", help_behavior_hint="")]
     """The data set's folder: it holds qa.jsonl and, for the card's counts, stats.json."""
     to: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"], metavar="FILE|FOLDER", help_behavior_hint="")]
-    """Where to write: a file, or a folder for --format datasets and for --shards of 2 or more."""
+    """File to write, or a folder for --format datasets and for --shards of 2 or more."""
     format: Annotated[
         Literal["jsonl", "parquet", "llava", "datasets"] | None,
         tyro.conf.arg(metavar="jsonl|parquet|llava|datasets", help_behavior_hint=""),
     ] = None
-    """jsonl and parquet: a conversation a row; llava: training JSON of the LLaVA family; datasets: a folder with card
-    that `datasets.load_dataset` reads and the Hugging Face Hub shows. Default: by the ending of -o (.jsonl, .parquet,
-    .json for llava), else datasets."""
+    """jsonl and parquet: a conversation per row; llava: training JSON of the LLaVA family; datasets: a folder with a
+    card for `datasets.load_dataset` and the Hugging Face Hub. Default: by the ending of -o (.jsonl, .parquet, .json for
+    llava), else datasets."""
     reviewed: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
     """Export qa.reviewed.jsonl, which `mmego qa review import` wrote, instead of qa.jsonl."""
     videos: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
     """Leave out conversations whose video is not in this folder; llava rows name the file's path inside it."""
     frames: OptionalInt = None
-    """llava: add the times of so many frames, evenly spread over the clip, and each turn's key frames among them."""
+    """llava: add the times of this many frames, evenly over the clip, and each turn's key frames among them."""
     video_token: Literal["<image>", "<video>"] = "<image>"
-    """llava: what stands for the video in the first question. LLaVA-NeXT's trainer knows <image> only, for videos too;
-    others (lmms-finetune, LLaMA-Factory, ms-swift) want <video>."""
+    """llava: placeholder of the video in the first question. LLaVA-NeXT's trainer takes only <image>, for videos, too;
+    others (lmms-finetune, LLaMA-Factory, ms-swift) take <video>."""
     per_clip: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
-    """llava: name a file of its own for every clip (trainers read a file whole, they know no clips); whole_video and
-    clip say what to cut it from."""
+    """llava: name a separate file for every clip, since trainers read whole files; whole_video and clip say what to cut
+    it from."""
     shards: OptionalInt = None
-    """Cut into so many files. Default: one; for --format datasets one for every 50,000 conversations of a split."""
+    """Number of files. Default: one; for --format datasets one for every 50,000 conversations of a split."""
     name: str = "Egocentric question-answer pairs"
     """datasets: the card's title."""
     license: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
@@ -55,11 +55,11 @@ class ExportOptions:
     price_out: OptionalFloat = None
     """datasets: dollars per million tokens written."""
     seed: int = 0
-    """datasets: draws the card's samples."""
+    """datasets: seed of the card's samples."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Export; says on stderr what was left out, and on stdout what was written."""
+    """Export; print on stderr what was left out and on stdout what was written; return the exit code."""
     options = parse(ExportOptions, VERB, arguments)
     from mmego.qa.export.card import CardOptions
     from mmego.qa.export.formats import Export, export, format_of

@@ -1,4 +1,4 @@
-"""``mmego qa inspect``: what a source of narrations holds, and what cleaning leaves of it."""
+"""``mmego qa inspect``: show what a source of narrations holds, and what cleaning leaves of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mmego.narrations.readers.lines import NOT_LISTED
 
 if TYPE_CHECKING:
     from mmego.narrations.clean import Drops
-    from mmego.narrations.inspect import Inspection
+    from mmego.narrations.inspection import Inspection
 
 VERB = "qa inspect"
 OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
@@ -27,40 +27,40 @@ Format = Literal["auto", "ego4d", "mmego-sim", "epic-kitchens", "hd-epic", "csv"
 
 @dataclass(frozen=True)
 class InspectOptions:
-    """Count the videos and narrations of a source, show every reason for a dropped line, and the first sentences."""
+    """Count the videos and narrations of a source; show every reason for a dropped line, and the first sentences."""
 
     source: Annotated[
         tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="SOURCE [SOURCE ...]", help_behavior_hint="")
     ]
     """Narration files or folders of one format: Ego4D, EPIC-KITCHENS, HD-EPIC, simulated, CSV, JSON Lines, SRT, VTT."""
     format: Format = "auto"
-    """What the source is; auto looks at its content."""
+    """Format of the source; auto looks at its content."""
     videos: OptionalFile = None
     """Durations and splits: ego4d.json, or a CSV with video_id and duration. Default: the one beside the source."""
     split: OptionalText = None
-    """Only the videos of this official split (Ego4D: train, val, test; EPIC-KITCHENS: train, validation)."""
+    """Use only the videos of this official split (Ego4D: train, val, test; EPIC-KITCHENS: train, validation)."""
     exclude: OptionalFile = None
     """Videos to leave out: EgoSchema's uid_to_ego4d.json, or a list (text, CSV, JSON)."""
     trust_pickle: Switch = False
-    """Read HD-EPIC's pickle. A pickle can run code; mmego reads it by a restricted reader that runs none."""
+    """Read HD-EPIC's pickle. A pickle can run code; mmego's restricted reader runs none."""
     json: Switch = False
     """Print one JSON object instead of text."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Read the source once and print what is in it; returns the exit code."""
+    """Read the source once and print what is in it; return the exit code."""
     options = parse(InspectOptions, VERB, arguments)
     if not options.source:
         return wrong_usage(VERB, "give at least one SOURCE")
     from mmego.narrations.clean import Drops
-    from mmego.narrations.inspect import inspect, report
+    from mmego.narrations.inspection import inspect_narrations, inspection_text
     from mmego.narrations.sources import open_source
-    from mmego.narrations.split import choose, read_exclusions
+    from mmego.narrations.split import choose_videos, read_exclusions
 
     source = open_source(options.source, options.format, options.videos, trust_pickle=options.trust_pickle)
     exclude = read_exclusions(options.exclude) if options.exclude is not None else frozenset()
     drops = Drops()
-    found = inspect(choose(source.read(drops), drops, options.split, exclude))
+    found = inspect_narrations(choose_videos(source.read(drops), drops, options.split, exclude))
     listed = sorted({str(file) for path in source.paths if (file := source.videos_of(path)) is not None})
     if options.json:
         about = {"dataset": source.dataset, "format": source.format, "video_lists": listed}
@@ -68,12 +68,12 @@ def run(arguments: Sequence[str]) -> int:
         return _code(found, drops)
     title = f"{source.dataset}: {len(source.paths)} file{'s' * (len(source.paths) > 1)} of the format {source.format}"
     lists = f"; video list {', '.join(listed)}" if listed else "; no video list: lengths and splits are unknown"
-    print(report(found, drops, title + lists))
+    print(inspection_text(found, drops, title + lists))
     return _code(found, drops)
 
 
 def _code(found: Inspection, drops: Drops) -> int:
-    """0, or 1 with the reasons on stderr where no narration is left."""
+    """Return 0, or 1 with the reasons on stderr if no narration is left."""
     if found.narrations:
         return 0
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in drops.counts.most_common(4)) or "nothing"

@@ -1,4 +1,4 @@
-"""``mmego qa make``: narrations in, a data set of question-answer pairs out."""
+"""``mmego qa make``: make a data set of question-answer pairs from narrations."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from urllib.parse import urlsplit
 
 from mmego.commands.common import INTERRUPTED, parse, refuse_secrets, wrong_usage
 from mmego.commands.qa.make_flags import VERB, MakeOptions, help_text, usage_fault, wanted_help
-from mmego.commands.qa.summary import tell
+from mmego.commands.qa.summary import print_summary
 from mmego.files import file_hash, read_object
-from mmego.llm.options import CallOptions, check_name, key_of
+from mmego.llm.options import CallOptions, check_key_variable, read_key
 from mmego.narrations.clean import Drops
 from mmego.narrations.sources import open_source
-from mmego.narrations.split import choose, read_exclusions
-from mmego.qa.data.folder import Folder
-from mmego.qa.pipeline.clips import ClipOptions
+from mmego.narrations.split import choose_videos, read_exclusions
+from mmego.qa.data.folder import DatasetFolder
+from mmego.qa.pipeline.cutting import ClipOptions
 from mmego.qa.pipeline.options import RunOptions
 from mmego.qa.pipeline.progress import Prices
 from mmego.qa.pipeline.run import Recipe, make_dataset
-from mmego.qa.writing.generators import JudgeByModel, WriteByModel, WriteByRules, Writing
+from mmego.qa.writing.factories import JudgeByModel, WriteByModel, WriteByRules, Writing
 from mmego.records import Narration, VideoMeta
 
 HASHED = 2_000_000_000
-"""Bytes up to which a source is hashed (a second or two); a larger one is known by its size."""
+"""Bytes up to which a source is hashed (a second or two); a larger one is identified by its size."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Make the data set, or go on with it; prints what is kept."""
+    """Make the data set or continue it; print what is kept; return the exit code."""
     topic = wanted_help(arguments)
     if topic is not None:
         print(help_text(topic))
@@ -40,10 +40,10 @@ def run(arguments: Sequence[str]) -> int:
     fault = usage_fault(options)
     if fault:
         return wrong_usage(VERB, fault)
-    folder = Folder(options.out)
+    folder = DatasetFolder(options.out)
     try:
         recipe = recipe_of(options)
-        _say_who_is_asked(options)
+        _print_models_asked(options)
         stats = make_dataset(folder, recipe, run_of(options))
     except KeyboardInterrupt:
         print(f"mmego {VERB}: {_stopped(folder, options)}", file=sys.stderr)
@@ -51,17 +51,19 @@ def run(arguments: Sequence[str]) -> int:
     if stats is None:
         print(f"{options.out} is finished, nothing to do:")
         stats = read_object(folder.stats)
-    return tell(VERB, options.out, stats, _prices(options))
+    return print_summary(VERB, options.out, stats, _prices(options))
 
 
 def recipe_of(options: MakeOptions) -> Recipe:
-    """What shapes the data set; raises InputError for options that cannot work, before anything is read."""
+    """Return what shapes the data set; raise InputError for flags that cannot work, before anything is read."""
     _check_keys(options)
     source = open_source(options.sources, options.format, options.videos, options.dataset, options.trust_pickle)
     excluded = read_exclusions(options.exclude) if options.exclude is not None else frozenset()
 
     def read(drops: Drops) -> Iterator[tuple[VideoMeta, list[Narration]]]:
-        chosen: Iterator[tuple[VideoMeta, list[Narration]]] = choose(source.read(drops), drops, options.split, excluded)
+        chosen: Iterator[tuple[VideoMeta, list[Narration]]] = choose_videos(
+            source.read(drops), drops, options.split, excluded
+        )
         return chosen
 
     if options.judge.model:
@@ -82,33 +84,33 @@ def recipe_of(options: MakeOptions) -> Recipe:
 
 
 def _check_keys(options: MakeOptions) -> None:
-    """Raise InputError for a key that is missing here, where the calls will be made; a cluster's nodes have their own.
+    """Raise InputError for a missing key if the calls are made here; a cluster's nodes have their own keys.
 
     A folder whose questions are all written needs none.
     """
     if _is_to_write(options):
         for calls in _asked(options).values():
             calls.check()
-            check_name(calls)
+            check_key_variable(calls)
             if options.executor == "local":
-                key_of(calls)
+                read_key(calls)
 
 
 def _is_to_write(options: MakeOptions) -> bool:
-    """False if all questions of the folder are written, so that nobody will be asked."""
-    folder = Folder(options.out)
+    """Return False if all questions of the folder are written, so that no model will be asked."""
+    folder = DatasetFolder(options.out)
     plan = folder.plan()
     return plan is None or options.retry_failed or bool(folder.missing(plan))
 
 
 def _asked(options: MakeOptions) -> dict[str, CallOptions]:
-    """The models that are asked, by what they do."""
+    """Return the models that are asked, by their task."""
     asked: dict[str, CallOptions] = {"questions": options.llm} if options.generator == "llm" else {}
     return asked | ({"judge": options.judge} if options.judge.model else {})
 
 
-def _say_who_is_asked(options: MakeOptions) -> None:
-    """Before the first call: which model is asked on which host, so that no narration goes somewhere unnoticed."""
+def _print_models_asked(options: MakeOptions) -> None:
+    """Print, before the first call, which model on which host gets the narrations."""
     if not _is_to_write(options):
         return
     for what, calls in _asked(options).items():
@@ -126,8 +128,8 @@ def _writing(options: MakeOptions) -> Writing:
 
 
 def run_of(options: MakeOptions) -> RunOptions:
-    """Where and how fast."""
-    # A language model is waited for, not computed: one worker has all its calls in flight.
+    """Return where and with how many workers to run."""
+    # Calls to a language model only wait: one worker has all of them in flight.
     waits = options.generator == "llm" or bool(options.judge.model)
     default = 1 if options.executor == "local" and waits else None
     workers = options.workers if options.workers is not None else default
@@ -139,7 +141,7 @@ def _prices(options: MakeOptions) -> Prices:
 
 
 def shape_of(options: MakeOptions) -> dict[str, Any]:
-    """Every option that shapes what is cut and written; a later start is held to them."""
+    """Return every flag that shapes what is cut and written; a later start must have the same values."""
     plain = ("format", "dataset", "split", "limit_videos", "clips_per_class", "min_narrations", "seed", "tasks")
     shape: dict[str, Any] = {name: getattr(options, name) for name in plain}
     shape["sources"] = [_file(path) for path in options.sources]
@@ -151,15 +153,15 @@ def shape_of(options: MakeOptions) -> dict[str, Any]:
 
 
 def _file(path: Path | None) -> str | None:
-    """A file as it was named, with what it holds: a mended file of that name is another source."""
+    """Return a file's name with size and hash, so that a changed file counts as another source."""
     if path is None or not path.is_file():
         return None if path is None else str(path)
     size = path.stat().st_size
     return f"{path} ({size} bytes{f', {file_hash(path)[:12]}' if size < HASHED else ''})"
 
 
-def _stopped(folder: Folder, options: MakeOptions) -> str:
-    """What to say after Ctrl-C."""
+def _stopped(folder: DatasetFolder, options: MakeOptions) -> str:
+    """Return the message after Ctrl-C."""
     plan = folder.plan()
     if plan is None:
         return "stopped before the clips were cut; nothing is written"

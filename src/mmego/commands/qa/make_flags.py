@@ -1,4 +1,4 @@
-"""The flags of ``mmego qa make`` by topic, their help, and which of them do not go together."""
+"""The flags of ``mmego qa make`` by topic, their help, and which of them exclude each other."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 
 import tyro
 
-from mmego.commands.common import panel, whole_help
+from mmego.commands.common import topic_help, whole_help
 from mmego.commands.qa.filter import FilterFlags, Flag
-from mmego.qa.pipeline.clips import ClipOptions
+from mmego.qa.pipeline.cutting import ClipOptions
 from mmego.qa.pipeline.options import ClusterOptions, Executor
-from mmego.qa.writing.generator import LlmOptions
-from mmego.qa.writing.generators import TURNS
 from mmego.qa.writing.judge import JudgeOptions
+from mmego.qa.writing.llm_generator import GeneratorOptions
+from mmego.qa.writing.rules_generator import TURNS
 
 VERB = "qa make"
 OptionalInt = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
@@ -28,29 +28,29 @@ OptionalFile = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavio
 class CommonFlags:
     """Make a data set of questions and answers from human narrations: cut clips, write, filter, balance.
 
-    Killed and started again with the same flags it goes on where it stopped.
+    The same command continues a stopped run.
     """
 
     sources: Annotated[
         tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="SOURCE [SOURCE ...]", help_behavior_hint="")
     ]
-    """Narrations: files or folders of one format (docs/narrations.md)."""
+    """Narrations: files or folders of one format (docs/reference/narrations.md)."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="OUT", help_behavior_hint="")]
-    """Folder of the data set; made if it is not there, continued if it was begun with the same flags."""
+    """Folder of the data set; made if missing, continued if it was begun with the same flags."""
     videos: OptionalFile = None
     """List of the videos with their durations and splits (Ego4D's ego4d.json, EPIC's video_info.csv)."""
     split: OptionalText = None
-    """Videos of this split of the source only (train, val, test)."""
+    """Use only videos of this split of the source (train, val, test)."""
     exclude: OptionalFile = None
     """List of videos to leave out: a text, CSV or JSON file, or EgoSchema's uid_to_ego4d.json."""
     limit_videos: OptionalInt = None
-    """Use the first so many videos only."""
+    """Use only this many videos, the first ones."""
     generator: Literal["rules", "llm"] = "rules"
-    """Who writes the questions: rules (no language model), or a language model (--model NAME --base-url URL)."""
+    """What writes the questions: rules (no language model), or a language model (--model NAME --base-url URL)."""
     seed: int = 0
-    """Draws clips, wordings and what balancing keeps."""
+    """Seed of clips, wordings and what balancing keeps."""
     workers: OptionalInt = None
-    """Parts worked on at once. Default: one for each processor; with a model, which has many calls in flight, one."""
+    """Parts of the work done at once. Default: one per processor; one with a model, which has many calls in flight."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class CutFlags:
     format: Annotated[str, tyro.conf.arg(metavar="NAME")] = "auto"
     """Format of the sources: auto looks at them."""
     dataset: OptionalText = None
-    """What to call the data set in its samples. Default: by the format."""
+    """Name of the data set in its samples. Default: by the format."""
     trust_pickle: Flag = False
-    """Read HD-EPIC's pickle file; docs/narrations.md says what that risks."""
+    """Read HD-EPIC's pickle file; docs/reference/narrations.md explains the risk."""
     clips_per_class: int = ClipOptions.per_class
     """Most clips of each of the seven length classes (30 seconds to an hour) from one video."""
     min_narrations: int = ClipOptions.min_narrations
@@ -75,13 +75,13 @@ class CutFlags:
 class WriterFlags:
     """The language model that writes the questions (--generator llm)."""
 
-    llm: Annotated[LlmOptions, tyro.conf.arg(name="")] = field(default_factory=LlmOptions)
+    llm: Annotated[GeneratorOptions, tyro.conf.arg(name="")] = field(default_factory=GeneratorOptions)
     price_in: float = 0.0
     """Dollars per million tokens that the model reads: the progress line shows the cost so far."""
     price_out: float = 0.0
     """Dollars per million tokens that the model writes."""
     retry_failed: Flag = False
-    """Ask again where calls were given up in an earlier run; what was answered is not asked or paid twice."""
+    """Ask again where calls failed in an earlier run; answered calls are not made or paid twice."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class JudgeFlags:
     """The second model."""
 
     judge: JudgeOptions = field(default_factory=JudgeOptions)
-    """A second model that tries each question blind and with the narrations; --judge.model switches it on."""
+    """A second model that answers each question blind and with the narrations; --judge.model turns it on."""
     judge_price_in: OptionalFloat = None
     """Dollars per million tokens that the judge reads. Default: as --price-in."""
     judge_price_out: OptionalFloat = None
@@ -105,21 +105,21 @@ class FilteringFlags:
 
 @dataclass(frozen=True)
 class ClusterFlags:
-    """Where and in how many parts the work is done."""
+    """Where the work is done, and in how many parts."""
 
     executor: Executor = "local"
     """Where the workers run: this machine, Slurm (from a login node), or Ray (RAY_ADDRESS)."""
     tasks: OptionalInt = None
-    """Cut the work into so many parts, which can be lost and done again. Default: one for every 500 clips."""
+    """Number of parts of the work; a lost part is done again. Default: one for every 500 clips."""
     cluster: ClusterOptions = field(default_factory=ClusterOptions)
 
 
 @dataclass(frozen=True)
 class MakeOptions(ClusterFlags, FilteringFlags, JudgeFlags, WriterFlags, CutFlags, CommonFlags):
-    """All flags. `PANELS` shows them by topic."""
+    """All flags. `HELP_TOPICS` shows them by topic."""
 
 
-PANELS: dict[str, tuple[type[Any], str]] = {
+HELP_TOPICS: dict[str, tuple[type[Any], str]] = {
     "clips": (CutFlags, "reading and cutting"),
     "llm": (WriterFlags, "the language model that writes (--generator llm)"),
     "judge": (JudgeFlags, "the judge, a second model (--judge.model NAME)"),
@@ -130,27 +130,27 @@ PANELS: dict[str, tuple[type[Any], str]] = {
 
 
 def help_text(topic: str = "") -> str:
-    """What ``mmego qa make --help`` prints: the common flags, and those of one topic, or of all."""
-    said = whole_help(CommonFlags, VERB) if topic in ("", "all") else f"mmego {VERB}: further flags"
-    shown = PANELS if topic == "all" else {topic: PANELS[topic]} if topic else {}
-    parts = [said, *(panel(flags, VERB, title) for flags, title in shown.values())]
+    """Return what ``mmego qa make --help`` prints: the common flags, and those of one topic or of all."""
+    head = whole_help(CommonFlags, VERB) if topic in ("", "all") else f"mmego {VERB}: further flags"
+    shown = HELP_TOPICS if topic == "all" else {topic: HELP_TOPICS[topic]} if topic else {}
+    parts = [head, *(topic_help(flags, VERB, title) for flags, title in shown.values())]
     if not topic:
-        lines = [f"  mmego {VERB} --help {name:<9}{title}" for name, (_, title) in PANELS.items()]
+        lines = [f"  mmego {VERB} --help {name:<9}{title}" for name, (_, title) in HELP_TOPICS.items()]
         parts.append("\n".join(["further flags:", *lines, f"  mmego {VERB} --help all      every flag"]))
     return "\n\n".join(parts)
 
 
 def wanted_help(words: Sequence[str]) -> str | None:
-    """The topic that help is asked for, "" for the common flags; None if no help is wanted."""
+    """Return the topic that help is asked for, "" for the common flags; None if no help is asked for."""
     at = next((place for place, word in enumerate(words) if word in ("-h", "--help")), None)
     if at is None:
         return None
     topic = words[at + 1] if at + 1 < len(words) else ""
-    return topic if topic in (*PANELS, "all") else ""
+    return topic if topic in (*HELP_TOPICS, "all") else ""
 
 
 def usage_fault(options: MakeOptions) -> str | None:
-    """What is wrong with the flags taken together."""
+    """Return what is wrong with the combination of flags, None if nothing is."""
     if not options.sources:
         return "give at least one SOURCE"
     idle = _without_effect(options)
@@ -164,7 +164,7 @@ def usage_fault(options: MakeOptions) -> str | None:
 
 
 def _without_effect(options: MakeOptions) -> str | None:
-    """The first flag that was given and changes nothing, and what it would need."""
+    """Return a message on the first flag that was given and has no effect; None if there is none."""
     rules, judged = options.generator == "rules", bool(options.judge.model)
     if rules and (names := _changed(options.llm)):
         return f"--{names[0]} has no effect without --generator llm"
@@ -179,6 +179,6 @@ def _without_effect(options: MakeOptions) -> str | None:
     return None
 
 
-def _changed(group: LlmOptions | JudgeOptions | ClusterOptions) -> list[str]:
-    """The flags of a group that are not as they are by default, as they are typed."""
+def _changed(group: GeneratorOptions | JudgeOptions | ClusterOptions) -> list[str]:
+    """Return the flags of a group that differ from their defaults, as the user types them."""
     return [f.name.replace("_", "-") for f in fields(group) if getattr(group, f.name) != f.default]

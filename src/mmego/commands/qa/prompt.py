@@ -1,4 +1,4 @@
-"""``mmego qa prompt``: list the prompts that language models are given, or print one."""
+"""``mmego qa prompt``: list the prompts for language models, or print one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mmego.llm.prompts import prompt_names, read_prompt
 
 @dataclass(frozen=True)
 class PromptOptions:
-    """Print a prompt that language models are given, or the names of all of them."""
+    """Print a prompt for language models, or the names of all prompts."""
 
     name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="[NAME]", help_behavior_hint="")] = ""
-    """A prompt with its version (ask@1), or without (the newest). None: list them."""
+    """A prompt with its version (ask@1), or without for the newest. Without NAME: list all."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Print to stdout; returns the exit code."""
+    """Print to stdout; return the exit code."""
     options = parse(PromptOptions, "qa prompt", arguments)
     print(read_prompt(options.name).text.rstrip() if options.name else "\n".join(prompt_names()))
     return 0

@@ -1,4 +1,4 @@
-"""``mmego qa review``: a table for people to judge, and their verdicts read back."""
+"""``mmego qa review``: write a table for people to judge, and read their verdicts back."""
 
 from __future__ import annotations
 
@@ -32,39 +32,44 @@ HELP = """usage: mmego qa review export|import OUT [flags]
 
 @dataclass(frozen=True)
 class ReviewExportOptions:
-    """Write some turns of a data set as a CSV table. Fill in the columns grammar (is it good English?), correct (do the
-    narrations bear the answer out?) and blind (can one answer it without the video?) with y or n; leave out what you
-    cannot say."""
+    """Write some turns of a data set as a CSV table.
+
+    Fill in the columns grammar (is it good English?), correct (do the narrations support the answer?) and blind (can
+    you answer it without the video?) with y or n; leave a cell empty if you are not sure.
+    """
 
     folder: Folder
     """The data set's folder."""
     to: Annotated[Path, tyro.conf.arg(aliases=["-o", "--out"], metavar="FILE.csv", help_behavior_hint="")]
     """Where to write the table."""
     number: int = 200
-    """How many turns to draw."""
+    """Number of turns to draw."""
     seed: int = 0
     """Draws the turns."""
     by: Annotated[By | None, tyro.conf.arg(metavar="category|length_class", help_behavior_hint="")] = None
-    """Draw equally many of each; rates over all rows are then not the data set's. Default: every turn alike."""
+    """Draw the same number of each; rates over all rows are then not the data set's. Default: every turn alike."""
 
 
 @dataclass(frozen=True)
 class ReviewImportOptions:
-    """Read a judged table back. Prints the share of yes of each column with its 95 % interval; writes review.json and,
-    without the turns judged wrong, qa.reviewed.jsonl into the data set's folder. qa.jsonl stays as it is."""
+    """Read a judged table back.
+
+    Prints the share of yes in each column with its 95 % interval. Writes review.json and qa.reviewed.jsonl, which lacks
+    the turns judged wrong, into the data set's folder. qa.jsonl does not change.
+    """
 
     folder: Folder
     """The data set's folder."""
     sheet: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="FILE.csv", help_behavior_hint="")]
-    """The judged table: y, yes, 1, ok, true or n, no, 0, false; empty: not judged. Rows may be moved or deleted."""
+    """The judged table: y, yes, 1, ok, true or n, no, 0, false; empty: not judged. You may move or delete rows."""
     edits: Annotated[tyro.conf.FlagCreatePairsOff[bool], tyro.conf.arg(help_behavior_hint="")] = False
-    """Take changed questions and answers as corrections; without it a changed text is an error."""
+    """Use changed questions and answers as corrections; without it a changed text is an error."""
     drop: tuple[Literal["grammar", "correct", "blind"], ...] = ("correct",)
-    """Leave out turns for these: grammar is no, correct is no, blind is yes."""
+    """Leave out turns by these columns: grammar is no, correct is no, blind is yes."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """``export`` or ``import``."""
+    """Run ``export`` or ``import``; return the exit code."""
     return export_or_import(VERB, HELP, {"export": _export, "import": _import}, arguments)
 
 
@@ -84,8 +89,8 @@ def _export(arguments: Sequence[str]) -> int:
 
 def _import(arguments: Sequence[str]) -> int:
     options = parse(ReviewImportOptions, f"{VERB} import", arguments)
-    from mmego.qa.data.read import REVIEWED
     from mmego.qa.data.review import import_review
+    from mmego.qa.data.samples import REVIEWED
 
     review = import_review(options.folder, options.sheet, options.edits, options.drop)
     print(review_text(review))
@@ -94,10 +99,10 @@ def _import(arguments: Sequence[str]) -> int:
 
 
 def review_text(review: Review) -> str:
-    """The rates as a table: all rows, then each category, then each length class."""
+    """Return the rates as a table: all rows, then each category, then each length class."""
     corrected = f", {len(review.edited):,} corrected" if review.edited else ""
-    said = f"{len(review.rows):,} rows{corrected}; share of yes (95 % interval, verdicts)"
-    return f"{said}\n\n{rates_text(review.overall, review.by_category, review.by_length_class)}"
+    title = f"{len(review.rows):,} rows{corrected}; share of yes (95 % interval, verdicts)"
+    return f"{title}\n\n{rates_text(review.overall, review.by_category, review.by_length_class)}"
 
 
 def rates_text(
@@ -105,7 +110,7 @@ def rates_text(
     by_category: Mapping[str, Mapping[str, Rate]],
     by_class: Mapping[str, Mapping[str, Rate]],
 ) -> str:
-    """A line of rates for all rows, one for each category, one for each length class."""
+    """Return a line of rates for all rows, one for each category, one for each length class."""
     groups = {**by_category, **{f"{name or 'unknown'} min": rates for name, rates in by_class.items()}}
     width = max(len(name) for name in ("all", *groups))
     lines = [" ".join([" " * width, *(f"{column:<26}" for column in overall)]).rstrip()]

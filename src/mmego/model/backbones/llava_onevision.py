@@ -25,12 +25,12 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 from mmego import selectors
 from mmego.errors import InputError, ModelError
 from mmego.model import pointer
-from mmego.model.checkpoint import ATTENTIONS, end_tokens
+from mmego.model.checkpoint_files import as_model_error
+from mmego.model.checkpoint_settings import ATTENTIONS, end_tokens
+from mmego.model.checkpoint_weights import check_checkpoint
 from mmego.model.configuration import MmEgoConfig
 from mmego.model.prefix import Prefix, RoundedCache
-from mmego.model.reading import foreign
-from mmego.model.sequence import TokenIds, insert_pointer, pad_ids
-from mmego.model.weights import check_checkpoint
+from mmego.model.sequence_layout import TokenIds, insert_pointer, pad_ids
 
 __all__ = ["MmEgoForConditionalGeneration", "Prefix"]
 
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # type: ignore[no-untyped-call]
-    """LLaVA-OneVision plus the memory pointer; `forward` and `generate` (the fallback) are LLaVA-OneVision's.
+    """LLaVA-OneVision with a memory pointer; `forward` and `generate` (the answer step) are LLaVA-OneVision's.
 
     ``memory_pointer`` is P, shape (1, C).
     """
@@ -48,14 +48,14 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
 
     def __init__(self, config: MmEgoConfig) -> None:
         super().__init__(config)
-        # Drawn here, since transformers takes the constructor above for the end of initialisation, and drawn
-        # again in `_init_weights` for a checkpoint without P.
+        # Drawn here, since the constructor above ends transformers' initialisation, and drawn again in
+        # `_init_weights` for a checkpoint without P.
         self.memory_pointer = nn.Parameter(torch.randn(1, config.hidden_size) * self._pointer_std)
         self.post_init()  # type: ignore[no-untyped-call]
 
     @property
     def _pointer_std(self) -> float:
-        """As of a token's embedding: P stands among them in the language model's input."""
+        """Return the standard deviation of a token's embedding: P is an input of the language model like them."""
         text: Any = self.config.text_config
         return float(text.initializer_range)
 
@@ -67,7 +67,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **kwargs: Any) -> Any:
-        """Load an MM-Ego or a LLaVA-OneVision checkpoint; with the latter P is new and `can_point` is False.
+        """Load an MM-Ego or LLaVA-OneVision checkpoint; in the latter P is new and `can_point` is False.
 
         Only safetensors weights are read, and no code from the checkpoint is ever run.
 
@@ -86,7 +86,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         if folder.is_dir():
             check_checkpoint(folder)
         load: Any = super().from_pretrained
-        with foreign(f"{pretrained_model_name_or_path} cannot be loaded"):
+        with as_model_error(f"{pretrained_model_name_or_path} cannot be loaded"):
             model, info = load(pretrained_model_name_or_path, *args, output_loading_info=True, **kwargs)
         generation: Any = GenerationConfig  # has no types
         model.generation_config = generation(**model.end_tokens())
@@ -99,33 +99,33 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         return (model, info) if want_info else model
 
     def end_tokens(self) -> dict[str, Any]:
-        """All that is taken of a checkpoint's generation settings; the caller of `generate` decides the rest.
+        """Return the checkpoint's end, padding and start tokens; the caller of `generate` decides everything else.
 
         Raises:
-            ModelError: a token that is not in the vocabulary.
+            ModelError: a token is not in the vocabulary.
         """
         words: Any = self.get_input_embeddings()
         return end_tokens(self.generation_config.to_dict(), len(words.weight))
 
     @property
     def can_point(self) -> bool:
-        """False while P is untrained: then frames are to be selected uniformly, never by a random P."""
+        """False while P is untrained; frames are then selected uniformly."""
         return self.config.pointer_trained
 
     # Frames -----------------------------------------------------------------------------------------------
 
     def encode_frames(self, pixel_values_NCHW: Tensor) -> Tensor:
-        """Tower, projector, pooling: ``(N, 3, H, W) -> V_NTC``; with gradients unless they are turned off."""
+        """Run tower, projector and pooling: ``(N, 3, H, W) -> V_NTC``; with gradients unless they are turned off."""
         if pixel_values_NCHW.dim() != 4 or not len(pixel_values_NCHW):
             raise InputError(f"pixel values have shape (N, 3, H, W), got {tuple(pixel_values_NCHW.shape)}")
         pixels = pixel_values_NCHW.to(self.device, self.dtype)
         pooled = self.model.get_video_features(pixels[None], return_dict=True).pooler_output
-        # transformers gives one flat row of all frames, with the newline embedding at its end.
+        # transformers returns all frames as one flat row with the newline embedding at its end.
         V_NTC: Tensor = pooled[0, :-1].view(len(pixels), -1, pooled.shape[-1])
         return V_NTC
 
     def video_features(self, V_KTC: Tensor) -> Tensor:
-        """Kept frames as the language model reads them: ``(K, T, C)`` or ``(K*T, C) -> (K*T + 1, C)``."""
+        """Return the kept frames as the language model reads them: ``(K, T, C)`` or ``(K*T, C) -> (K*T + 1, C)``."""
         newline = self.model.image_newline
         if V_KTC.dim() not in (2, 3) or V_KTC.shape[-1] != newline.shape[0]:
             raise InputError(f"frame tokens have shape (K, T, {newline.shape[0]}), got {tuple(V_KTC.shape)}")
@@ -133,14 +133,14 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         return torch.cat([flat, newline[None].to(flat)])
 
     def encoder_outputs(self, V_KTC: Tensor) -> dict[str, BaseModelOutputWithPooling]:
-        """The ``mm_encoder_outputs`` with which `forward` and `generate` answer from these frames."""
+        """Return the ``mm_encoder_outputs`` with which `forward` and `generate` answer from these frames."""
         return {"video": BaseModelOutputWithPooling(pooler_output=self.video_features(V_KTC)[None])}
 
     # Glimpse ----------------------------------------------------------------------------------------------
 
     @torch.no_grad()
     def glimpse_prefill(self, E_NC: Tensor) -> Prefix:
-        """The part of a glimpse no question changes: one forward over the frames of one video, ever."""
+        """Run the frames of one video once, which all its questions share."""
         self.check_frames(E_NC, 2)
         cache = RoundedCache(self.dtype)
         hidden_1NC = self.read_precisely(E_NC.to(self.memory_pointer)[None], cache)
@@ -148,21 +148,21 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
 
     @torch.no_grad()
     def glimpse_step(self, prefix: Prefix, question_ids: Sequence[TokenIds]) -> Tensor:
-        """P' of every question, (Q, C): one batch over the shared prefix, each sees only it and itself."""
+        """Return P' of every question, (Q, C): one batch, in which each question sees the prefix and itself."""
         embeds_QLC, place_Q = self._question_embeds(question_ids)
-        # The padding is on the right and P stands before it, so the plain causal mask is exact.
+        # Padding is on the right, after P, so the plain causal mask is exact.
         hidden_QLC = self.read_precisely(embeds_QLC, prefix.expanded(len(embeds_QLC)))
         return hidden_QLC[torch.arange(len(place_Q), device=place_Q.device), place_Q]
 
     @torch.no_grad()
     def glimpse_scores(self, prefix: Prefix, question_ids: Sequence[TokenIds]) -> Tensor:
-        """Pointer logits (Q, N), scaled, before the softmax, of questions given as rows of token ids."""
+        """Return the scaled pointer logits (Q, N) before the softmax; questions are rows of token ids."""
         P_prime_QC = self.glimpse_step(prefix, question_ids)
         return pointer.score(prefix.E_prime_NC, P_prime_QC, self.config.pointer_scale)
 
     @torch.no_grad()
     def glimpse(self, E_NC: Tensor, question_ids: Sequence[TokenIds]) -> Tensor:
-        """`glimpse_scores` without a cache: ``[E_1..E_N, q, P]`` is forwarded whole for every question."""
+        """Compute `glimpse_scores` without a cache: ``[E_1..E_N, q, P]`` is run whole for every question."""
         self.check_frames(E_NC, 2)
         embeds_QLC, place_Q = self._question_embeds(question_ids)
         frames = E_NC.shape[0]
@@ -175,7 +175,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
     def select(
         self, logits_N: Tensor | None, num_frames: int, keep: int | None = None, alpha: float | None = None
     ) -> selectors.Selection:
-        """The frames to keep: explore and exploit by the pointer, or uniform where that must not be asked.
+        """Return the frames to keep: by the pointer with exploration, or evenly spaced ones without it.
 
         Args:
             logits_N: one question's pointer logits; None selects uniformly.
@@ -196,23 +196,23 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         bonus = selectors.exploration_bonus(alpha, num_frames, self.config.max_frames)
         return selectors.select(pointer.probabilities(logits_N), keep, bonus, self.config.key_frame_spacing)
 
-    # Options ----------------------------------------------------------------------------------------------
+    # Choices ----------------------------------------------------------------------------------------------
 
     @torch.no_grad()
-    def option_logprobs(self, prompt_ids: TokenIds, option_ids: Sequence[TokenIds], V_KTC: Tensor | None) -> Tensor:
-        """Log-likelihood of each option's tokens after the prompt, float32; the prompt is read once for all.
+    def choice_logprobs(self, prompt_ids: TokenIds, choice_ids: Sequence[TokenIds], V_KTC: Tensor | None) -> Tensor:
+        """Return the log-likelihood of each choice's tokens after the prompt, float32; the prompt is read once.
 
         Args:
-            prompt_ids: a fallback prompt, its <video> tokens expanded.
-            option_ids: the options as tokens, see `MmEgoProcessor.option_ids`.
+            prompt_ids: an answer prompt with expanded <video> tokens.
+            option_ids: the choices as tokens, see `MmEgoProcessor.choice_ids`.
             V_KTC: tokens of the frames kept, None for a blind prompt.
         """
         prompt_1L = torch.as_tensor(prompt_ids, dtype=torch.long, device=self.device)[None]
-        ids_OL, mask_OL = (x.to(self.device) for x in pad_ids(option_ids))
+        ids_OL, mask_OL = (x.to(self.device) for x in pad_ids(choice_ids))
         if not bool(mask_OL[:, 0].all()):
-            raise InputError("an option has no tokens")
+            raise InputError("a choice has no tokens")
         cache = DynamicCache()
-        hidden_1LC = self.read(self.fallback_embeds([V_KTC], prompt_1L), cache=cache)
+        hidden_1LC = self.read(self.answer_embeds([V_KTC], prompt_1L), cache=cache)
         hidden_OLC = hidden_1LC[:, -1:].expand(len(ids_OL), -1, -1)
         if ids_OL.shape[1] > 1:
             prefix = Prefix(cache, hidden_1LC[0], prompt_1L.shape[1])
@@ -233,11 +233,11 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         mask_B1SS: Tensor | None = None,
         positions_BS: Tensor | None = None,
     ) -> Tensor:
-        """The language model's last layer over embeddings, (B, S, C), after its final norm.
+        """Return the language model's last layer over embeddings, (B, S, C), after its final norm.
 
         Args:
             embeds_BSC: input embeddings.
-            cache: keys and values of what comes before; grown in place.
+            cache: keys and values of the tokens before; it grows in place.
             mask_B1SS: True where a row sees a column; None is the causal mask.
             positions_BS: None counts on from the cache.
         """
@@ -250,23 +250,23 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
             use_cache=cache is not None,
         ).last_hidden_state
         if cache is not None and cache.get_seq_length() != before + embeds_BSC.shape[1]:
-            # transformers turns caches off under gradient checkpointing: the next step would see no frames.
+            # transformers turns caches off for gradient checkpointing: the next step would see no frames.
             raise ModelError("the model keeps no cache in this state: call model.eval() before a glimpse")
         return out
 
     def read_precisely(self, embeds_BSC: Tensor, cache: DynamicCache | None = None) -> Tensor:
-        """`read` for scores, given back in float32: between the layers' products a model of 16 bits stays in float32.
+        """Do what `read` does, for scores: a 16-bit model stays in float32 between its layers' products.
 
-        Rounded after every layer, the outputs of the same frames differ with the number of rows and columns in a
-        matrix product, and frames of nearly equal scores change places (docs/model.md).
+        With rounding after every layer the outputs would depend on the shape of a matrix product, and frames of nearly
+        equal scores would change places (docs/explanation/method.md).
         """
         if self.dtype == torch.float32 or getattr(self, "is_quantized", False):
             return self.read(embeds_BSC, cache=cache).float()
         with torch.autocast(embeds_BSC.device.type, self.dtype):
             return self.read(embeds_BSC.float(), cache=cache).float()
 
-    def fallback_embeds(self, V: Sequence[Tensor | None], input_ids_BL: Tensor) -> Tensor:
-        """Word embeddings (B, L, C) with each sample's frames in the places of its <video> tokens.
+    def answer_embeds(self, V: Sequence[Tensor | None], input_ids_BL: Tensor) -> Tensor:
+        """Return word embeddings (B, L, C) with each sample's frames in the places of its <video> tokens.
 
         Args:
             V: for each sample tokens (K, T, C) or (K*T, C); None for a blind one.
@@ -289,7 +289,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         return embeds_BLC.masked_scatter(places_BL[..., None], torch.cat(features))
 
     def check_frames(self, E: Tensor, dims: int) -> None:
-        """Raise InputError unless `E` is compressed frames, (N, C) or (B, N, C) by `dims`, at least one."""
+        """Raise InputError unless `E` holds compressed frames, at least one: (N, C) or (B, N, C) by `dims`."""
         hidden = self.config.hidden_size
         if E.dim() != dims or E.shape[-1] != hidden or not E.numel():
             form = "(N, C)" if dims == 2 else "(B, N, C)"
@@ -300,7 +300,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
         return insert_pointer(self.get_input_embeddings()(ids_QL), mask_QL, self.memory_pointer)
 
     def _attention_mask(self, mask_B1SS: Tensor, dtype: torch.dtype) -> Tensor:
-        """A 4-D mask as the attention in use takes it; the flash kernels take none."""
+        """Return a 4-D mask as the attention in use takes it; the flash kernels take none."""
         kind = self.model.language_model.config._attn_implementation
         if kind == "sdpa":
             return mask_B1SS
@@ -311,6 +311,6 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
 
 
 AutoModelForImageTextToText.register(MmEgoConfig, MmEgoForConditionalGeneration)
-# The renames that read LLaVA-OneVision's older weight names go by model type; this one is new to transformers.
+# transformers looks up the renames of LLaVA-OneVision's older weight names by model type; ours is registered here.
 _renames: Any = get_checkpoint_conversion_mapping("llava_onevision")  # type: ignore[no-untyped-call]
 register_checkpoint_conversion_mapping(MmEgoConfig.model_type, _renames, overwrite=True)

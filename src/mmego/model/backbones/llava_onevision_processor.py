@@ -1,6 +1,6 @@
 """Frames to pixel values and questions to token ids, for an MM-Ego or LLaVA-OneVision checkpoint.
 
-Needs neither torchvision nor a video library: frames come decoded, as arrays.
+Needs neither torchvision nor a video library: frames are given as arrays.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from transformers.utils.hub import cached_file
 
 from mmego.errors import InputError, ModelError
 from mmego.files import write_json
+from mmego.model.checkpoint_files import as_model_error, read_json_object
 from mmego.model.configuration import MmEgoConfig
-from mmego.model.familiarity import Watcher
+from mmego.model.familiarity import GrainRecorder
 from mmego.model.prompts import Prompts
-from mmego.model.reading import foreign, read_object
 
 
 class MmEgoProcessor(Prompts):
     """Turns frames into pixel values and questions into prompts.
 
-    `tokenizer` is the checkpoint's own, `config` its configuration, `frame_size` (width, height) in pixels; `watcher`,
-    if there is one, sees every frame.
+    `tokenizer` is the checkpoint's own, `config` its configuration, `frame_size` (width, height) in pixels;
+    `grain_recorder`, if set, measures every frame.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class MmEgoProcessor(Prompts):
         self.resample = Image.Resampling(resample)
         side = config.image_size
         self.frame_size: tuple[int, int] = (side, side)
-        self.watcher: Watcher | None = None
+        self.grain_recorder: GrainRecorder | None = None
 
     # Folder -----------------------------------------------------------------------------------------------
 
@@ -60,12 +60,12 @@ class MmEgoProcessor(Prompts):
         """Read a checkpoint folder (or a hub name): tokenizer, chat template, configuration and pixel settings.
 
         Raises:
-            ModelError: a file is missing, or the folder asks for preprocessing that is not supported.
+            ModelError: a file is missing, or the folder needs preprocessing that is not supported.
         """
         name = str(name_or_folder)
-        with foreign(f"{name} has no configuration that can be read"):
+        with as_model_error(f"{name} has no configuration that can be read"):
             config = MmEgoConfig.from_pretrained(name, revision=revision or "main")
-        with foreign(f"{name} has no tokenizer that can be read"):
+        with as_model_error(f"{name} has no tokenizer that can be read"):
             tokenizer = AutoTokenizer.from_pretrained(name, revision=revision, trust_remote_code=False)
         whole = _settings(name, "processor_config.json", revision)
         pixels = (
@@ -76,7 +76,7 @@ class MmEgoProcessor(Prompts):
         )
         if not pixels:
             raise ModelError(f"{name} has no preprocessor_config.json")
-        # The tokenizer's own template comes last: in LLaVA-OneVision folders it is the text-only one of Qwen2.
+        # The tokenizer's own template comes last: in LLaVA-OneVision folders it is Qwen2's, for text only.
         template = (
             _text(name, "chat_template.jinja", revision)
             or _settings(name, "chat_template.json", revision).get("chat_template")
@@ -87,7 +87,7 @@ class MmEgoProcessor(Prompts):
             raise ModelError(f"{name} has no chat template (chat_template.jinja or chat_template.json)")
         _check_pixel_settings(name, pixels, config.image_size)
         _check_vocabulary(name, tokenizer, config)
-        with foreign(f"{name} cannot be used"):
+        with as_model_error(f"{name} cannot be used"):
             return cls(
                 tokenizer,
                 config,
@@ -99,9 +99,9 @@ class MmEgoProcessor(Prompts):
             )
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Write everything `from_pretrained` reads, in files that transformers' LLaVA-OneVision processor reads too.
+        """Write what `from_pretrained` reads, in files that transformers' LLaVA-OneVision processor reads, too.
 
-        ``config.json`` is written only where there is none: beside a model's it would undo what training changed.
+        ``config.json`` is written only if there is none: it must not undo what training changed in a model's.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -137,9 +137,9 @@ class MmEgoProcessor(Prompts):
     # Frames -----------------------------------------------------------------------------------------------
 
     def pixels(self, images: Sequence[np.ndarray[Any, Any]]) -> Tensor:
-        """RGB frames ``(H, W, 3)`` uint8 -> pixel values ``(N, 3, height, width)`` float32.
+        """Return the pixel values ``(N, 3, height, width)`` float32 of RGB frames ``(H, W, 3)`` uint8.
 
-        Frames of another size than `frame_size` are resized without regard to their aspect, as LLaVA-OneVision does.
+        Frames of another size are resized to `frame_size`, also of another aspect, as LLaVA-OneVision does.
         """
         if len(images) == 0:
             raise InputError("there are no frames to encode")
@@ -152,8 +152,8 @@ class MmEgoProcessor(Prompts):
             if image.shape[:2] != (height, width):
                 image = np.asarray(Image.fromarray(image).resize((width, height), self.resample))
             ready[index] = image
-        if self.watcher is not None:
-            self.watcher.see(ready)
+        if self.grain_recorder is not None:
+            self.grain_recorder.record(ready)
         pixels = torch.from_numpy(ready).permute(0, 3, 1, 2).float()
         mean = torch.tensor(self.image_mean).view(1, 3, 1, 1)
         std = torch.tensor(self.image_std).view(1, 3, 1, 1)
@@ -161,7 +161,7 @@ class MmEgoProcessor(Prompts):
 
 
 def _find(name: str, filename: str, revision: str | None) -> str | None:
-    with foreign(f"{name}: {filename} cannot be had"):
+    with as_model_error(f"{name}: {filename} cannot be read"):
         found: str | None = cached_file(
             name,
             filename,
@@ -175,19 +175,19 @@ def _find(name: str, filename: str, revision: str | None) -> str | None:
 
 def _settings(name: str, filename: str, revision: str | None) -> dict[str, Any]:
     path = _find(name, filename, revision)
-    return {} if path is None else read_object(Path(path))
+    return {} if path is None else read_json_object(Path(path))
 
 
 def _text(name: str, filename: str, revision: str | None) -> str | None:
     path = _find(name, filename, revision)
     if path is None:
         return None
-    with foreign(f"{path} cannot be read"):
+    with as_model_error(f"{path} cannot be read"):
         return Path(path).read_text(encoding="utf-8")
 
 
 def _check_pixel_settings(name: str, pixels: Any, side: int) -> None:
-    """Raise ModelError for preprocessing that is not supported, or values that no picture can be made with."""
+    """Raise ModelError for preprocessing that is not supported, or values that make no picture."""
     if not isinstance(pixels, dict):
         raise ModelError(f"{name}: the image settings must be a JSON object, not a {type(pixels).__name__}")
     for step in ("do_resize", "do_rescale", "do_normalize"):
@@ -211,7 +211,7 @@ def _number(value: Any) -> bool:
 
 
 def _check_vocabulary(name: str, tokenizer: Any, config: MmEgoConfig) -> None:
-    """Raise ModelError for a token that the model has no vector for; it would end in an index error, or in nonsense."""
+    """Raise ModelError for a token without a vector in the model, which would give an index error or nonsense."""
     text: Any = config.text_config
     most = max(tokenizer.get_vocab().values(), default=-1)
     for what, index in (("the tokenizer's last token", most), ("the <video> token", config.video_token_id)):

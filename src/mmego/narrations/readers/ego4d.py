@@ -1,4 +1,4 @@
-"""Reading Ego4D's narrations (and files written in its schema, such as the simulator's)."""
+"""Reader of Ego4D's narrations, and of files in the same schema, such as the simulator's."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ from mmego.narrations.readers.lines import (
     find_video,
     nameable,
     seconds,
-    visible,
+    visible_span,
 )
-from mmego.narrations.readers.videos import read_videos
+from mmego.narrations.readers.rows import first_member
+from mmego.narrations.readers.video_list import read_video_list
 from mmego.records import Narration, Span, VideoMeta
 
 PASSES = ("narration_pass_1", "narration_pass_2")
 ONE_PASS = "narrations"
-"""Where ``all_narrations_redacted.json`` (version 2) has a video's lines, both passes in one list."""
+"""Member of ``all_narrations_redacted.json`` (version 2) that holds a video's lines, both passes in one list."""
 UNKNOWN_SHAPE = "video whose entry has no narrations in a known place"
-# What an entry without narrations holds: it has nothing to tell, and nothing is lost with it.
+_VIDEOS = re.compile(r'"videos"\s*+:\s*+\{')
+_NARRATIONS = re.compile(r'"(?:narration_pass_[12]|narrations|no_annotations)"')
+# Members of an entry without narrations: nothing is lost with it.
 _SILENT = frozenset(("status", "summaries", "no_annotations", "video_uid", "is_valid"))
 # Two annotators narrate the same video: the same event in much the same words within this time is one event.
 SAME_EVENT_SECONDS = 1.5
@@ -35,25 +38,36 @@ SAME_EVENT_OVERLAP = 0.5
 _FILLERS = frozenset(("a", "an", "the", "his", "her", "their", "up", "down", "of", "with", "on", "in", "from"))
 
 
+def is_ego4d(text: str) -> bool:
+    """Return True for the beginning of a file in Ego4D's schema: every member is a video, which is an object.
+
+    Version 2 has its videos under "videos", sometimes after a version and a date.
+    """
+    member = first_member(text)
+    if member is None:
+        return False
+    return (member.group(2) == "{" or _VIDEOS.search(text) is not None) and _NARRATIONS.search(text) is not None
+
+
 def read_ego4d(
     narrations_path: Path, videos_path: Path | None = None, drops: Drops | None = None
 ) -> Iterator[tuple[VideoMeta, list[Narration]]]:
-    """The videos of a narration file, each with its cleaned narrations in time order.
+    """Yield the videos of a narration file, each with its cleaned narrations in time order.
 
     One video is in memory at a time. Both passes are merged without duplicates. A video none of whose lines survive
-    is still given, with an empty list.
+    has an empty list.
 
     Args:
         narrations_path: ``{video_uid: {"narration_pass_1": {"narrations": [...]}, ...}}``, or version 2's
             ``{"videos": {video_uid: {"narrations": [{"text", "time", "is_summary"}]}}}``.
-        videos_path: ``ego4d.json``; without it nothing is known of durations, splits and redacted spans.
+        videos_path: ``ego4d.json``; without it durations, splits and redacted spans are unknown.
         drops: counts what was dropped and why.
 
     Raises:
-        InputError: a file is not JSON or not of this schema.
+        InputError: a file is not JSON or does not have this schema.
     """
     drops = drops if drops is not None else Drops()
-    videos = read_videos(videos_path) if videos_path is not None else None
+    videos = read_video_list(videos_path) if videos_path is not None else None
     for uid, entry in stream_videos(Path(narrations_path)):
         passes = [_rows(narrations_path, uid, entry.get(name)) for name in PASSES]
         for rows, more in zip(passes, _by_annotation(_rows(narrations_path, uid, entry.get(ONE_PASS))), strict=True):
@@ -75,7 +89,7 @@ def read_ego4d(
 
 
 def _rows(path: Path, uid: str, narration_pass: Any) -> list[Any]:
-    """The rows of one pass as they stand; a pass may be missing."""
+    """Return the rows of one pass as they are; a pass may be missing."""
     if not narration_pass:
         return []
     rows = narration_pass.get("narrations") if isinstance(narration_pass, dict) else narration_pass
@@ -87,7 +101,7 @@ def _rows(path: Path, uid: str, narration_pass: Any) -> list[Any]:
 
 
 def _by_annotation(rows: list[Any]) -> tuple[list[Any], list[Any]]:
-    """The rows of both passes from one list of them: each annotator's, where these are two; else all in the first."""
+    """Split one list of rows by annotator into two passes; all are the first pass if there are not two."""
     uids = [row.get("_annotation_uid", row.get("annotation_uid")) if isinstance(row, dict) else None for row in rows]
     known = list(dict.fromkeys(uid for uid in uids if isinstance(uid, str)))
     if len(known) != 2:
@@ -97,7 +111,7 @@ def _by_annotation(rows: list[Any]) -> tuple[list[Any], list[Any]]:
 
 
 def _read_pass(meta: VideoMeta, rows: list[Any], drops: Drops) -> list[Narration]:
-    """The usable narrations of one pass, in time order."""
+    """Return the usable narrations of one pass, in time order."""
     kept: list[Narration] = []
     for row in rows:
         if not isinstance(row, dict):
@@ -110,7 +124,7 @@ def _read_pass(meta: VideoMeta, rows: list[Any], drops: Drops) -> list[Narration
         elif row.get("is_summary") is True:
             found = "summary"
         else:
-            found = visible(meta, time, time)
+            found = visible_span(meta, time, time)
             if isinstance(found, Span):
                 sentence = clean_sentence(text)
                 if sentence.dropped is None:
@@ -122,25 +136,25 @@ def _read_pass(meta: VideoMeta, rows: list[Any], drops: Drops) -> list[Narration
 
 
 def merge_passes(first: list[Narration], second: list[Narration], drops: Drops) -> list[Narration]:
-    """Both passes in time order, without duplicates.
+    """Merge both passes in time order, without duplicates.
 
-    Within a pass the same sentence at the same time is a duplicate. Across passes so is one by the same actor and
-    of the same deed, within `SAME_EVENT_SECONDS`, that shares at least half of its other words with a sentence not yet
-    matched; the pass with more sentences wins.
+    Within a pass, the same sentence at the same time is a duplicate. Across passes, a sentence is a duplicate of one of
+    the same actor with the same verb within `SAME_EVENT_SECONDS`, if they share at least half of their other words;
+    each sentence matches once, and the pass with more sentences wins.
     """
     base, other = sorted((distinct(first, drops), distinct(second, drops)), key=len, reverse=True)
-    free = [(narration, *_told(narration)) for narration in base]
+    free = [(narration, *_event_words(narration)) for narration in base]
     merged, start = list(base), 0
     for narration in other:
-        time, (deed, words) = narration.span.start, _told(narration)
+        time, (verb, words) = narration.span.start, _event_words(narration)
         while start < len(free) and free[start][0].span.start < time - SAME_EVENT_SECONDS:
             start += 1
         found = None
         for index in range(start, len(free)):
-            candidate, its_deed, its_words = free[index]
+            candidate, its_verb, its_words = free[index]
             if candidate.span.start > time + SAME_EVENT_SECONDS:
                 break
-            alike = (candidate.actor, its_deed) == (narration.actor, deed)
+            alike = (candidate.actor, its_verb) == (narration.actor, verb)
             if alike and _overlap(words, its_words) >= SAME_EVENT_OVERLAP:
                 found = index
                 break
@@ -153,16 +167,16 @@ def merge_passes(first: list[Narration], second: list[Narration], drops: Drops) 
     return in_order(merged)
 
 
-def _told(narration: Narration) -> tuple[str, frozenset[str]]:
-    """The deed ("take", or the verb's first letters) and the words that tell one event from another."""
+def _event_words(narration: Narration) -> tuple[str, frozenset[str]]:
+    """Return the verb ("take", or the verb's first letters) and the words that distinguish one event from another."""
     words = re.findall(r"[a-z0-9]+", narration.text.lower())
     actor = narration.actor.lower()
     if actor in words:
         words = words[words.index(actor) + 1 :]
-    deed = "take" if is_take(narration) else "".join(words[:1])[:3]
-    return deed, frozenset(words[1:]) - _FILLERS
+    verb = "take" if is_take(narration) else "".join(words[:1])[:3]
+    return verb, frozenset(words[1:]) - _FILLERS
 
 
 def _overlap(one: frozenset[str], two: frozenset[str]) -> float:
-    """Share of common words, 0 to 1."""
+    """Return the share of common words, 0 to 1."""
     return len(one & two) / len(one | two) if one or two else 1.0

@@ -1,4 +1,4 @@
-"""Reading HD-EPIC's narrations (``HD_EPIC_Narrations.pkl``)."""
+"""Reader of HD-EPIC's narrations (``HD_EPIC_Narrations.pkl``)."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from mmego.records import Narration, VideoMeta
 
 COLUMNS = ("video_id", "start_timestamp", "end_timestamp", "narration")
 RISK = (
-    "is a Python pickle, a program that runs when it is read: whoever made or changed the file could run anything on "
-    "this machine. mmego reads it by a restricted reader that runs nothing the file names. If the file comes from "
-    "HD-EPIC's own repository and you want it read, say --trust-pickle (trust_pickle=True)"
+    "is a Python pickle, a program that runs when it is read: the person who made or changed the file could run "
+    "anything on this machine. mmego reads it with a restricted reader that runs nothing the file names. If the file "
+    "comes from HD-EPIC's own repository and you want to read it, say --trust-pickle (trust_pickle=True)"
 )
 
 
 def read_hd_epic(
     path: Path, videos: dict[str, VideoMeta] | None = None, drops: Drops | None = None, trust_pickle: bool = False
 ) -> Iterator[tuple[VideoMeta, list[Narration]]]:
-    """The videos of HD-EPIC's pickled table, each with its actions in time order. The whole table is in memory.
+    """Yield the videos of HD-EPIC's pickled table, each with its actions in time order; the whole table is in memory.
 
-    An action has a start and an end in seconds; `verb` is the first main action's (else the first verb), `nouns` are
-    the column's. HD-EPIC has no official splits.
+    An action has a start and an end in seconds; `verb` is the first main action's (else the first verb), `nouns` come
+    from the column. HD-EPIC has no official splits.
 
     Raises:
         InputError: `trust_pickle` is False, the file holds anything but a plain table, or a column is missing.
@@ -50,7 +50,7 @@ def read_hd_epic(
 
 
 def _verb(row: dict[str, Any]) -> str | None:
-    """The verb of the first main action, which is a pair of verb and noun; else the first verb."""
+    """Return the verb of the first main action (a pair of verb and noun), else the first verb."""
     actions, verbs = row.get("main_actions"), noun_list(row.get("verbs"))
     first = actions[0] if isinstance(actions, list) and actions else None
     if isinstance(first, list) and first and isinstance(first[0], str):

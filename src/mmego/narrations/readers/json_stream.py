@@ -1,4 +1,4 @@
-"""Reading one member of a large JSON file at a time, so that a gigabyte of narrations needs a few megabytes."""
+"""A stream of the members of a large JSON file: a gigabyte of narrations needs a few megabytes of memory."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mmego.errors import InputError
 from mmego.files import unreadable
 from mmego.narrations.readers.rows import encoding_of
 
-CHUNK = 1 << 20  # characters read at a time; doubled while one member is longer than what has been read
+CHUNK = 1 << 20  # characters read at a time; doubled while one member is longer than that
 _SPACE = " \t\r\n"
 
 
 class _Window:
-    """The part of a text file that has been read and not yet parsed."""
+    """The part of a text file that is read and not yet parsed."""
 
     def __init__(self, file: TextIO, path: Path) -> None:
         self.file, self.path = file, path
@@ -24,12 +24,12 @@ class _Window:
         self.decoder = json.JSONDecoder()
 
     def fault(self, what: str) -> InputError:
-        """An error naming the file and what was found there."""
+        """Return an error that names the file and what was found there."""
         found = self.text[self.at : self.at + 40]
         return InputError(f"{self.path}: {what}, found {found!r}")
 
     def more(self) -> bool:
-        """Read on; False at the end of the file."""
+        """Read more text; False at the end of the file."""
         wanted = max(CHUNK, len(self.text) - self.at)
         try:
             chunk = self.file.read(wanted)
@@ -39,7 +39,7 @@ class _Window:
         return bool(chunk)
 
     def peek(self) -> str:
-        """The next character that is not white space, or "" at the end."""
+        """Return the next character that is not white space, or "" at the end."""
         while True:
             while self.at < len(self.text) and self.text[self.at] in _SPACE:
                 self.at += 1
@@ -49,7 +49,7 @@ class _Window:
                 return ""
 
     def expect(self, allowed: str) -> str:
-        """Step over the next character, which must be one of `allowed`."""
+        """Skip the next character, which must be one of `allowed`, and return it."""
         character = self.peek()
         if not character or character not in allowed:
             raise self.fault(f"expected one of {' '.join(allowed)}")
@@ -69,23 +69,16 @@ class _Window:
             except (ValueError, RecursionError) as error:  # a number of 5,000 digits, ten thousand brackets
                 raise self.fault(f"not JSON ({error})") from error
             length = end - self.at
-            # A number that reaches the end of what was read may go on in the next chunk.
+            # A number at the end of the chunk may continue in the next one.
             if end < len(self.text) or not self.more():
                 self.at += length
                 return value
 
 
-def stream_object(path: Path) -> Iterator[tuple[str, Any]]:
-    """The members of the object that a JSON file holds, one at a time. Raises InputError for anything else."""
-    with _open(path) as file:
-        window = _Window(file, path)
-        yield from _members(window)
-
-
 def stream_videos(path: Path) -> Iterator[tuple[str, Any]]:
-    """Videos by name, each an object, one at a time: under "videos" of a JSON file, or else of the file itself.
+    """Yield videos by name, each an object, one at a time: under "videos" of a JSON file, or of the file itself.
 
-    What stands beside "videos" (a version, a date) is passed over. Raises InputError for anything but objects.
+    Other members beside "videos" (a version, a date) are skipped. Raises InputError for a video that is not an object.
     """
     odd: tuple[str, Any] | None = None
     with _open(path) as file:
@@ -121,10 +114,9 @@ def _no_object(path: Path, video: str, entry: Any) -> InputError:
 
 
 def stream_array(path: Path, key: str) -> Iterator[Any]:
-    """The elements of the array under `key` of the object that a JSON file holds, one at a time.
+    """Yield the elements of the array under `key` of the object in a JSON file, one at a time.
 
-    Members before it are parsed and passed over; nothing after it is read. Raises InputError if there is no such
-    array.
+    Members before it are parsed and skipped; nothing after it is read. Raises InputError if the array is missing.
     """
     with _open(path) as file:
         window = _Window(file, path)

@@ -1,4 +1,4 @@
-"""What every reader does with its lines: read times, bring each video's lines together, drop and count faults."""
+"""Lines of a source, for every reader: parse times, group the lines by video, drop and count faults."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from mmego.files import VIDEO_ENDINGS
 from mmego.narrations.clean import Drops, in_order, one_line, plain_sentence
-from mmego.narrations.readers.numbers import NO_MARKS, Marks
+from mmego.narrations.readers.number_marks import NO_MARKS, Marks
 from mmego.records import Narration, Span, VideoMeta
 
-# A narrator's clock is a frame or so off: this much before the start is the start, and a stretch may end this much
-# after the video does (EPIC-KITCHENS has one by 13 ms) and is cut. A point in time past the end is never kept.
+# A narrator's clock is about a frame off: this much before the start counts as the start, and a span may end this much
+# after the video (one in EPIC-KITCHENS does, by 13 ms) and is cut. A point in time past the end is never kept.
 BEFORE_START = 0.05
 AFTER_END = 1.0
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d*)?)")
@@ -27,10 +27,10 @@ BAD_NAME = "video with a name that no file can hold"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a source as it stands there: nothing is checked yet.
+    """One line of a source as it stands: nothing is checked yet.
 
     `where` names file and row for messages; `end` None means a point in time. `marks` says what commas and points mean
-    in the table that the line is of; it may learn until the last line was read.
+    in the line's table; it may learn until the last line is read.
     """
 
     where: str
@@ -44,9 +44,9 @@ class Line:
 
 
 def seconds(value: object, marks: Marks = NO_MARKS) -> float | None:
-    """A time in seconds from a number, "12.5", "12,5", "01:02.500", "90:00" or "12:01:02,500"; None for all else.
+    """Parse a time in seconds: a number, "12.5", "12,5", "01:02.500", "90:00" or "12:01:02,500"; None for others.
 
-    `marks` is what the table has shown of its commas and points: without it "1,234" is no time, as it has two readings.
+    `marks` is what the table has shown of its commas and points: without it "1,234" has two readings and gives None.
     """
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -57,7 +57,7 @@ def seconds(value: object, marks: Marks = NO_MARKS) -> float | None:
             hours, minutes, rest = clock.groups()
             second = float(rest.replace(",", "."))
             if second >= 60 or (hours is not None and float(minutes) >= 60):
-                return None  # 1:75: a mistyped time, or another clock
+                return None  # 1:75: a typing error, or another unit
             number = float(hours or 0) * 3600 + float(minutes) * 60 + second
         else:
             return marks.read(value)
@@ -66,8 +66,8 @@ def seconds(value: object, marks: Marks = NO_MARKS) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def visible(meta: VideoMeta, start: float, end: float) -> Span | str:
-    """The span as far as the video shows it, or the reason why nothing of it is to be seen."""
+def visible_span(meta: VideoMeta, start: float, end: float) -> Span | str:
+    """Return the part of the span that the video shows, or the reason why it shows nothing of it."""
     if start < -BEFORE_START:
         return "before the start"
     start = max(0.0, start)
@@ -82,7 +82,7 @@ def visible(meta: VideoMeta, start: float, end: float) -> Span | str:
 
 
 def keep_lines(meta: VideoMeta, lines: Iterable[Line], drops: Drops) -> list[Narration]:
-    """The usable lines of one video as narrations in time order, each once."""
+    """Return the usable lines of one video as narrations in time order, each once."""
     kept = []
     for line in lines:
         found = _keep(meta, line)
@@ -96,7 +96,7 @@ def keep_lines(meta: VideoMeta, lines: Iterable[Line], drops: Drops) -> list[Nar
 
 
 def _keep(meta: VideoMeta, line: Line) -> Narration | str:
-    """The narration that a line tells, or why there is none."""
+    """Return the narration of a line, or the reason why there is none."""
     start = seconds(line.start, line.marks)
     end = start if line.end is None else seconds(line.end, line.marks)
     if start is None or end is None or not isinstance(line.text, str):
@@ -104,7 +104,7 @@ def _keep(meta: VideoMeta, line: Line) -> Narration | str:
         return TWO_READINGS if any(len(line.marks.readings(cell)) == 2 for cell in times) else NO_TEXT_OR_TIME
     if end < start:
         return "end before start"
-    span = visible(meta, start, end)
+    span = visible_span(meta, start, end)
     if isinstance(span, str):
         return span
     sentence = plain_sentence(line.text, one_line(line.actor))
@@ -115,7 +115,7 @@ def _keep(meta: VideoMeta, line: Line) -> Narration | str:
 
 
 def _bad_cell(line: Line) -> str:
-    """Which cell of a line without text or time is to blame, and what it should hold."""
+    """Say which cell of a line without text or time is wrong, and what it should hold."""
     if not isinstance(line.text, str):
         return f"text is {_shown(line.text)}"
     name, value = ("start", line.start) if seconds(line.start, line.marks) is None else ("end", line.end)
@@ -129,29 +129,29 @@ def _bad_cell(line: Line) -> str:
 
 
 def _shown(value: object) -> str:
-    """A cell in a message."""
+    """Format a cell for a message."""
     return "empty" if value is None or value == "" else repr(value)[:40]
 
 
-def bare(name: str) -> str:
-    """A video's name without the ending of a video file: "walk.MP4" is "walk"."""
+def without_ending(name: str) -> str:
+    """Remove the ending of a video file from a name: "walk.MP4" becomes "walk"."""
     head, dot, ending = name.rpartition(".")
     return head if head and dot + ending.lower() in VIDEO_ENDINGS else name
 
 
 def nameable(video: str) -> bool:
-    """False for a name with half of a surrogate pair in it (legal in JSON): no UTF-8 file can hold it."""
+    """Return False for a name with half of a surrogate pair (legal in JSON): no UTF-8 file can hold it."""
     return video.isprintable() or not any("\ud800" <= character <= "\udfff" for character in video)
 
 
 def find_video(videos: Mapping[str, VideoMeta], name: str) -> VideoMeta | None:
-    """What a video list says of a video, under the narrations' own name; endings of video files do not count."""
-    found = videos.get(name) or videos.get(bare(name))
+    """Look up a video in a video list, with or without the ending of a video file; the result has the name given."""
+    found = videos.get(name) or videos.get(without_ending(name))
     return replace(found, video=name) if found is not None else None
 
 
 def distinct(narrations: Iterable[Narration], drops: Drops) -> list[Narration]:
-    """Without those that say the same of the same time as one before them."""
+    """Remove narrations that repeat an earlier one: the same text at the same time."""
     seen: set[tuple[float, float, str]] = set()
     kept = []
     for narration in narrations:
@@ -170,33 +170,33 @@ def read_lines(
     split: str | None,
     drops: Drops,
 ) -> Iterator[tuple[VideoMeta, list[Narration]]]:
-    """Bring the lines of each video together and clean them.
+    """Group the lines by video, clean them, and yield the videos.
 
     Args:
-        lines: gives all (video, line) pairs from the start each time it is called, counting broken rows.
-        videos: what is known of the videos; a video that is missing there is dropped.
-        split: the split of a video of which `videos` says none.
+        lines: gives all (video, line) pairs from the start at each call, and counts broken rows.
+        videos: the video list; a video that is missing there is dropped.
+        split: the split of a video if `videos` says none.
         drops: counts what was dropped and why.
     """
-    for video, told in _by_video(lines, drops):
+    for video, narrated in _by_video(lines, drops):
         if not nameable(video):
-            drops.add(BAD_NAME, f"{told[0].where}: {video}")
-            drops.add(f"in a {BAD_NAME}", video, count=len(told))
+            drops.add(BAD_NAME, f"{narrated[0].where}: {video}")
+            drops.add(f"in a {BAD_NAME}", video, count=len(narrated))
             continue
         known = find_video(videos, video) if videos is not None else VideoMeta(video)
         if known is None:
             drops.add(NOT_LISTED, video)
-            drops.add(f"in a {NOT_LISTED}", video, count=len(told))
+            drops.add(f"in a {NOT_LISTED}", video, count=len(narrated))
             continue
         meta = VideoMeta(video, known.duration, known.split or split, known.redacted)
-        yield meta, keep_lines(meta, told, drops)
+        yield meta, keep_lines(meta, narrated, drops)
 
 
 def _by_video(lines: Callable[[Drops], Iterator[tuple[str, Line]]], drops: Drops) -> Iterator[tuple[str, list[Line]]]:
-    """Each video with its lines, as soon as its last line was seen.
+    """Yield each video with its lines as soon as its last line is read.
 
-    The lines are gone through twice: first to count those of each video, so that a file whose videos follow one another
-    is held one video at a time; only of a mixed file is more in memory.
+    The lines are read twice, first to count those of each video: then only one video is in memory at a time, unless
+    the file mixes the lines of several videos.
     """
     left = Counter(video for video, _ in lines(Drops()))
     waiting: dict[str, list[Line]] = {}
@@ -204,8 +204,8 @@ def _by_video(lines: Callable[[Drops], Iterator[tuple[str, Line]]], drops: Drops
         if not video:
             drops.add("no video", line.where)
             continue
-        told = waiting.setdefault(video, [])
-        told.append(line)
+        narrated = waiting.setdefault(video, [])
+        narrated.append(line)
         left[video] -= 1
         if not left[video]:
             yield video, waiting.pop(video)

@@ -1,9 +1,8 @@
-"""Reading the table in a pickled pandas frame without running anything that the pickle names.
+"""Reader of the table in a pickled pandas frame that runs nothing the pickle names.
 
-A pickle is a program: reading one with ``pickle.load`` runs whatever its author wrote into it. Here each class or
-function that it names must be on a short list of those that a plain frame needs, and even these are not the real ones:
-they are stand-ins that only keep what they are given. No code of pandas or numpy runs on the pickle's word, and no
-pandas is needed.
+A pickle is a program: ``pickle.load`` runs everything that its author wrote into it. Here each class or function that
+it names must be on a short list of those that a plain frame needs, and even these are not the real ones but stand-ins
+that only keep their arguments. The pickle cannot run code of pandas or numpy, and pandas need not be installed.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ class _Slice(_Kept):
 
 
 class _Encoded(_Kept):
-    """_codecs.encode(text, "latin1"): old pickles write bytes as text."""
+    """_codecs.encode(text, "latin1"): old pickles store bytes as text."""
 
     def __new__(cls, text: str, coding: str = "latin1") -> bytes:  # type: ignore[misc]
         if coding != "latin1":
@@ -129,7 +128,7 @@ class _Reader(pickle.Unpickler):
         found = _ALLOWED.get((module, name))
         if found is None:
             raise pickle.UnpicklingError(f"it names {module}.{name}, which a plain table does not need")
-        # A new class each time: whatever a pickle sets on it is gone with it.
+        # A new class each time: what a pickle sets on it disappears with it.
         return type(found.__name__, (found,), {})
 
     def persistent_load(self, pid: Any) -> Any:
@@ -137,13 +136,13 @@ class _Reader(pickle.Unpickler):
 
 
 def read_frame(path: Path) -> list[dict[str, Any]]:
-    """The rows of a pickled pandas frame as plain dicts (numbers, texts, lists); the whole table is in memory.
+    """Read the rows of a pickled pandas frame as plain dicts (numbers, texts, lists); the whole table is in memory.
 
-    Reads frames whose columns are numbers or plain objects, as pandas 0.25 to 3 write them. Not read: compressed
-    pickles, and text in pandas' own extension types (``StringDtype``, Arrow).
+    It reads frames whose columns are numbers or plain objects, as pandas 0.25 to 3 write them; not compressed pickles,
+    and not text in pandas' own extension types (``StringDtype``, Arrow).
 
     Raises:
-        InputError: the file names anything outside the list (nothing of it was run), or holds no such frame.
+        InputError: the file names something outside the list (nothing of it has run), or holds no such frame.
     """
     try:
         with Path(path).open("rb") as file:
@@ -151,11 +150,11 @@ def read_frame(path: Path) -> list[dict[str, Any]]:
         columns = dict(_columns(frame))
     except OSError as error:
         raise unreadable(path, error) from error
-    except Exception as error:  # a broken pickle raises anything at all
-        raise InputError(f"{path} is no pickled table that mmego reads: {error or type(error).__name__}") from error
+    except Exception as error:  # a broken pickle can raise anything
+        raise InputError(f"{path} is not a pickled table that mmego reads: {error or type(error).__name__}") from error
     lengths = {len(values) for values in columns.values()}
     if len(lengths) != 1:
-        raise InputError(f"{path} is no pickled table that mmego reads: its columns have {sorted(lengths)} rows")
+        raise InputError(f"{path} is not a pickled table that mmego reads: its columns have {sorted(lengths)} rows")
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
@@ -183,7 +182,7 @@ def _ints(places: _Slice) -> tuple[int, ...]:
 
 
 def _values(array: Any) -> list[Any]:
-    """A stand-in for an array as (nested) lists."""
+    """Convert a stand-in for an array to (nested) lists."""
     _expect(isinstance(array, (_Array, _Buffer)), f"values of the type {type(array).__name__.strip('_')}")
     if isinstance(array, _Buffer):
         data, dtype, shape = array.arguments[:3]
@@ -191,7 +190,7 @@ def _values(array: Any) -> list[Any]:
     else:
         _, shape, dtype, fortran, data = array.state
     if _code(dtype) == "O":
-        _expect(isinstance(data, list), "objects that are no list")
+        _expect(isinstance(data, list), "objects that are not a list")
         flat = np.empty(len(data), dtype=object)
         flat[:] = [_plain(value) for value in data]
     else:
@@ -207,7 +206,7 @@ def _code(dtype: Any) -> str:
 
 
 def _numpy_dtype(dtype: Any) -> np.dtype[Any]:
-    """The real numpy type; only numbers."""
+    """Return the real numpy type of numbers; others raise."""
     code = _code(dtype)
     _expect(code in _NUMBERS, f"numbers of the type {code!r}")
     order = dtype.state[1] if isinstance(dtype.state, tuple) else "<"
@@ -215,7 +214,7 @@ def _numpy_dtype(dtype: Any) -> np.dtype[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A cell as plain values."""
+    """Convert a cell to plain values."""
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, (_Array, _Buffer)):

@@ -1,9 +1,10 @@
-"""Rows of CSV and JSON Lines files, each with its number, so that every fault can be named."""
+"""Rows of CSV and JSON Lines files, each with its number, so that a message can name every fault."""
 
 from __future__ import annotations
 
 import codecs
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -17,14 +18,15 @@ from mmego.files import unreadable
 from mmego.narrations.clean import Drops
 
 DELIMITERS = ",;\t"
-# Excel's own first line: it says what parts the cells, and is none of the table's.
+# Excel's own first line: it names the delimiter, and is not part of the table.
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 NOT_JSON = "not a JSON object"
+_FIRST_MEMBER = re.compile(r'\s*+\{\s*+"((?:[^"\\]|\\.)*+)"\s*+:\s*+(.)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A table's first line: names of the columns in lower case, what parts the cells, and how many lines it took."""
+    """A table's first line: names of the columns in lower case, the delimiter, and how many lines it took."""
 
     names: list[str]
     delimiter: str
@@ -32,7 +34,7 @@ class Header:
 
 
 def encoding_of(head: bytes) -> str:
-    """What a text file is written in by its first bytes: UTF-8, or UTF-16 with its mark (Excel's "Unicode text")."""
+    """Return a text file's encoding by its first bytes: UTF-8, or UTF-16 with its mark (Excel's "Unicode text")."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not head.startswith(codecs.BOM_UTF32_LE):
         return "utf-16"
     return "utf-8-sig"
@@ -40,15 +42,15 @@ def encoding_of(head: bytes) -> str:
 
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
-    """A file in UTF-8, with or without byte order mark, or in UTF-16 with one.
+    """Open a file in UTF-8, with or without byte order mark, or in UTF-16 with one.
 
     Raises:
-        InputError: it cannot be read or is no such text.
+        InputError: the file cannot be read or has another encoding.
     """
     try:
         with Path(path).open("rb") as file:
             encoding = encoding_of(file.read(4))
-        # newline="": the csv module wants to see line ends in quoted cells itself.
+        # newline="": the csv module must see line ends in quoted cells itself.
         with Path(path).open(encoding=encoding, newline="") as text:
             yield text
     except UnicodeError as error:
@@ -59,7 +61,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
 
 
 def header_of(line: str) -> tuple[list[str], str]:
-    """The column names of a CSV file's first line, and the delimiter that gives the most of them."""
+    """Return the column names in a CSV file's first line, and the delimiter that gives the most of them."""
     delimiter = max(DELIMITERS, key=line.count)
     try:
         names = next(csv.reader([line], delimiter=delimiter), [])
@@ -69,12 +71,12 @@ def header_of(line: str) -> tuple[list[str], str]:
 
 
 def read_header(file: TextIO) -> Header:
-    """Read the first line of a table, or the first two where Excel's ``sep=;`` stands above the names."""
+    """Read the first line of a table, or the first two if Excel's ``sep=;`` is above the names."""
     first = file.readline()
-    said = _SEP.fullmatch(first.strip("\r\n"))
-    if said is None:
+    separator = _SEP.fullmatch(first.strip("\r\n"))
+    if separator is None:
         return Header(*header_of(first))
-    delimiter = said[1]
+    delimiter = separator[1]
     try:
         names = next(csv.reader([file.readline()], delimiter=delimiter), [])
     except (csv.Error, ValueError, TypeError):  # "sep=" with a quote or a line end
@@ -82,14 +84,24 @@ def read_header(file: TextIO) -> Header:
     return Header([name.strip().lower() for name in names], delimiter, 2)
 
 
-def csv_rows(path: Path, needed: Sequence[str], drops: Drops) -> Iterator[tuple[str, dict[str, str]]]:
-    """Place ("file:row") and cells by column name of each row.
+def column_names(text: str) -> list[str]:
+    """Return the column names of a table that begins with `text`."""
+    return read_header(io.StringIO(text.lstrip("\r\n"), newline="")).names
 
-    Comma, semicolon or tab, whichever the first line has most of, or what ``sep=`` above it says. A row with too many
-    or too few cells is dropped and counted: an unquoted comma would move every cell after it.
+
+def first_member(text: str) -> re.Match[str] | None:
+    """Match the first member of a JSON object: its name, and the first character of its value."""
+    return _FIRST_MEMBER.match(text)
+
+
+def csv_rows(path: Path, needed: Sequence[str], drops: Drops) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the place ("file:row") and the cells by column name of each row.
+
+    The delimiter is the most frequent of comma, semicolon and tab in the first line, or what ``sep=`` above it says. A
+    row with too many or too few cells is dropped and counted: an unquoted comma would move every cell after it.
 
     Raises:
-        InputError: a column of `needed` is missing, a quote is never closed, or the file is no text.
+        InputError: a column of `needed` is missing, a quote is never closed, or the file is not text.
     """
     with open_text(path) as file:
         header = read_header(file)
@@ -112,10 +124,10 @@ def csv_rows(path: Path, needed: Sequence[str], drops: Drops) -> Iterator[tuple[
 
 
 def jsonl_rows(path: Path, drops: Drops) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Place ("file:row") and object of each line that is not empty; one that is no object is dropped and counted.
+    """Yield the place ("file:row") and the object of each line; drop and count lines that are not objects.
 
     Raises:
-        InputError: more than half of the lines are no objects; it names the first.
+        InputError: more than half of the lines are not objects; the message names the first.
     """
     read, faults, first = 0, 0, ""
     with open_text(path) as file:
@@ -134,7 +146,7 @@ def jsonl_rows(path: Path, drops: Drops) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def _object(line: str) -> dict[str, Any] | str:
-    """The object of a line, or what is wrong with it."""
+    """Return the object in a line, or a text that says what is wrong with it."""
     try:
         row = json.loads(line)
     # Not only JSONDecodeError: a number of 5,000 digits, ten thousand brackets.

@@ -1,7 +1,8 @@
-"""Reading narrations of one's own: CSV or JSON Lines with the columns ``video,start,end,text``."""
+"""Reader of your own narrations: CSV or JSON Lines with the columns ``video,start,end,text``."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,32 +10,54 @@ from typing import Any
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.epic import noun_list
 from mmego.narrations.readers.lines import Line, read_lines
-from mmego.narrations.readers.numbers import Marks
-from mmego.narrations.readers.rows import csv_rows, jsonl_rows, open_text, read_header
+from mmego.narrations.readers.number_marks import Marks
+from mmego.narrations.readers.rows import (
+    column_names,
+    csv_rows,
+    first_member,
+    jsonl_rows,
+    open_text,
+    read_header,
+)
 from mmego.records import Narration, VideoMeta
 
 NEEDED = ("video", "start", "text")
-OPTIONAL = ("end", "actor", "verb", "nouns")
 WEARER = frozenset(("", "c", "i", "me", "wearer", "camera wearer"))
+
+
+def is_csv(text: str) -> bool:
+    """Return True for the beginning of a table with the needed columns."""
+    return first_member(text) is None and set(NEEDED) <= set(column_names(text))
+
+
+def is_jsonl(text: str) -> bool:
+    """Return True if the first line is a JSON object with the needed members."""
+    if first_member(text) is None:
+        return False
+    try:
+        row = json.loads(text.strip().splitlines()[0])
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and set(NEEDED) <= set(row)
 
 
 def read_table(
     path: Path, format: str, videos: dict[str, VideoMeta] | None = None, drops: Drops | None = None
 ) -> Iterator[tuple[VideoMeta, list[Narration]]]:
-    """The videos of a table, each with its narrations in time order; rows may stand in any order.
+    """Yield the videos of a table, each with its narrations in time order; the rows may have any order.
 
-    Needs ``video``, ``start`` and ``text``. ``end`` may be left out or empty (a point in time); ``actor`` too (the
-    wearer). Times are seconds or ``H:MM:SS.mmm``; what a comma in them means is read off all of them
-    (`numbers.Marks`). ``verb`` and ``nouns`` ("plate|cup", or a list) are kept.
+    It needs ``video``, ``start`` and ``text``. ``end`` may be missing or empty (a point in time), ``actor``, too (the
+    wearer). Times are seconds or ``H:MM:SS.mmm``; all of them together show what a comma means (`number_marks.Marks`).
+    ``verb`` and ``nouns`` ("plate|cup", or a list) are kept.
 
     Args:
         path: the file.
         format: ``csv`` or ``jsonl``.
-        videos: what is known of the videos.
+        videos: the video list.
         drops: counts what was dropped and why.
 
     Raises:
-        InputError: a column is missing, or the file is not of this format.
+        InputError: a column is missing, or the file does not have this format.
     """
     path = Path(path)
     marks = Marks(_delimiter(path) if format == "csv" else "")
@@ -42,7 +65,7 @@ def read_table(
     def lines(drops: Drops) -> Iterator[tuple[str, Line]]:
         rows = csv_rows(path, NEEDED, drops) if format == "csv" else jsonl_rows(path, drops)
         for where, row in rows:
-            # `read_lines` goes through all lines once before it looks at a time: by then every cell was seen.
+            # `read_lines` reads all lines once before it parses a time: by then every cell was seen.
             marks.see(row.get("start"))
             marks.see(row.get("end"))
             yield _text(row.get("video")), _line(where, row, marks)
@@ -51,7 +74,7 @@ def read_table(
 
 
 def actor_of(name: str) -> str:
-    """ "C" for all the names of the wearer, else the name as it is."""
+    """Return "C" for every name of the wearer, else the name as it is."""
     return "C" if name.lower() in WEARER else name
 
 
@@ -75,7 +98,7 @@ def _line(where: str, row: Mapping[str, Any], marks: Marks) -> Line:
 
 
 def _text(value: object) -> str:
-    """A cell as text: a video may be named by a number."""
+    """Return a cell as text: a video's name may be a number."""
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return str(value).strip()
     return ""

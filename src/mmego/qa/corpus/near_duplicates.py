@@ -1,8 +1,8 @@
-"""Near duplicates: turns that ask and answer the same of the same moment in nearly the same words.
+"""Near duplicates: turns with the same question and answer on the same moment, in nearly the same words.
 
-Exact (no sketches): candidates share one of their rarest words, and each is compared by Jaccard similarity. Two sets
-whose similarity is at least t must share a word among the first ``n - ceil(t * n) + 1`` of each, in any fixed order of
-words (prefix filtering: Chaudhuri et al. 2006, Bayardo et al. 2007), so none is missed.
+The search is exact (no sketches). Candidates share one of their rarest words, and each is compared by Jaccard
+similarity. Two sets with a similarity of at least t share a word among the first ``n - ceil(t * n) + 1`` of each, in
+any fixed order of words (prefix filtering: Chaudhuri et al. 2006, Bayardo et al. 2007). So none is missed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """What is compared of one turn; words are any hashes of them.
+class ComparedTurn:
+    """The compared parts of one turn.
 
-    `question` and `answer` are content words, `start` and `end` the seconds of the video that the key spans cover.
+    `question` and `answer` are hashes of content words, `start` and `end` the seconds that the key spans cover.
     """
 
     question: frozenset[int]
@@ -27,27 +27,27 @@ class Likeness:
 
 
 def jaccard(one: frozenset[int], two: frozenset[int]) -> float:
-    """Shared words over all words, 0 to 1; 1 for two empty sets."""
+    """Return the number of shared words over that of all words, 0 to 1; 1 for two empty sets."""
     return len(one & two) / len(one | two) if one or two else 1.0
 
 
 def same_answer(one: frozenset[int], two: frozenset[int]) -> bool:
-    """True if one answer says no more than the other ("the mug", "the red mug"); an empty answer equals only itself."""
+    """Return True if one answer is part of the other ("the mug", "the red mug"). An empty one equals only itself."""
     return one == two or (bool(one and two) and (one <= two or two <= one))
 
 
-def same_moment(one: Likeness, two: Likeness, share: float = 0.5) -> bool:
-    """True if the stretches overlap in at least `share` of the shorter one."""
+def same_moment(one: ComparedTurn, two: ComparedTurn, share: float = 0.5) -> bool:
+    """Return True if the spans overlap in at least `share` of the shorter one."""
     overlap = min(one.end, two.end) - max(one.start, two.start)
     return overlap >= 0 and overlap >= share * min(one.end - one.start, two.end - two.start)
 
 
-def near_duplicates(turns: Sequence[Likeness], threshold: float) -> list[int | None]:
-    """For each turn the index of the earlier kept turn that it repeats, None for a turn to keep.
+def find_near_duplicates(turns: Sequence[ComparedTurn], threshold: float) -> list[int | None]:
+    """Return for each turn the index of the earlier kept turn that it repeats, None for a turn to keep.
 
     Args:
-        turns: in order of preference; the first of several alike is kept. Only those of one video (and of one sense:
-            "first" is not "last") should be given together.
+        turns: in order of preference: the first of several similar turns is kept. Pass only turns of one video and one
+            sense ("first" is not "last") together.
         threshold: least similarity of the questions' words, above 0 and at most 1.
     """
     seen_in = Counter(word for turn in turns for word in turn.question)
@@ -69,7 +69,7 @@ def near_duplicates(turns: Sequence[Likeness], threshold: float) -> list[int | N
     return found
 
 
-def _alike(one: Likeness, two: Likeness, threshold: float) -> bool:
+def _alike(one: ComparedTurn, two: ComparedTurn, threshold: float) -> bool:
     return (
         same_moment(one, two)
         and same_answer(one.answer, two.answer)

@@ -1,4 +1,4 @@
-"""How many of each to keep, and who goes: pure functions on counts and keys."""
+"""How many of each group to keep, and which ones to drop: pure functions of counts and keys."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-_SLACK = 1e-9  # 0.2 * 5 groups should be 1, whatever the floats say
+_SLACK = 1e-9  # 0.2 * 5 groups must be 1 in spite of rounding.
 
 
 def share_cap(counts: npt.NDArray[Any], share: float) -> int | None:
-    """The largest number of each that leaves none with more than `share` of what is kept.
+    """Return the largest cap for all groups that leaves no group with more than `share` of what is kept.
 
-    None where no cap is needed or none can help: fewer groups than ``1 / share`` cannot all be below it.
+    None where no cap is needed or none can help: fewer groups than ``1 / share`` cannot all be below the share.
 
     Args:
-        counts: how many there are of each; zeros do not count as groups.
-        share: above 0 and at most 1 (more is as 1).
+        counts: size of each group; a zero is not a group.
+        share: above 0 and at most 1 (more counts as 1).
     """
     counts = np.asarray(counts)[np.asarray(counts) > 0]
     if not len(counts) or len(counts) * share < 1 - _SLACK:
@@ -32,12 +32,12 @@ def share_cap(counts: npt.NDArray[Any], share: float) -> int | None:
 
 
 def even_caps(one: npt.NDArray[np.uint32], two: npt.NDArray[np.uint32], most: float | None) -> npt.NDArray[np.int64]:
-    """For each group how many of two kinds may stay: as many of one as of the other, `most` of both together.
+    """Return for each group how many of each of two kinds may stay: equally many, and `most` of both in all groups.
 
     Args:
-        one: the group of each of the first kind.
-        two: the group of each of the second kind.
-        most: of both kinds in all groups, None for no limit; groups are cut alike.
+        one: the group of each item of the first kind.
+        two: the group of each item of the second kind.
+        most: limit for both kinds in all groups, None for no limit. All groups are cut in the same proportion.
     """
     size = int(max(one.max(initial=0), two.max(initial=0))) + 1
     caps = np.minimum(np.bincount(one, minlength=size), np.bincount(two, minlength=size)).astype(np.int64)
@@ -47,10 +47,10 @@ def even_caps(one: npt.NDArray[np.uint32], two: npt.NDArray[np.uint32], most: fl
     return caps
 
 
-def beyond(
+def over_cap(
     groups: npt.NDArray[Any], order: npt.NDArray[np.uint64], cap: int | npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
-    """True for those that go: of each group all but the `cap` lowest by `order`; `cap` is one for all, or one each."""
+    """Return True for items to drop: all but the `cap` lowest of each group by `order`. `cap`: one, or one each."""
     gone = np.zeros(len(groups), np.bool_)
     if not len(groups):
         return gone

@@ -1,4 +1,4 @@
-"""The folder of a data set: where each stage's files are, what was begun with which options, and who works in it."""
+"""The folder of a data set: the files of each stage, the options it was begun with, and its locks."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import Any
 
 from mmego.errors import InputError
 from mmego.files import read_object, read_records, write_json
-from mmego.qa.data.clip import ClipQA
+from mmego.qa.data.clip_qa import ClipQA
 from mmego.records import NarratedClip
-from mmego.scratch import folder_lock, sign, sweep
+from mmego.scratch import folder_lock, sweep, write_lock_owner
 
 NAMED = 3
-"""Names of a list that an error message gives before it counts the rest."""
+"""Number of names that an error message lists before it counts the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was cut: made once, and the same for every later start.
+    """The clips that were cut: made once, and the same for every later start.
 
-    `tasks` holds the number of clips of each task, `narrations` how many sentences are in a clip, `dropped` how many
-    are in none, by reason: together they are all that was read. `videos_dropped` counts whole videos; their sentences
-    are in `dropped` too. `examples` has some of both.
+    `tasks` has the number of clips of each task. `narrations` counts the sentences in a clip, `dropped` those in none,
+    by reason; together they are all sentences read. `videos_dropped` counts whole videos, whose sentences are also in
+    `dropped`. `examples` has examples of both.
     """
 
     dataset: str
@@ -39,13 +39,13 @@ class Plan:
 
     @property
     def clips(self) -> int:
-        """Clips of all tasks."""
+        """The number of clips of all tasks."""
         return sum(self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a task failed: the error's name and its message on one line; `fatal` if no retry mends it."""
+class TaskProblem:
+    """Why a task failed: the error's name and its message on one line. `fatal`: a retry cannot fix it."""
 
     task: int
     error: str
@@ -54,8 +54,8 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Folder:
-    """A data set's folder OUT (docs/data-engine.md lists its files)."""
+class DatasetFolder:
+    """The folder OUT of a data set (docs/reference/data-folders.md lists its files)."""
 
     root: Path
 
@@ -73,7 +73,7 @@ class Folder:
 
     @property
     def work(self) -> Path:
-        """Small files of a run under way: counters, faults, locks."""
+        """Small files of a run in progress: counters, problems, locks."""
         return self.root / "logs" / "run"
 
     @property
@@ -90,7 +90,7 @@ class Folder:
 
     @property
     def stop(self) -> Path:
-        """There while all tasks shall stop: a fault that no retry mends."""
+        """A file that tells all tasks to stop, because of a fatal problem."""
         return self.work / "stop"
 
     def clips_of(self, task: int) -> Path:
@@ -105,34 +105,34 @@ class Folder:
     def counter(self, task: int) -> Path:
         return self.work / f"{task:05d}.count.json"
 
-    def fault(self, task: int) -> Path:
+    def problem(self, task: int) -> Path:
         return self.work / f"{task:05d}.fault.json"
 
     def marker(self, task: int) -> Path:
-        """datatrove's completion marker."""
+        """Return the path of datatrove's completion marker."""
         return self.logs / "completions" / f"{task:05d}"
 
-    # What there is ------------------------------------------------------------------------------------------
+    # Reading ------------------------------------------------------------------------------------------------
 
     def plan(self) -> Plan | None:
-        """What was cut, None if nothing was yet."""
+        """Return the clips that were cut, None if there are none so far."""
         path = self.clips / "plan.json"
         return Plan(**read_object(path)) if path.exists() else None
 
     def seed(self) -> int:
-        """The seed that the data set was made with; 0 where nothing was begun."""
+        """Return the seed that the data set was made with, 0 if it was not begun."""
         return int(read_object(self.options).get("make", {}).get("seed", 0)) if self.options.exists() else 0
 
     def missing(self, plan: Plan) -> list[int]:
-        """The tasks whose questions are not written."""
+        """Return the tasks whose questions are not written."""
         return [task for task in range(len(plan.tasks)) if not self.written(task).exists()]
 
     def read_clips(self, task: int) -> Iterator[NarratedClip]:
-        """The clips of a task, one in memory at a time."""
+        """Yield the clips of a task, one in memory at a time."""
         return (NarratedClip.from_json(row) for row in read_records(self.clips_of(task)))
 
     def read_written(self, plan: Plan) -> Iterator[ClipQA]:
-        """Every written clip in the order of the tasks; raises InputError naming a file that holds too few or many."""
+        """Yield every written clip in the order of the tasks. Raises InputError for a file with too few or too many."""
         for task, expected in enumerate(plan.tasks):
             found = 0
             for row in read_records(self.written(task)):
@@ -140,40 +140,40 @@ class Folder:
                 yield ClipQA.from_json(row)
             if found != expected:
                 raise InputError(
-                    f"{self.written(task)} holds {found} clips, {expected} were cut: delete the file and start "
+                    f"{self.written(task)} has {found} clips, {expected} were cut: delete the file and start "
                     "`mmego qa make` again with the same options"
                 )
 
-    def faults(self) -> list[Fault]:
-        """Why tasks failed, since their last start."""
+    def problems(self) -> list[TaskProblem]:
+        """Return why tasks failed since their last start."""
         found = []
         for path in sorted(self.work.glob("*.fault.json")):
-            # A task that is started again removes its old fault at any moment.
+            # A task that is started again may remove its old file at any moment.
             try:
-                found.append(Fault(**read_object(path)))
+                found.append(TaskProblem(**read_object(path)))
             except InputError:
                 continue
         return found
 
-    def write_fault(self, fault: Fault) -> None:
-        """Say why a task failed; a fatal one stops the others too."""
-        write_json(self.fault(fault.task), asdict(fault))
-        if fault.fatal:
+    def write_problem(self, problem: TaskProblem) -> None:
+        """Record why a task failed. A fatal problem stops the other tasks, too."""
+        write_json(self.problem(problem.task), asdict(problem))
+        if problem.fatal:
             self.stop.touch()
 
-    # One run at a time, with one set of options ----------------------------------------------------------------
+    # Locks and options ----------------------------------------------------------------------------------------
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other runs out of the folder; the system lets go when this process ends, however it does.
+        """Lock the folder against other runs. The operating system ends the lock with this process in any case.
 
-        Raises InputError if another run holds it, or if there can be no such folder. Half files that a killed run left
-        are removed.
+        Raises InputError if another run has the lock, or if the path cannot be a folder. Incomplete files of a killed
+        run are removed.
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError) as error:
-            raise InputError(f"{self.root}: a data set is a folder, and there is a file of that name") from error
+            raise InputError(f"{self.root}: a data set is a folder, but there is a file of that name") from error
         with folder_lock(self.root):
             for folder in (self.root, self.written(0).parent, self.work):
                 sweep(folder)
@@ -181,40 +181,40 @@ class Folder:
 
     @contextmanager
     def task_lock(self, task: int) -> Iterator[None]:
-        """Wait until no other process works on the task (one whose main process was killed may need a moment)."""
+        """Wait until no other process works on the task (a worker may outlive its killed main process for a moment)."""
         self.work.mkdir(parents=True, exist_ok=True)
         with (self.work / f"{task:05d}.lock").open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            sign(file)
+            write_lock_owner(file)
             yield
 
     def begin(self, options: dict[str, dict[str, Any]]) -> None:
-        """Record what shapes each part of the data set; raises InputError if it was begun with other options.
+        """Record the options that influence the data set. Raises InputError if it was begun with other options.
 
-        Until the clips are cut nothing is begun: a wrong path can be mended in the same folder.
+        The data set is begun when its clips are cut: until then you can correct a wrong path in the same folder.
         """
         given = json.loads(json.dumps(options))
         if self.plan() is None or not self.options.exists():
             write_json(self.options, given)
             return
         recorded = read_object(self.options)
-        said = {
+        words = {
             "make": ("begun", "choose another folder for these"),
             "filter": ("last filtered", "`mmego qa filter` filters it anew"),
         }
         for part, values in given.items():
             different = _differences(recorded.get(part, {}), values)
             if different:
-                done, hint = said[part]
+                done, hint = words[part]
                 raise InputError(f"{self.root} was {done} with other options ({'; '.join(different)}): {hint}")
 
     def replace_options(self, part: str, options: dict[str, Any]) -> None:
-        """Record new options of a part that is made anew."""
+        """Record new options of a part that is made again."""
         write_json(self.options, read_object(self.options) | {part: options})
 
 
 def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> list[str]:
-    """ "seed was 0, is 1" for every option that is not the same; of lists only what came and went."""
+    """Return "seed was 0, is 1" for every option that differs; for lists the added and removed values only."""
     found = []
     for name in sorted(old.keys() | new.keys()):
         before, now = old.get(name), new.get(name)
@@ -230,6 +230,6 @@ def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> 
 
 
 def _listed(names: list[str]) -> str:
-    """The first few names, and how many more there are."""
+    """Return the first few names, and how many more there are."""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

@@ -1,4 +1,4 @@
-"""The card of a data set (``README.md`` of a Hugging Face folder): what is in it, how it was made, how to load it."""
+"""The card of a data set (``README.md`` of a Hugging Face folder): its content, its making, and how to load it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mmego.qa.export.funnel import funnel
-from mmego.qa.export.statistics import Survey, mean, quantile, span_bin_names
+from mmego.qa.export.filter_steps import read_filter_steps
+from mmego.qa.export.survey import Survey, mean_of_counts, quantile_of_counts, span_bin_names
 from mmego.records.length_classes import LENGTH_CLASSES
-from mmego.reporting.markdown import ROWS, cell, counted, plain, share, table
+from mmego.reporting.markdown import ROWS, cell, counts_table, page_text, percent, table
 
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
 
@@ -27,7 +27,7 @@ class SplitFiles:
 
 @dataclass(frozen=True, slots=True)
 class CardOptions:
-    """What a card says that the data does not: `price_in` and `price_out` are dollars per million tokens."""
+    """What the data does not contain. `price_in` and `price_out` are dollars per million tokens."""
 
     name: str = "Egocentric question-answer pairs"
     license: str | None = None
@@ -36,12 +36,14 @@ class CardOptions:
 
 
 def size_category(conversations: int) -> str:
-    """The Hub's name for a number of rows."""
+    """Return the Hub's name for a number of rows."""
     return next((name for bound, name in _SIZES if conversations < bound), "10M<n<100M")
 
 
-def header(survey: Survey, splits: Sequence[SplitFiles], features: list[Any], options: CardOptions) -> dict[str, Any]:
-    """The YAML block that the Hub and `datasets.load_dataset` read."""
+def card_header(
+    survey: Survey, splits: Sequence[SplitFiles], features: list[Any], options: CardOptions
+) -> dict[str, Any]:
+    """Return the YAML block that the Hub and `datasets.load_dataset` read."""
     stated = {"license": options.license} if options.license else {}
     return {
         **stated,
@@ -73,19 +75,19 @@ def card_text(
     plots: Sequence[tuple[str, str]],
     options: CardOptions,
 ) -> str:
-    """The whole card.
+    """Return the whole card.
 
     Args:
-        survey: the counts of what is exported.
-        stats: the data set folder's ``stats.json``; sections it has no counts for are left out.
-        splits: what the folder holds.
-        features: `tables.features()`.
+        survey: the counts of the exported samples.
+        stats: the data set folder's ``stats.json``. Sections without counts are left out.
+        splits: the files of the folder.
+        features: `parquet.schema_features()`.
         plots: (file name in ``plots/``, caption) of the pictures.
         options: name, licence, prices.
     """
     import yaml  # type: ignore[import-untyped]
 
-    top = yaml.safe_dump(header(survey, splits, features, options), sort_keys=False, allow_unicode=True, width=120)
+    top = yaml.safe_dump(card_header(survey, splits, features, options), sort_keys=False, allow_unicode=True, width=120)
     parts = [
         f"# {cell(options.name)}",
         _summary(survey, splits),
@@ -155,7 +157,7 @@ def _makers(survey: Survey, stats: Mapping[str, Any]) -> str:
 
 
 def _filters(stats: Mapping[str, Any]) -> str:
-    steps = funnel(stats)
+    steps = read_filter_steps(stats)
     if not steps:
         return ""
     first = max(1, steps[0].seen)
@@ -174,9 +176,9 @@ def _filters(stats: Mapping[str, Any]) -> str:
 
 
 def _tokens(survey: Survey, stats: Mapping[str, Any], options: CardOptions) -> str:
-    """Tokens of the conversations that are here, and of the judge; what dropped ones cost is in ``stats.json``."""
+    """Return the tokens of these conversations, and of the judge. ``stats.json`` has the cost of dropped ones, too."""
     judged = stats.get("judge_tokens") or {}
-    told = []
+    sentences = []
     if survey.prompt_tokens + survey.completion_tokens:
         text = (
             f"The language model read {survey.prompt_tokens:,} tokens and wrote "
@@ -188,21 +190,21 @@ def _tokens(survey: Survey, stats: Mapping[str, Any], options: CardOptions) -> s
                 f": {dollars:,.2f} dollars at {options.price_in:g} and {options.price_out:g} dollars per million, "
                 f"{1000 * dollars / max(1, survey.turns):.3f} dollars per thousand turns"
             )
-        told.append(f"{text}.")
+        sentences.append(f"{text}.")
     if any(judged.values()):
-        told.append(
+        sentences.append(
             f"A second model, the judge, read {judged['prompt']:,} tokens and wrote {judged['completion']:,} for all "
             "the conversations that were written (not in the dollars)."
         )
-    return "## Cost\n\n" + " ".join(told) if told else ""
+    return "## Cost\n\n" + " ".join(sentences) if sentences else ""
 
 
 def _lengths(survey: Survey, stats: Mapping[str, Any]) -> str:
     before = stats.get("length_classes", {}).get("before") or {}
     rows = []
     for name in LENGTH_CLASSES:
-        told = [f"{before.get(name, 0):,}"] if before else []
-        rows.append((name, *told, f"{survey.length_classes[name]:,}", f"{survey.turns_of_class[name]:,}"))
+        balanced = [f"{before.get(name, 0):,}"] if before else []
+        rows.append((name, *balanced, f"{survey.length_classes[name]:,}", f"{survey.turns_of_class[name]:,}"))
     titles = ("minutes", *(["conversations before balancing"] if before else []), "conversations", "turns")
     return "## Lengths of the clips\n\n" + table(titles, rows)
 
@@ -211,8 +213,8 @@ def _questions(survey: Survey) -> str:
     sizes = [
         (
             name,
-            f"{mean(counts):.1f}",
-            *(str(quantile(counts, share)) for share in (0.05, 0.5, 0.95)),
+            f"{mean_of_counts(counts):.1f}",
+            *(str(quantile_of_counts(counts, part)) for part in (0.05, 0.5, 0.95)),
             str(max(counts, default=0)),
         )
         for name, counts in (
@@ -222,16 +224,16 @@ def _questions(survey: Survey) -> str:
         )
     ]
     spans = [
-        (name, f"{survey.span_lengths[i]:,}", share(survey.span_lengths[i], survey.spans))
+        (name, f"{survey.span_lengths[i]:,}", percent(survey.span_lengths[i], survey.spans))
         for i, name in enumerate(span_bin_names())
     ]
     blocks = [
         "## Questions and answers",
-        counted("category", survey.categories, survey.turns),
-        counted("question begins with", survey.openings, survey.turns),
-        counted("kind of answer", survey.answers, survey.turns),
-        counted("verb asked about", survey.verbs, survey.turns),
-        counted("thing named", survey.things, survey.turns),
+        counts_table("category", survey.categories, survey.turns),
+        counts_table("question begins with", survey.openings, survey.turns),
+        counts_table("kind of answer", survey.answers, survey.turns),
+        counts_table("verb asked about", survey.verbs, survey.turns),
+        counts_table("thing named", survey.things, survey.turns),
         "Verbs, things and kinds of answer are found by simple rules; they describe, they do not label.",
         table(("", "mean", "5 %", "median", "95 %", "most"), sizes),
         table(("length of a key span, seconds", "key spans", "share"), spans),
@@ -254,7 +256,7 @@ def _pictures(plots: Sequence[tuple[str, str]]) -> str:
 
 
 def _license(options: CardOptions) -> str:
-    stated = f"`{plain(options.license)}`." if options.license else "Not stated by those who made this data set."
+    stated = f"`{page_text(options.license)}`." if options.license else "Not stated by those who made this data set."
     return (
         f"## Licence\n\n{stated} The questions are made from other people's narrations, whose licence goes on to hold "
         "(for example Ego4D's licence agreement, or CC BY-NC 4.0 of EPIC-KITCHENS)."

@@ -1,4 +1,4 @@
-"""From a data set folder to the formats that others read: JSON Lines, Parquet, LLaVA JSON, a `datasets` folder."""
+"""Exporting a data set folder to JSON Lines, Parquet, LLaVA JSON, or a `datasets` folder."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from mmego.errors import InputError
 from mmego.files import atomic_path, require_file, require_folder, write_jsonl, write_text
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.lines import nameable
-from mmego.qa.data.read import read_samples, read_stats, samples_file
+from mmego.qa.data.samples import read_samples, read_stats, samples_file
 from mmego.qa.export.card import CardOptions, SplitFiles, card_text
 from mmego.qa.export.llava import MediaToken, llava_row, with_video, without_media_tokens, write_array
-from mmego.qa.export.parquet import features, write_parquet
-from mmego.qa.export.plots import draw
-from mmego.qa.export.statistics import Survey
+from mmego.qa.export.parquet import schema_features, write_parquet
+from mmego.qa.export.plots import draw_card_plots
+from mmego.qa.export.survey import Survey
 from mmego.records import QA
 from mmego.video.files import VideoFiles
 
 Format = Literal["jsonl", "parquet", "llava", "datasets"]
 SUFFIXES: dict[Format, str] = {"jsonl": ".jsonl", "parquet": ".parquet", "llava": ".json"}
 FOREIGN = (".csv", ".tsv", ".txt", ".arrow", ".feather", ".zip", ".gz", ".zst", ".yaml", ".xlsx")
-"""Endings of files that nobody takes for a folder's name, and that no format has."""
+"""Endings of files that are not a format here, and not the name of a folder."""
 ROWS_PER_SHARD = 50_000
 _SPLITS = {"train": "train", "val": "validation", "valid": "validation", "validation": "validation"}
 _SPLITS |= {"dev": "validation", "test": "test"}
 _SPLIT_ORDER = ("train", "validation", "test")
-# What an export writes into a folder: a folder with anything else in it is never replaced.
+# The files that an export writes into a folder. A folder with any other file is never replaced.
 _OURS = re.compile(r"README\.md|data|plots|qa-\d{5}-of-\d{5}\.(?:jsonl|parquet|json)")
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """How to export: `videos` leaves out conversations whose video is not in that folder (LLaVA rows name its file).
+    """How to export. `videos` leaves out conversations whose video is not in that folder (LLaVA rows name its file).
 
-    In LLaVA rows `frames` adds labels of so many frames, `token` stands for the video, `per_clip` names a file a clip.
-    `shards` None means one file, and in a `datasets` folder one for every 50,000 conversations. `seed` draws the card's
-    samples.
+    In LLaVA rows, `frames` adds labels of so many frames, `token` is the token for the video, and `per_clip` names a
+    file for each clip. `shards` None means one file, in a `datasets` folder one for every 50,000 conversations. `seed`
+    draws the card's samples.
     """
 
     format: Format
@@ -56,8 +56,8 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written: files, conversations, turns, and what was left out and why."""
+class ExportResult:
+    """What was written: files, numbers of conversations and turns, and what was left out and why."""
 
     files: tuple[Path, ...]
     conversations: int
@@ -65,17 +65,17 @@ class Exported:
     drops: Drops
 
 
-def export(folder: Path, to: Path, options: Export) -> Exported:
+def export(folder: Path, to: Path, options: Export) -> ExportResult:
     """Export the data set in `folder` to the file or folder `to`, whole or not at all.
 
-    The samples are read twice or more and never held: a first pass counts, so that wrong input ends it before a file
-    is written.
+    The samples are read two or more times and not kept in memory. The first pass counts, so that wrong input is refused
+    before a file is written.
 
     Raises:
-        InputError: no samples, a malformed one, `to` of the wrong kind or not to be replaced, an option out of range.
+        InputError: no samples, a malformed one, `to` of the wrong kind or not replaceable, an option out of range.
     """
     _check_options(options)
-    to = Path(to).absolute()  # "." has no name that a temporary folder could be called after
+    to = Path(to).absolute()  # "." has no name from which to make that of a temporary folder.
     source = samples_file(folder, options.reviewed)
     _check_target(Path(folder), to, options)
     files = VideoFiles(options.videos) if options.videos is not None else None
@@ -99,17 +99,17 @@ def export(folder: Path, to: Path, options: Export) -> Exported:
     write = _writer(options, files)
     if options.shards is None or options.shards == 1:
         write(to, read(Drops()))
-        return Exported((to,), conversations, turns, drops)
+        return ExportResult((to,), conversations, turns, drops)
     with atomic_path(to) as temporary:
         temporary.mkdir()
         shards = _write_shards(
             temporary, f"qa{{}}{SUFFIXES[options.format]}", conversations, options.shards, read(Drops()), write
         )
-    return Exported(tuple(to / path.name for path in shards), conversations, turns, drops)
+    return ExportResult(tuple(to / path.name for path in shards), conversations, turns, drops)
 
 
 def _inside(samples: Iterable[QA], drops: Drops) -> Iterator[QA]:
-    """The samples whose video's name leads nowhere but into the folder of videos; others count as ``video_outside``."""
+    """Yield the samples whose video's name stays inside the folder of videos. Others count as ``video_outside``."""
     for sample in samples:
         if stays_inside(sample.video):
             yield sample
@@ -118,15 +118,15 @@ def _inside(samples: Iterable[QA], drops: Drops) -> Iterator[QA]:
 
 
 def stays_inside(name: str) -> bool:
-    """True if `name`, joined to a folder, is a path inside of it on every system.
+    """Return True if `name`, joined to a folder, is a path inside it on every system.
 
-    Not so are ``../x``, ``/x``, ``C:x``, ``\\\\server\\x``, names of dots and blanks alone, and those with control
+    False for ``../x``, ``/x``, ``C:x``, ``\\\\server\\x``, names of only dots and blanks, and names with control
     characters (NUL ends a path) or half of a surrogate pair.
     """
     if not isinstance(name, str) or any(ord(character) < 32 for character in name) or not nameable(name):
         return False
     parts = re.split(r"[\\/]", name)
-    # Windows takes dots and blanks off the end of a name: ".. ." is "..".
+    # Windows removes dots and blanks from the end of a name: ".. ." is "..".
     steps = [part for part in parts[1:] if part not in ("", ".")]
     if not parts[0] or re.match(r"[A-Za-z]:", name):
         return False
@@ -134,21 +134,21 @@ def stays_inside(name: str) -> bool:
 
 
 def format_of(to: Path) -> Format:
-    """The format that a target's ending tells; a name without one is a `datasets` folder.
+    """Return the format for a target's ending. A name without an ending is a `datasets` folder.
 
     Raises:
-        InputError: an ending that no format has.
+        InputError: no format has this ending.
     """
     ending = Path(to).suffix.lower()
     found = next((form for form, suffix in SUFFIXES.items() if suffix == ending), None)
     if found is None and ending in FOREIGN:
         known = ", ".join(f"{suffix} ({form})" for form, suffix in SUFFIXES.items())
-        raise InputError(f"{to}: no format is written to {ending} files; endings are {known}, and a folder has none")
+        raise InputError(f"{to}: no format has the ending {ending}; write {known}, or a folder without an ending")
     return found or "datasets"
 
 
 def _writer(options: Export, files: VideoFiles | None) -> Callable[[Path, Iterable[QA]], int]:
-    """The function that writes one file of the format."""
+    """Return the function that writes one file of the format."""
     if options.format == "parquet":
         return write_parquet
     if options.format == "jsonl":
@@ -159,9 +159,14 @@ def _writer(options: Export, files: VideoFiles | None) -> Callable[[Path, Iterab
 
 
 def _export_datasets(
-    read: Callable[[], Iterator[QA]], counted: Iterator[QA], drops: Drops, folder: Path, to: Path, options: Export
-) -> Exported:
-    """Parquet files a split, a card and its pictures; `counted` is a `read()` whose drops go to `drops`."""
+    read: Callable[[], Iterator[QA]],
+    counted: Iterator[QA],
+    drops: Drops,
+    folder: Path,
+    to: Path,
+    options: Export,
+) -> ExportResult:
+    """Write Parquet files for each split, a card and its pictures. `counted` is a `read()` with drops in `drops`."""
     survey = Survey.of(counted, options.seed)
     _check_some(survey.conversations, folder, drops)
     stats = read_stats(folder)
@@ -175,10 +180,10 @@ def _export_datasets(
             _write_split(temporary / "data", name, counts[name], _of_split(read(), names, name), options.shards)
             for name in sorted(counts, key=_split_rank)
         ]
-        plots = draw(survey, stats, temporary / "plots")
-        write_text(temporary / "README.md", card_text(survey, stats, splits, features(), plots, options.card))
+        plots = draw_card_plots(survey, stats, temporary / "plots")
+        write_text(temporary / "README.md", card_text(survey, stats, splits, schema_features(), plots, options.card))
         written = tuple(to / path.relative_to(temporary) for path in sorted(temporary.rglob("*")) if path.is_file())
-    return Exported(written, survey.conversations, survey.turns, drops)
+    return ExportResult(written, survey.conversations, survey.turns, drops)
 
 
 def _write_split(data: Path, name: str, count: int, samples: Iterator[QA], shards: int | None) -> SplitFiles:
@@ -201,7 +206,7 @@ def _write_shards(
     samples: Iterator[QA],
     write: Callable[[Path, Iterable[QA]], int],
 ) -> list[Path]:
-    """Cut `count` samples into files of nearly equal size, in order; never an empty one."""
+    """Write `count` samples to files of nearly equal size, in order, without an empty file."""
     shards = max(1, min(shards, count))
     paths = []
     for index in range(shards):
@@ -212,13 +217,13 @@ def _write_shards(
 
 
 def split_names(splits: Iterable[str | None]) -> dict[str | None, str]:
-    """The exported name of each of the sources' splits.
+    """Return the exported name of each split of the sources.
 
-    ``val`` becomes ``validation``; where no sample has a split, all of them are ``train``; where only some have one,
-    the others are ``unassigned``: they may be anybody's test videos.
+    ``val`` becomes ``validation``. If no sample has a split, all of them are ``train``. If only some have one, the
+    others are ``unassigned``: they may be test videos.
 
     Raises:
-        InputError: a split's name cannot be one of a `datasets` folder.
+        InputError: a `datasets` folder cannot have a split of this name.
     """
     names: dict[str | None, str] = {}
     found = list(splits)
@@ -249,10 +254,10 @@ def _check_options(options: Export) -> None:
 
 
 def _check_target(folder: Path, to: Path, options: Export) -> None:
-    """Never write into the data set itself, nor over a folder that holds anything an export does not write."""
+    """Raise InputError for a target in the data set itself, and for a folder with files that no export writes."""
     inside, target = folder.resolve(), to.resolve()
     if target == inside or inside in target.parents or target in inside.parents:
-        raise InputError(f"-o must lie outside of the data set folder {folder}, got {to}")
+        raise InputError(f"-o must be outside of the data set folder {folder}, got {to}")
     if options.format != "datasets" and options.shards in (None, 1):
         if to.is_dir():
             raise InputError(f"{to} is a folder; --format {options.format} writes one file (or give --shards)")
@@ -264,7 +269,7 @@ def _check_target(folder: Path, to: Path, options: Export) -> None:
     if to.is_dir():
         foreign = sorted(path.name for path in to.iterdir() if not _OURS.fullmatch(path.name))
         if foreign:
-            raise InputError(f"{to} holds {foreign[0]!r}, which no export wrote; give a new or an empty folder")
+            raise InputError(f"{to} has a file {foreign[0]!r} that no export writes; choose a new or an empty folder")
 
 
 def _check_some(conversations: int, source: Path, drops: Drops) -> None:

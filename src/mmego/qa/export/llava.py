@@ -1,4 +1,4 @@
-"""Conversations as LLaVA-style training JSON: one array, written row by row."""
+"""Conversations as training JSON of the LLaVA family: one array, written row by row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEDIA_TOKENS: tuple[MediaToken, ...] = ("<image>", "<video>")
 
 
 def with_video(samples: Iterable[QA], files: VideoFiles, drops: Drops) -> Iterator[QA]:
-    """The samples whose video is there; the others are counted as ``no_video_file``."""
+    """Yield the samples whose video exists. The others are counted as ``no_video_file``."""
     for sample in samples:
         if files.path_of(sample.video) is None:
             drops.add("no_video_file", sample.video)
@@ -29,9 +29,9 @@ def with_video(samples: Iterable[QA], files: VideoFiles, drops: Drops) -> Iterat
 
 
 def without_media_tokens(samples: Iterable[QA], drops: Drops) -> Iterator[QA]:
-    """The samples without the turns whose text holds a media token: a trainer would put a second video there.
+    """Yield the samples without turns that contain a media token: a trainer would put a second video there.
 
-    Such a turn is counted as ``media_token``, a conversation that has no turns (left) as ``no_turns``.
+    A dropped turn is counted as ``media_token``, a conversation without turns as ``no_turns``.
     """
     for sample in samples:
         turns = tuple(turn for turn in sample.turns if not _has_token(turn, drops))
@@ -49,8 +49,8 @@ def _has_token(turn: Turn, drops: Drops) -> bool:
     return True
 
 
-def key_frames(spans: Iterable[Span], times: list[float]) -> list[int]:
-    """Indices of the sampled frames inside the key spans; a span between two samples takes the nearest one."""
+def key_frame_indices(spans: Iterable[Span], times: list[float]) -> list[int]:
+    """Return the indices of the sampled frames in the key spans. A span without a frame takes the nearest one."""
     chosen: set[int] = set()
     for span in spans:
         inside = [index for index, time in enumerate(times) if span.holds(time)]
@@ -66,18 +66,18 @@ def llava_row(
     frames: int | None = None,
     per_clip: bool = False,
 ) -> dict[str, Any]:
-    """One conversation as trainers of the LLaVA family read it.
+    """Return one conversation as trainers of the LLaVA family read it.
 
-    They look at ``id``, ``video`` and ``conversations`` and pass over the rest: ``clip`` and each turn's
-    ``key_spans`` (seconds from the start of the video), ``categories``, ``source``; with `frames` also the times of
-    so many frames evenly spread over the clip, and each turn's ``key_frames`` as indices into them.
+    They read ``id``, ``video`` and ``conversations`` and ignore the rest: ``clip`` and each turn's ``key_spans``
+    (seconds from the start of the video), ``categories``, ``source``. With `frames`, the row also has the times of so
+    many frames, evenly spread over the clip, and each turn's ``key_frames`` as indices of these times.
 
     Args:
         sample: a conversation that went through `without_media_tokens`.
-        token: what stands for the video in the first question.
-        files: where ``video`` is looked up; without it, it is the video's name with ``.mp4``.
-        frames: frames to label, at least 1.
-        per_clip: ``video`` is a file of the clip alone, called by the sample's id; ``whole_video`` is the other one.
+        token: the token for the video in the first question.
+        files: where ``video`` is looked up. Without it, ``video`` is the video's name with ``.mp4``.
+        frames: number of frames to label, at least 1.
+        per_clip: ``video`` is a file of the clip only, named by the sample's id; ``whole_video`` is the video.
     """
     talk: list[dict[str, str]] = []
     for turn in sample.turns:
@@ -86,7 +86,7 @@ def llava_row(
         talk.append({"from": "gpt", "value": turn.answer})
     whole = sample.to_json()
     video = (files.path_of(sample.video) if files else None) or _with_suffix(sample.video)
-    # Percent signs for what a file name cannot hold: two ids never become one name.
+    # Percent-encoding for signs that a file name cannot have: two ids never become one name.
     named = {"video": f"{quote(sample.id, safe='')}.mp4", "whole_video": video} if per_clip else {"video": video}
     row: dict[str, Any] = {
         "id": sample.id,
@@ -98,10 +98,10 @@ def llava_row(
         "source": whole["source"],
     }
     if frames is not None:
-        # A clip of no length gives its one moment; its end may be 0, which is no duration.
+        # A clip of length 0 gives one moment. Its end may be 0, which is not a duration.
         times = frame_times(max(sample.clip.end, 1e-3), frames, None, sample.clip)
         row["frame_times"] = times
-        row["key_frames"] = [key_frames(turn.key_spans, times) for turn in sample.turns]
+        row["key_frames"] = [key_frame_indices(turn.key_spans, times) for turn in sample.turns]
     return row
 
 
@@ -110,7 +110,7 @@ def _with_suffix(video: str) -> str:
 
 
 def write_array(path: Path, rows: Iterable[Any]) -> int:
-    """Write `rows` as one JSON array, a row a line, whole or not at all; returns their number."""
+    """Write `rows` as one JSON array, one row per line, whole or not at all. Return their number."""
     count = 0
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         file.write("[")

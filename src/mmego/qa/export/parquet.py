@@ -1,4 +1,4 @@
-"""Conversations as Parquet: the fields of `qa.jsonl` in a typed, nested schema that loses nothing."""
+"""Conversations as Parquet: all fields of `qa.jsonl` in a typed, nested schema."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ROWS_PER_GROUP = 2000
 """Conversations held in memory at once and written as one row group: a few megabytes."""
 
 
-def schema() -> pyarrow.Schema:
-    """The columns of `QA.to_json`; spans are lists of two numbers, so every reader of Parquet knows them."""
+def qa_schema() -> pyarrow.Schema:
+    """Return the columns of `QA.to_json`. Spans are lists of two numbers, which every reader of Parquet knows."""
     require_extra("pyarrow", "data")
     import pyarrow as pa
 
@@ -54,12 +54,12 @@ def write_parquet(path: Path, samples: Iterable[QA]) -> int:
     """Write `samples` as one Parquet file, whole or not at all.
 
     Returns:
-        Bytes of the rows in memory (Arrow's count, uncompressed): what a data set card states as its size.
+        Size of the rows in memory in bytes (Arrow's count, uncompressed), for the data set card.
 
     Raises:
-        InputError: a sample holds a value of another type than the schema's.
+        InputError: a sample has a value of another type than the schema's.
     """
-    columns = schema()
+    columns = qa_schema()
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -85,9 +85,9 @@ def _table(group: tuple[QA, ...], columns: pyarrow.Schema, pa: Any) -> pyarrow.T
         raise InputError(f"among the samples {group[0].id} .. {group[-1].id}: {error}") from error
 
 
-def features() -> list[dict[str, Any]]:
-    """The schema as a data set card states it (``dataset_info.features``)."""
-    return _fields(schema())
+def schema_features() -> list[dict[str, Any]]:
+    """Return the schema in the form of a data set card (``dataset_info.features``)."""
+    return _fields(qa_schema())
 
 
 def _fields(fields: Iterable[Any]) -> list[dict[str, Any]]:

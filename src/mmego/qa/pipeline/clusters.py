@@ -1,6 +1,6 @@
-"""The same pipeline on Slurm and on Ray, by datatrove's executors. Imported only by a run.
+"""The pipeline on Slurm and on Ray, by datatrove's executors. Only a run imports this module.
 
-Keys never travel: on Slurm a job has the environment it was submitted from, on Ray the one its node was started with.
+Keys are not sent: on Slurm a job has the environment of its submission, on Ray that of its node.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from datatrove.executor.slurm import SlurmPipelineExecutor
 
 from mmego.errors import InputError, MmegoError
 from mmego.files import read_json, write_json
-from mmego.qa.data.folder import Fault, Folder, Plan
+from mmego.qa.data.folder import DatasetFolder, Plan, TaskProblem
 from mmego.qa.pipeline.options import ClusterOptions
 
 POLL_SECONDS = 1.0
 RAY_RETRIES = 3
-"""How often Ray starts a task again whose process or node died."""
+"""How often Ray repeats a task whose process or node died."""
 LIST_SECONDS = 30.0
-"""How often Slurm is asked for the job; a job just submitted may not be listed at once."""
+"""Seconds between two queries of the job. Slurm may not list a new job at once."""
 
 
 # Slurm ------------------------------------------------------------------------------------------------------
 
 
 class SlurmExecutor(SlurmPipelineExecutor):  # type: ignore[misc]
-    """datatrove's Slurm executor; the statistics are ours, so no second job merges them."""
+    """datatrove's Slurm executor without its second job for statistics: our main process makes them."""
 
     def launch_merge_stats(self) -> None:
-        """Nothing: the main process reads what was written."""
+        """Do nothing: the main process reads the written files."""
 
 
-def run_slurm(pipeline: list[Any], folder: Folder, plan: Plan, workers: int, options: ClusterOptions) -> None:
-    """Submit one array job for the tasks that are missing, and wait until it is gone.
+def run_slurm(pipeline: list[Any], folder: DatasetFolder, plan: Plan, workers: int, options: ClusterOptions) -> None:
+    """Submit one array job for the missing tasks, and wait until it ends.
 
-    A job that an earlier start submitted, and that Slurm still knows, is waited for instead.
+    If Slurm still has the job of an earlier start, wait for that one.
 
     Raises:
-        InputError: there is no ``sbatch`` here, or it refused the job.
+        InputError: this machine has no ``sbatch``, or it refused the job.
     """
     for program in ("sbatch", "squeue"):
         if shutil.which(program) is None:
@@ -58,7 +58,7 @@ def run_slurm(pipeline: list[Any], folder: Folder, plan: Plan, workers: int, opt
         job = _submit(pipeline, folder, len(plan.tasks), workers, options)
         write_json(record, {"job": job})
     asked = time.monotonic()
-    while (missing := folder.missing(plan)) and not {fault.task for fault in folder.faults()} >= set(missing):
+    while (missing := folder.missing(plan)) and not {problem.task for problem in folder.problems()} >= set(missing):
         time.sleep(POLL_SECONDS)
         if folder.stop.exists():
             subprocess.run(["scancel", job], check=False, capture_output=True)
@@ -70,7 +70,7 @@ def run_slurm(pipeline: list[Any], folder: Folder, plan: Plan, workers: int, opt
     record.unlink(missing_ok=True)
 
 
-def _submit(pipeline: list[Any], folder: Folder, tasks: int, workers: int, options: ClusterOptions) -> str:
+def _submit(pipeline: list[Any], folder: DatasetFolder, tasks: int, workers: int, options: ClusterOptions) -> str:
     extra = dict(pair.partition("=")[::2] for pair in options.sbatch)
     executor = SlurmExecutor(
         pipeline,
@@ -81,7 +81,7 @@ def _submit(pipeline: list[Any], folder: Folder, tasks: int, workers: int, optio
         mem_per_cpu_gb=options.memory,
         job_name="mmego-qa",
         qos=None,
-        # The job finds datatrove's launcher, and us, where this process found them.
+        # The job finds datatrove's launcher and this package in the same places as this process.
         env_command=f'export PATH="{Path(sys.executable).parent}:$PATH" LOGURU_DIAGNOSE=NO',
         sbatch_args=extra,
         logging_dir=str(folder.logs.resolve()),
@@ -94,7 +94,7 @@ def _submit(pipeline: list[Any], folder: Folder, tasks: int, workers: int, optio
 
 
 def _listed(job: str) -> bool:
-    """True if Slurm still has the job queued or running."""
+    """Return True if Slurm still has the job queued or running."""
     done = subprocess.run(["squeue", "--noheader", "--jobs", job], check=False, capture_output=True, text=True)
     return done.returncode == 0 and bool(done.stdout.strip())
 
@@ -105,14 +105,14 @@ def _listed(job: str) -> bool:
 class RayExecutor(RayPipelineExecutor):  # type: ignore[misc]
     """datatrove's Ray executor with plain Ray tasks in the place of its actors.
 
-    Its own run waits for ever if a node dies while an actor begins there. Ray itself starts a plain task elsewhere.
+    Its own run waits forever if a node dies while an actor starts there. Ray restarts a plain task on another node.
     """
 
     def run(self) -> None:
-        """Run all tasks without completion marker; what fails leaves its `Fault`, a fatal one ends the run."""
+        """Run all tasks without a completion marker. A failed task writes a `TaskProblem`; a fatal one ends the run."""
         import ray
 
-        folder = Folder(Path(self.logging_dir.path).parent)
+        folder = DatasetFolder(Path(self.logging_dir.path).parent)
         self.save_executor_as_json()
         memory = self.mem_per_cpu_gb * 1024**3
         start = ray.remote(_work).options(num_cpus=1, memory=memory, max_retries=RAY_RETRIES)
@@ -131,24 +131,24 @@ class RayExecutor(RayPipelineExecutor):  # type: ignore[misc]
 
 
 def _work(executor: RayExecutor, task: int) -> None:
-    """One task, on a node of the cluster."""
+    """Run one task on a node of the cluster."""
     executor._run_for_rank(task, 1)
 
 
-def _note_end(folder: Folder, task: int, reference: Any) -> None:
-    """Leave a `Fault` for a task that ended without its own."""
+def _note_end(folder: DatasetFolder, task: int, reference: Any) -> None:
+    """Write a `TaskProblem` for a task that ended without writing one."""
     import ray
 
     try:
         ray.get(reference)
     except ray.exceptions.RayError as error:
-        if not folder.fault(task).exists():
-            said = " ".join(str(error).split())[:300]
-            folder.write_fault(Fault(task, type(error).__name__, said, fatal=False))
+        if not folder.problem(task).exists():
+            message = " ".join(str(error).split())[:300]
+            folder.write_problem(TaskProblem(task, type(error).__name__, message, fatal=False))
 
 
-def run_ray(pipeline: list[Any], folder: Folder, plan: Plan, workers: int, options: ClusterOptions) -> None:
-    """Run the tasks on the Ray cluster of ``RAY_ADDRESS`` (the one on this machine otherwise, begun if need be).
+def run_ray(pipeline: list[Any], folder: DatasetFolder, plan: Plan, workers: int, options: ClusterOptions) -> None:
+    """Run the tasks on the Ray cluster of ``RAY_ADDRESS``, or on this machine's, which is started if necessary.
 
     Raises:
         MmegoError: the cluster cannot be reached.

@@ -1,4 +1,4 @@
-"""The last stage: filter and balance what was written, into qa.jsonl and stats.json. It asks nobody."""
+"""The last stage: filter and balance the written questions into qa.jsonl and stats.json. It asks no model."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from tqdm import tqdm
 
-from mmego.files import json_text, naming, read_jsonl, write_json
+from mmego.files import json_text, naming_path, read_jsonl, write_json
 from mmego.narrations.clean import Drops
-from mmego.qa.data.clip import ClipQA
-from mmego.qa.data.folder import Folder, Plan
+from mmego.qa.data.clip_qa import ClipQA
+from mmego.qa.data.folder import DatasetFolder, Plan
 from mmego.records import QA
 from mmego.records.length_classes import LENGTH_CLASSES, length_class
-from mmego.scratch import scratch_folder, settle
+from mmego.scratch import scratch_folder, sync_to_disk
 
 if TYPE_CHECKING:
-    from mmego.qa.corpus.filters import CorpusOptions
-    from mmego.qa.filters.registry import Fault, FilterOptions
+    from mmego.qa.corpus.options import CorpusOptions
+    from mmego.qa.filters import DropReason, FilterOptions
 
 
 @dataclass(frozen=True)
 class FinishOptions:
-    """Which filters run, with which limits; `keep_dropped` writes what they drop to dropped.jsonl."""
+    """Which filters run, with which limits. `keep_dropped` writes the dropped turns to dropped.jsonl."""
 
     names: tuple[str, ...]
     filters: FilterOptions
@@ -34,46 +34,46 @@ class FinishOptions:
     keep_dropped: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """What options.json records of it."""
+        """Return the form in options.json."""
         return {
             "names": list(self.names),
             "filters": asdict(self.filters),
-            # The names say which steps run.
+            # The names have the steps already.
             "corpus": {name: value for name, value in asdict(self.corpus).items() if name != "steps"},
             "keep_dropped": self.keep_dropped,
         }
 
 
 class _Dropped:
-    """Writes dropped turns, or nowhere. `places` holds the turns' indices before any filter."""
+    """Writes dropped turns to a file, if there is one. `places` has the turns' indices before any filter."""
 
     def __init__(self, file: TextIO | None) -> None:
         self.file = file
         self.places: list[int] | None = None
 
-    def __call__(self, qa: QA, index: int, fault: Fault) -> None:
+    def __call__(self, qa: QA, index: int, reason: DropReason) -> None:
         if self.file is None:
             return
         turn = qa.turns[index]
         number = index if self.places is None else self.places[index]
         row = {"id": f"{qa.id}#{number}", "question": turn.question, "answer": turn.answer}
-        self.file.write(json_text(row | {"filter": fault.filter, "reason": fault.reason}) + "\n")
+        self.file.write(json_text(row | {"filter": reason.filter, "reason": reason.reason}) + "\n")
 
 
-def finish(folder: Folder, plan: Plan, options: FinishOptions) -> dict[str, Any]:
-    """Filter, balance and write the data set; returns its statistics.
+def finish(folder: DatasetFolder, plan: Plan, options: FinishOptions) -> dict[str, Any]:
+    """Filter, balance and write the data set. Return its statistics.
 
-    The files appear one by one, each whole, stats.json last: while that is missing the data set is not finished.
+    The files appear one by one, each complete, stats.json last. Without stats.json the data set is not finished.
 
     Raises:
-        InputError: a written file holds other clips than were cut, or a filter's name is unknown.
+        InputError: a written file has other clips than were cut, or a filter's name is unknown.
     """
-    from mmego.qa.corpus.filters import filter_corpus
-    from mmego.qa.filters.registry import filter_rows
+    from mmego.qa.corpus.passes import filter_corpus
+    from mmego.qa.filters import filter_rows
 
     folder.stats.unlink(missing_ok=True)
     drops, tally = Drops(), _Tally()
-    with scratch_folder(folder.root, "finish") as scratch, naming(folder.qa, scratch):
+    with scratch_folder(folder.root, "finish") as scratch, naming_path(folder.qa, scratch):
         spool, kept, lost = (scratch / name for name in ("filtered.jsonl", "qa.jsonl", "dropped.jsonl"))
         with _opened(lost, options.keep_dropped) as file:
             dropped = _Dropped(file)
@@ -86,10 +86,10 @@ def finish(folder: Folder, plan: Plan, options: FinishOptions) -> dict[str, Any]
 
             balanced = filter_corpus(read, options.corpus, drops, dropped=dropped)
             _write(kept, (qa.to_json() for qa in tally.count_kept(balanced)))
-        settle(kept, scratch)
+        sync_to_disk(kept, scratch)
         kept.replace(folder.qa)
         if options.keep_dropped:
-            settle(lost, scratch)
+            sync_to_disk(lost, scratch)
             lost.replace(folder.dropped)
         else:
             folder.dropped.unlink(missing_ok=True)
@@ -109,10 +109,10 @@ def _write(path: Path, rows: Iterator[Any]) -> None:
 
 
 def _filtered(
-    folder: Folder, plan: Plan, options: FinishOptions, drops: Drops, tally: _Tally, dropped: _Dropped
+    folder: DatasetFolder, plan: Plan, options: FinishOptions, drops: Drops, tally: _Tally, dropped: _Dropped
 ) -> Iterator[Any]:
-    """Rows of the conversations that still have a turn after the filters of single turns, with those turns' places."""
-    from mmego.qa.filters.registry import FILTERS, filter_sample
+    """Yield conversations with a turn left after the filters of single turns, and the places of their turns."""
+    from mmego.qa.filters import FILTERS, filter_sample
 
     names = [name for name in options.names if name in FILTERS]
     written = tqdm(folder.read_written(plan), total=plan.clips, desc="filter", unit=" clips", disable=None)
@@ -121,9 +121,9 @@ def _filtered(
         tally.failures.update(failure.reason for failure in sample.failures)
         gone: set[int] = set()
 
-        def note(qa: QA, index: int, fault: Fault, gone: set[int] = gone) -> None:
+        def note(qa: QA, index: int, reason: DropReason, gone: set[int] = gone) -> None:
             gone.add(index)
-            dropped(qa, index, fault)
+            dropped(qa, index, reason)
 
         qa = filter_sample(sample, names, options.filters, drops, note)
         if qa.turns:
@@ -133,7 +133,7 @@ def _filtered(
 
 
 class _Tally:
-    """The counts of stats.json that no filter makes."""
+    """The counts of stats.json that are not those of filters."""
 
     def __init__(self) -> None:
         self.written = self.kept = 0
@@ -157,12 +157,12 @@ class _Tally:
         for verdict in sample.verdicts:
             self.judged["turns"] += 1
             self.judged["guessed"] += verdict.blind is True
-            self.judged["not_told"] += verdict.told is False
-            self.judged["no_verdict"] += verdict.blind is None or verdict.told is None
+            self.judged["not_told"] += verdict.narrated is False
+            self.judged["no_verdict"] += verdict.blind is None or verdict.narrated is None
         self.made_by = {"generator": source.generator, "model": source.model, "seed": source.seed}
 
     def count_kept(self, balanced: Iterator[QA]) -> Iterator[QA]:
-        """The data set's conversations, counted."""
+        """Yield the data set's conversations, and count them."""
         for qa in balanced:
             self.kept += len(qa.turns)
             self.kept_videos.add(qa.video)
@@ -170,7 +170,7 @@ class _Tally:
             yield qa
 
     def to_json(self, plan: Plan) -> dict[str, Any]:
-        """All of stats.json but the filters' part."""
+        """Return everything in stats.json but the filters' part."""
         return {
             "dataset": plan.dataset,
             **self.made_by,
@@ -192,6 +192,6 @@ class _Tally:
             "failures": dict(self.failures),
             "tokens": {"prompt": self.tokens["prompt"], "completion": self.tokens["completion"]},
             "judge_tokens": {name: self.judge_tokens[name] for name in ("prompt", "completion")},
-            # Turns judged; right without the narrations; wrong with them; an answer of either kind missing.
+            # Judged turns; right without the narrations; wrong with them; at least one of the two verdicts missing.
             "judged": {name: self.judged[name] for name in ("turns", "guessed", "not_told", "no_verdict")},
         }

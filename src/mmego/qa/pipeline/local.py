@@ -1,7 +1,7 @@
-"""datatrove's local executor with workers that end with us, and whose end is noticed. Imported only by a run.
+"""datatrove's local executor with workers that end with the main process. Only a run imports this module.
 
-Its own pool waits for ever for a worker that was killed, keeps a manager process that outlives a killed main process,
-and prints every worker's log. Here each task is one process, forked from a server that has the modules loaded.
+datatrove's own pool waits forever for a killed worker, keeps a manager process that outlives a killed main process, and
+prints every worker's log. Here each task is one process, forked from a server that has the modules loaded.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from mmego.qa.pipeline.steps import TaskFailedError  # isort: skip  (first: it k
 from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.utils.logging import logger
 
-from mmego.processes import end_with_main_process, undisturbed
-from mmego.qa.data.folder import Fault, Folder
+from mmego.processes import end_with_main_process, hold_interrupts
+from mmego.qa.data.folder import DatasetFolder, TaskProblem
 
 POLL_SECONDS = 0.5
 END_SECONDS = 5.0
-"""How long a worker that is told to end may take before it is killed."""
+"""Seconds that a worker may take to end before it is killed."""
 
 
 class LocalExecutor(LocalPipelineExecutor):  # type: ignore[misc]
-    """Runs the tasks in this process (one worker) or in one process a task, `workers` at a time."""
+    """Runs the tasks in this process (one worker) or in one process per task, `workers` at a time."""
 
-    def __init__(self, pipeline: list[Any], folder: Folder, tasks: int, workers: int) -> None:
+    def __init__(self, pipeline: list[Any], folder: DatasetFolder, tasks: int, workers: int) -> None:
         super().__init__(pipeline, tasks=tasks, workers=workers, logging_dir=str(folder.logs.resolve()))
         self.pipeline: list[Any]
         self.root = str(folder.root.resolve())
 
     def run(self) -> None:
-        """Run all tasks without completion marker. What fails leaves its `Fault`; a fatal one ends the run."""
-        folder = Folder(Path(self.root))
+        """Run all tasks without a completion marker. A failed task writes a `TaskProblem`; a fatal one ends the run."""
+        folder = DatasetFolder(Path(self.root))
         tasks = self.get_incomplete_ranks()
         self.save_executor_as_json()
         if self.workers == 1:
@@ -50,11 +50,11 @@ class LocalExecutor(LocalPipelineExecutor):  # type: ignore[misc]
         else:
             self._run_in_processes(folder, tasks)
 
-    def _run_here(self, folder: Folder, tasks: list[int]) -> None:
+    def _run_here(self, folder: DatasetFolder, tasks: list[int]) -> None:
         pipeline = self.pipeline
-        with quiet(folder):
+        with quiet_output(folder):
             for task in tasks:
-                # The steps hold statistics; each task begins with empty ones.
+                # The steps have statistics; each task begins with empty ones.
                 self.pipeline = deepcopy(pipeline)
                 try:
                     self._run_for_rank(task, 1)
@@ -62,24 +62,26 @@ class LocalExecutor(LocalPipelineExecutor):  # type: ignore[misc]
                     if folder.stop.exists():
                         return
 
-    def _run_in_processes(self, folder: Folder, tasks: list[int]) -> None:
+    def _run_in_processes(self, folder: DatasetFolder, tasks: list[int]) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "mmego.qa.rules.make_turns"])
+        context.set_forkserver_preload([__name__, "mmego.qa.rules.turns"])
         waiting, running = deque(tasks), dict[int, tuple[int, BaseProcess]]()
         try:
             while (waiting or running) and not folder.stop.exists():
                 while waiting and len(running) < self.workers:
                     task = waiting.popleft()
                     process: BaseProcess = context.Process(target=_work, args=(self, task), daemon=True)
-                    with undisturbed():
+                    with hold_interrupts():
                         process.start()
                     running[process.sentinel] = (task, process)
                 for sentinel in wait(list(running), timeout=POLL_SECONDS):
                     assert isinstance(sentinel, int)
                     task, process = running.pop(sentinel)
                     process.join()
-                    if process.exitcode and not folder.fault(task).exists():
-                        folder.write_fault(Fault(task, "WorkerEnded", _how_it_ended(process.exitcode), fatal=False))
+                    if process.exitcode and not folder.problem(task).exists():
+                        folder.write_problem(
+                            TaskProblem(task, "WorkerEnded", _how_it_ended(process.exitcode), fatal=False)
+                        )
         finally:
             _end([process for _, process in running.values()])
 
@@ -91,7 +93,7 @@ def _how_it_ended(exitcode: int) -> str:
 
 
 def _end(processes: list[BaseProcess]) -> None:
-    """End the processes, by force if they take their time."""
+    """End the processes, by force if they take too long."""
     for process in processes:
         process.terminate()
     for process in processes:
@@ -102,23 +104,23 @@ def _end(processes: list[BaseProcess]) -> None:
 
 
 def _work(executor: LocalExecutor, task: int) -> None:
-    """A worker process: one task. Whatever is printed goes to the logs, a traceback too."""
+    """Run one task in a worker process. Its output goes to the logs, also a traceback."""
     # Ctrl-C reaches the whole group; the main process ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_main_process()
-    output = _log_file(Folder(Path(executor.root)), f"worker_{task:05d}.log")
+    output = _log_file(DatasetFolder(Path(executor.root)), f"worker_{task:05d}.log")
     for stream in (sys.stdout, sys.stderr):
         os.dup2(output, stream.fileno())
     executor._run_for_rank(task, 1)
 
 
-def _log_file(folder: Folder, name: str) -> int:
+def _log_file(folder: DatasetFolder, name: str) -> int:
     folder.logs.mkdir(parents=True, exist_ok=True)
     return os.open(folder.logs / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
 
 @contextmanager
-def quiet(folder: Folder) -> Iterator[None]:
+def quiet_output(folder: DatasetFolder) -> Iterator[None]:
     """Send what datatrove logs and what others print in this process to ``logs/main.log``."""
     with open(_log_file(folder, "main.log"), "w", encoding="utf-8") as file:
         try:
@@ -127,5 +129,5 @@ def quiet(folder: Folder) -> Iterator[None]:
                 logger.add(file)
                 yield
         finally:
-            # After each task datatrove hangs its logger on the stderr of then: this file, which is closed now.
+            # After each task datatrove attaches its logger to the current stderr: this file, which is now closed.
             logger.remove()

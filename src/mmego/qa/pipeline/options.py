@@ -1,4 +1,4 @@
-"""Where and how fast a run of the data engine works; nothing of it changes the data."""
+"""Options for the speed and place of a run. They do not change the data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Executor = Literal["local", "slurm", "ray"]
 
 @dataclass(frozen=True)
 class ClusterOptions:
-    """What a cluster needs to know."""
+    """The resources of a task on a cluster."""
 
     partition: str = "cpu"
     """Slurm partition."""
@@ -22,18 +22,21 @@ class ClusterOptions:
     memory: int = 2
     """Gigabytes of memory to reserve for one task, on Slurm and on Ray."""
     sbatch: tuple[str, ...] = ()
-    """Further arguments of sbatch, each NAME=VALUE: account=vision qos=low."""
+    """More arguments of sbatch, each NAME=VALUE: account=vision qos=low."""
 
     def __post_init__(self) -> None:
         for pair in self.sbatch:
             if not pair.partition("=")[2] or pair.startswith("-"):
-                raise InputError(f"an sbatch argument is written NAME=VALUE without dashes, got {pair!r}")
+                raise InputError(f"write an sbatch argument as NAME=VALUE without dashes, got {pair!r}")
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run works: `workers` None takes what suits the machine; `retry_failed` asks again where calls were given
-    up after all their attempts (what was answered is in the journals and costs nothing)."""
+    """How a run works.
+
+    `workers` None takes the number of processors. `retry_failed` repeats calls that were given up; earlier answers are
+    in the journals and cost nothing.
+    """
 
     executor: Executor = "local"
     workers: int | None = None

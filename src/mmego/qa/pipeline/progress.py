@@ -1,4 +1,4 @@
-"""Progress of a run over all its workers, wherever they run: each writes its counters into the folder."""
+"""Progress of a run over all its workers. Each worker writes its counters into the folder."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from typing import Self
 
 from tqdm import tqdm
 
-from mmego.qa.data.clip import ClipQA
-from mmego.qa.data.folder import Folder, Plan
+from mmego.qa.data.clip_qa import ClipQA
+from mmego.qa.data.folder import DatasetFolder, Plan
 
 POLL_SECONDS = 0.5
 LINE_SECONDS = 60.0
-"""Where no terminal shows the bar, one line is printed this often."""
+"""Seconds between two lines where there is no terminal for a bar."""
 
 
 @dataclass(slots=True)
 class Counts:
-    """What a task has written so far; tokens are those its samples report, calls of an earlier start included.
+    """What a task has written so far. Tokens are those of its samples, also from an earlier start.
 
-    The judge's tokens are counted apart, for its model may have another price.
+    The judge's tokens are counted separately: its model may have another price.
     """
 
     clips: int = 0
@@ -60,7 +60,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Prices:
-    """Dollars per million tokens of the prompts and of the answers; the judge's are the same where not given."""
+    """Dollars per million tokens of prompts and answers. Without prices for the judge, they are the same."""
 
     prompt: float = 0.0
     completion: float = 0.0
@@ -73,7 +73,7 @@ class Prices:
         return any((self.prompt, self.completion, self.judge_prompt, self.judge_completion))
 
     def cost(self, counts: Counts) -> float:
-        """Dollars for what was counted."""
+        """Return the dollars for some counts."""
         judge_prompt = self.prompt if self.judge_prompt is None else self.judge_prompt
         judge_completion = self.completion if self.judge_completion is None else self.judge_completion
         written = counts.prompt_tokens * self.prompt + counts.completion_tokens * self.completion
@@ -81,29 +81,32 @@ class Prices:
         return (written + judged) / 1e6
 
 
-def describe(counts: Counts, prices: Prices) -> str:
-    """ "1,234 questions, 5 failed calls, 0.12 M tokens, $0.53": what there is to say, and no more."""
-    said = [f"{counts.turns:,} questions"]
+def describe_counts(counts: Counts, prices: Prices) -> str:
+    """Return "1,234 questions, 5 failed calls, 0.12 M tokens, $0.53", without parts that are 0 or unknown."""
+    parts = [f"{counts.turns:,} questions"]
     if counts.failures:
-        said.append(f"{counts.failures:,} failed calls")
+        parts.append(f"{counts.failures:,} failed calls")
     tokens = counts.prompt_tokens + counts.completion_tokens
     tokens += counts.judge_prompt_tokens + counts.judge_completion_tokens
     if tokens:
-        said.append(f"{tokens / 1e6:.2f} M tokens")
+        parts.append(f"{tokens / 1e6:.2f} M tokens")
     if tokens and prices.given:
-        said.append(f"${prices.cost(counts):.2f}")
-    return ", ".join(said)
+        parts.append(f"${prices.cost(counts):.2f}")
+    return ", ".join(parts)
 
 
 class Progress:
-    """A bar over the clips of all tasks (lines where there is no terminal), fed by a thread that reads the counters."""
+    """A progress bar over the clips of all tasks (lines if there is no terminal).
 
-    def __init__(self, folder: Folder, plan: Plan, prices: Prices) -> None:
+    A background thread reads the tasks' counters.
+    """
+
+    def __init__(self, folder: DatasetFolder, plan: Plan, prices: Prices) -> None:
         self.folder, self.plan, self.prices = folder, plan, prices
         self.finished: dict[int, Counts] = {}
         self.over = threading.Event()
         self.begun, self.before = time.monotonic(), self.total().clips
-        # The stream of now: while a task runs in this process, its own stderr goes to the logs.
+        # The present stream: while a task runs in this process, stderr goes to the logs.
         self.terminal = sys.stderr.isatty()
         self.stream = sys.stderr
         self.bar = tqdm(
@@ -130,7 +133,7 @@ class Progress:
         self.bar.close()
 
     def total(self) -> Counts:
-        """What all tasks have written. Finished tasks are read once."""
+        """Return what all tasks have written. Finished tasks are read once."""
         running: list[Counts] = []
         for task, clips in enumerate(self.plan.tasks):
             if task in self.finished:
@@ -161,21 +164,21 @@ class Progress:
                 print(self.line(time.monotonic() - self.begun), file=self.stream, flush=True)
 
     def line(self, seconds: float) -> str:
-        """What is printed where there is no bar, `seconds` after this run began: clips, rate, time left, counts."""
+        """Return the line that replaces the bar, `seconds` after this run began: clips, rate, time left, counts."""
         counts, whole = self.total(), self.plan.clips
-        said = [f"write: {counts.clips:,} of {whole:,} clips", describe(counts, self.prices)]
-        done = counts.clips - self.before  # what an earlier run wrote says nothing about the pace of this one
+        parts = [f"write: {counts.clips:,} of {whole:,} clips", describe_counts(counts, self.prices)]
+        done = counts.clips - self.before  # Clips of an earlier run do not count for the rate.
         if done > 0 and seconds > 0:
             rate = done / seconds
             shown = f"{rate:.1f} clips/s" if rate >= 1 else f"{60 * rate:.1f} clips/min"
             left = tqdm.format_interval((whole - counts.clips) / rate)
-            said[1:1] = [shown, f"{left} left"]
-        return ", ".join(said)
+            parts[1:1] = [shown, f"{left} left"]
+        return ", ".join(parts)
 
     def _show(self) -> None:
         counts = self.total()
-        self.bar.set_postfix_str(describe(counts, self.prices), refresh=False)
-        # A task that is started again counts from nought.
+        self.bar.set_postfix_str(describe_counts(counts, self.prices), refresh=False)
+        # A task that is started again counts from 0.
         self.bar.update(counts.clips - self.bar.n)
         self.bar.refresh()
 

@@ -1,4 +1,4 @@
-"""The data engine's run: cut once, write what is missing, then filter and balance. Safe to kill and to start again."""
+"""A run of the data engine: cut once, write what is missing, filter and balance. You may kill it and start it again."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from mmego.errors import InputError, MmegoError, require_extra
 from mmego.files import atomic_path, json_text, read_records, write_json
 from mmego.narrations.clean import Drops
 from mmego.narrations.readers.lines import NOT_LISTED
-from mmego.qa.data.folder import Fault, Folder, Plan
-from mmego.qa.pipeline.clips import IN_NO_CLIP, TOLD_TWICE, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
+from mmego.qa.data.folder import DatasetFolder, Plan, TaskProblem
+from mmego.qa.pipeline.cutting import GIVEN_TWICE, IN_NO_CLIP, WITHOUT_CLIP, ClipOptions, cut_clips, in_no_clip
 from mmego.qa.pipeline.finish import FinishOptions, finish
 from mmego.qa.pipeline.options import RunOptions
 from mmego.qa.pipeline.progress import Progress
-from mmego.qa.writing.generators import Judging, Writing
+from mmego.qa.writing.factories import Judging, Writing
 from mmego.records import NarratedClip, Narration, VideoMeta
 
 Videos = Iterator[tuple[VideoMeta, list[Narration]]]
 CLIPS_A_TASK = 500
 GIVEN_UP = ("timeout", "rate_limited", "server_error")
-"""Failures that another day may mend (`qa.data.clip.Failure`)."""
+"""Reasons of failures (`llm.failure.Failure`) that a later retry may fix."""
 BUFFERED_CHARACTERS = 32_000_000
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that shapes a data set.
+    """Everything that determines a data set.
 
-    `read` gives the chosen videos and counts what it drops; `shape` is the JSON of every option behind this recipe,
-    which a later start is held to; `tasks` None makes as many tasks as the clips need.
+    `read` yields the chosen videos and counts what it drops. `shape` is the JSON of all options behind this recipe: a
+    later start must have the same. `tasks` None makes as many tasks as the clips need.
     """
 
     dataset: str
@@ -49,13 +49,13 @@ class Recipe:
     limit_videos: int | None = None
 
 
-def make_dataset(folder: Folder, recipe: Recipe, run: RunOptions) -> dict[str, Any] | None:
-    """Make the data set, or go on with it; returns its statistics, None if it was finished already.
+def make_dataset(folder: DatasetFolder, recipe: Recipe, run: RunOptions) -> dict[str, Any] | None:
+    """Make the data set, or continue. Return its statistics, None if it was finished already.
 
     Raises:
-        InputError: the folder was begun with other options, another run is at work in it, nothing can be cut, or a
-            fault that no retry mends (a wrong key).
-        MmegoError: tasks failed; the others are written, and the same call goes on.
+        InputError: the folder was begun with other options, another run works in it, no clip can be cut, or an error
+            that a retry cannot fix (a wrong key).
+        MmegoError: tasks failed. The others are written, and the same call continues.
     """
     require_extra("datatrove", "data")
     if run.executor == "ray":
@@ -74,14 +74,14 @@ def make_dataset(folder: Folder, recipe: Recipe, run: RunOptions) -> dict[str, A
         return finish(folder, plan, recipe.finish)
 
 
-def filter_again(folder: Folder, options: FinishOptions) -> dict[str, Any]:
-    """Make qa.jsonl and stats.json anew with other filters; returns the statistics.
+def filter_again(folder: DatasetFolder, options: FinishOptions) -> dict[str, Any]:
+    """Make qa.jsonl and stats.json again with other filters. Return the statistics.
 
     Raises:
-        InputError: the folder is no data set whose questions are all written, or another run is at work in it.
+        InputError: the folder is not a data set, its questions are not all written, or another run works in it.
     """
     if not folder.options.exists():
-        raise InputError(f"{folder.root} is no data set: `mmego qa make` makes one")
+        raise InputError(f"{folder.root} is not a data set: `mmego qa make` makes one")
     with folder.lock():
         plan = folder.plan()
         missing = folder.missing(plan) if plan is not None else [0]
@@ -94,19 +94,19 @@ def filter_again(folder: Folder, options: FinishOptions) -> dict[str, Any]:
 # Cutting ----------------------------------------------------------------------------------------------------
 
 
-def make_plan(folder: Folder, recipe: Recipe) -> Plan:
-    """Read, clean, choose and cut; writes the clips of all tasks and the plan, whole or not at all."""
+def make_plan(folder: DatasetFolder, recipe: Recipe) -> Plan:
+    """Read, clean, choose and cut. Write the clips of all tasks and the plan, whole or not at all."""
     drops = Drops()
-    told = 0
+    in_clips = 0
     videos: set[str] = set()
 
     def clips() -> Iterator[NarratedClip]:
-        nonlocal told
+        nonlocal in_clips
         for meta, narrations in tqdm(
             islice(recipe.read(drops), recipe.limit_videos), desc="read", unit=" videos", disable=None
         ):
             if meta.video in videos:
-                _drop_video(drops, TOLD_TWICE, meta, narrations)
+                _drop_video(drops, GIVEN_TWICE, meta, narrations)
                 continue
             videos.add(meta.video)
             found = cut_clips(meta, narrations, recipe.dataset, recipe.clips)
@@ -116,7 +116,7 @@ def make_plan(folder: Folder, recipe: Recipe) -> Plan:
             outside = in_no_clip(narrations, found)
             for narration in outside:
                 drops.add(IN_NO_CLIP, f"{meta.video} {narration.span.start:g} {narration.text}")
-            told += len(narrations) - len(outside)
+            in_clips += len(narrations) - len(outside)
             yield from found
 
     with atomic_path(folder.clips) as temporary:
@@ -130,25 +130,31 @@ def make_plan(folder: Folder, recipe: Recipe) -> Plan:
                 + _not_listed(drops)
             )
         plan = Plan(
-            recipe.dataset, tasks, len(videos), told, drops.of_lines(), drops.examples, videos_dropped=drops.of_videos()
+            recipe.dataset,
+            tasks,
+            len(videos),
+            in_clips,
+            drops.of_lines(),
+            drops.examples,
+            videos_dropped=drops.of_videos(),
         )
         write_json(temporary / "plan.json", _plan_json(plan))
     return plan
 
 
 def _not_listed(drops: Drops) -> str:
-    """What to say where no video of the narrations is in the video list."""
+    """Return a hint for narrations whose videos are not in the video list, else ""."""
     if not drops.counts[NOT_LISTED]:
         return ""
-    return f"; the narrations tell of {', '.join(drops.examples[NOT_LISTED][:3])}: does the list name them so?"
+    return f"; the narrations are about {', '.join(drops.examples[NOT_LISTED][:3])}: has the list these names?"
 
 
 def _drop_video(drops: Drops, reason: str, meta: VideoMeta, narrations: list[Narration]) -> None:
     """Count a whole video, and its narrations."""
-    told = f"{meta.video}, {len(narrations)} narrations"
-    drops.add(reason, told)
+    example = f"{meta.video}, {len(narrations)} narrations"
+    drops.add(reason, example)
     if narrations:
-        drops.add(f"in a {reason}", told, count=len(narrations))
+        drops.add(f"in a {reason}", example, count=len(narrations))
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:
@@ -156,7 +162,7 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
 
 
 def _write_clips(folder: Path, clips: Iterable[NarratedClip], tasks: int | None) -> list[int]:
-    """Deal the clips to `tasks` files in turn, or fill one file after another; returns the clips of each."""
+    """Deal the clips to `tasks` files in turn, or fill one file after another. Return the clips of each."""
     counts: list[int] = []
     buffer: dict[int, list[str]] = {}
     buffered = 0
@@ -176,7 +182,7 @@ def _write_clips(folder: Path, clips: Iterable[NarratedClip], tasks: int | None)
 
 
 def _flush(folder: Path, buffer: dict[int, list[str]]) -> None:
-    # Opened anew each time: a thousand tasks are more files than a process may have open.
+    # Each file is opened again for each flush: a process may not have a thousand files open.
     for task, lines in buffer.items():
         with (folder / f"{task:05d}.jsonl").open("a", encoding="utf-8") as file:
             file.writelines(lines)
@@ -186,41 +192,41 @@ def _flush(folder: Path, buffer: dict[int, list[str]]) -> None:
 # Writing ----------------------------------------------------------------------------------------------------
 
 
-def write_questions(folder: Folder, plan: Plan, recipe: Recipe, run: RunOptions) -> None:
-    """Run the tasks whose questions are not written; raises as `make_dataset` does."""
-    from mmego.qa.pipeline.steps import steps
+def write_questions(folder: DatasetFolder, plan: Plan, recipe: Recipe, run: RunOptions) -> None:
+    """Run the tasks whose questions are not written. Raises the same errors as `make_dataset`."""
+    from mmego.qa.pipeline.steps import writing_steps
 
     _prepare(folder, plan)
-    pipeline = steps(folder, recipe.writing, recipe.judging)
+    pipeline = writing_steps(folder, recipe.writing, recipe.judging)
     with Progress(folder, plan, run.prices):
         _execute(folder, plan, pipeline, run)
-    faults = folder.faults()
-    fatal = next((fault for fault in faults if fault.fatal), None)
+    problems = folder.problems()
+    fatal = next((problem for problem in problems if problem.fatal), None)
     if fatal is not None:
         raise InputError(fatal.message)
     missing = folder.missing(plan)
     if missing:
-        raise MmegoError(_failed(faults, missing, folder))
+        raise MmegoError(_failed(problems, missing, folder))
 
 
-def _prepare(folder: Folder, plan: Plan) -> None:
-    """Make the files that say what is done agree with what is done; forget the faults of an earlier start."""
+def _prepare(folder: DatasetFolder, plan: Plan) -> None:
+    """Remove completion markers of tasks without a file, and the problems of an earlier start."""
     for path in [*folder.work.glob("*.fault.json"), folder.stop]:
         path.unlink(missing_ok=True)
     for task in folder.missing(plan):
-        # datatrove believes its marker. A marker without its file (deleted, lost, never copied) would lose the task.
+        # datatrove trusts its marker. It would skip a task with a marker but without its file (deleted, not copied).
         folder.marker(task).unlink(missing_ok=True)
 
 
-def forget_given_up(folder: Folder, plan: Plan) -> None:
-    """Delete the written files that hold calls given up after all attempts, so that their tasks run again."""
+def forget_given_up(folder: DatasetFolder, plan: Plan) -> None:
+    """Delete the written files with calls that were given up after all attempts, so that their tasks run again."""
     for task in range(len(plan.tasks)):
         path = folder.written(task)
         if path.exists() and any(f["reason"] in GIVEN_UP for row in read_records(path) for f in row["failures"]):
             path.unlink()
 
 
-def _execute(folder: Folder, plan: Plan, pipeline: list[Any], run: RunOptions) -> None:
+def _execute(folder: DatasetFolder, plan: Plan, pipeline: list[Any], run: RunOptions) -> None:
     tasks = len(plan.tasks)
     if run.executor == "local":
         from mmego.qa.pipeline.local import LocalExecutor
@@ -229,21 +235,21 @@ def _execute(folder: Folder, plan: Plan, pipeline: list[Any], run: RunOptions) -
         LocalExecutor(pipeline, folder, tasks, min(workers, len(folder.missing(plan)))).run()
         return
     from mmego.qa.pipeline.clusters import run_ray, run_slurm
-    from mmego.qa.pipeline.local import quiet
+    from mmego.qa.pipeline.local import quiet_output
 
     start = run_slurm if run.executor == "slurm" else run_ray
-    with quiet(folder):
+    with quiet_output(folder):
         start(pipeline, folder, plan, run.workers or -1, run.cluster)
 
 
-def _failed(faults: list[Fault], missing: list[int], folder: Folder) -> str:
-    """One line: how many tasks failed, and the reason of each kind once."""
+def _failed(problems: list[TaskProblem], missing: list[int], folder: DatasetFolder) -> str:
+    """Return one line with the number of failed tasks and each different reason once."""
     kinds: dict[str, list[int]] = {}
-    for fault in faults:
-        kinds.setdefault(f"{fault.error}: {fault.message}", []).append(fault.task)
-    said = [
+    for problem in problems:
+        kinds.setdefault(f"{problem.error}: {problem.message}", []).append(problem.task)
+    reasons = [
         f"task {', '.join(map(str, tasks[:5]))}{'...' if len(tasks) > 5 else ''}: {what}"
         for what, tasks in kinds.items()
     ]
-    reasons = "; ".join(said[:5]) or "without saying why"
-    return f"{len(missing)} tasks failed ({reasons}). Logs are in {folder.logs}; the same command goes on from here"
+    listed = "; ".join(reasons[:5]) or "without a message"
+    return f"{len(missing)} tasks failed ({listed}). Logs are in {folder.logs}; run the same command again to continue"

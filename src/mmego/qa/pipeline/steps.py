@@ -1,7 +1,7 @@
-"""datatrove's steps of the writing stage: clips in, questions written, judged, saved. Imported only by a run.
+"""datatrove's steps of the writing stage: read clips, write questions, judge, save. Only a run imports this module.
 
-Each worker process makes its generator itself, so nothing but small values travels: the folder's path, and how to make
-the generator. datatrove writes these values to the logs; a key is never among them.
+Each worker process makes its own generator, so a run sends only small values: the folder's path, and how to make the
+generator. datatrove writes these values to the logs; they never contain a key.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-# Before the first import of loguru (by datatrove): else its tracebacks show the values of variables, keys among them.
+# Before the first import of loguru (by datatrove): otherwise its tracebacks show values of variables, also keys.
 os.environ["LOGURU_DIAGNOSE"] = "NO"
 
 from datatrove.pipeline.base import PipelineStep
@@ -23,22 +23,22 @@ from datatrove.utils.logging import logger
 
 from mmego.errors import InputError, MmegoError
 from mmego.files import write_jsonl
-from mmego.qa.data.clip import ClipQA
-from mmego.qa.data.folder import Fault, Folder
+from mmego.qa.data.clip_qa import ClipQA
+from mmego.qa.data.folder import DatasetFolder, TaskProblem
 from mmego.qa.pipeline.progress import Counts
-from mmego.qa.writing.generators import Judging, Writing
+from mmego.qa.writing.factories import Judging, Writing
 from mmego.records import NarratedClip
 
 COUNT_SECONDS = 0.5
-"""How often a worker writes its counters and looks whether it shall stop."""
+"""How often a worker writes its counters and checks if it must stop."""
 
 
 class TaskFailedError(MmegoError):
-    """A task failed; the folder holds its `Fault`."""
+    """A task failed. The folder has its `TaskProblem`."""
 
 
 class ReadClips(PipelineStep):  # type: ignore[misc]
-    """Reads the clips of the task's own file."""
+    """Reads the clips of the task's file."""
 
     name, type = "Clips", "📖 - READER"
 
@@ -47,14 +47,14 @@ class ReadClips(PipelineStep):  # type: ignore[misc]
         self.root = root
 
     def run(self, data: None, rank: int = 0, world_size: int = 1) -> Iterator[NarratedClip]:
-        """The task's clips."""
-        for clip in Folder(Path(self.root)).read_clips(rank):
+        """Yield the task's clips."""
+        for clip in DatasetFolder(Path(self.root)).read_clips(rank):
             self.stat_update("clips")
             yield clip
 
 
 class WriteQuestions(PipelineStep):  # type: ignore[misc]
-    """Gives the clips to the generator."""
+    """Passes the clips to the generator."""
 
     name, type = "Questions", "✍️ - WRITE"
 
@@ -63,14 +63,14 @@ class WriteQuestions(PipelineStep):  # type: ignore[misc]
         self.root, self.writing = root, writing
 
     def run(self, data: Iterable[NarratedClip], rank: int = 0, world_size: int = 1) -> Iterator[ClipQA]:
-        """The written clips, in any order."""
-        journal = Folder(Path(self.root)).journal(rank)
+        """Yield the written clips, in any order."""
+        journal = DatasetFolder(Path(self.root)).journal(rank)
         journal.parent.mkdir(parents=True, exist_ok=True)
         yield from self.writing().write(data, journal)
 
 
 class JudgeTurns(PipelineStep):  # type: ignore[misc]
-    """Gives the written clips to the judge."""
+    """Passes the written clips to the judge."""
 
     name, type = "Verdicts", "⚖️ - JUDGE"
 
@@ -79,15 +79,15 @@ class JudgeTurns(PipelineStep):  # type: ignore[misc]
         self.root, self.judging = root, judging
 
     def run(self, data: Iterable[ClipQA], rank: int = 0, world_size: int = 1) -> Iterator[ClipQA]:
-        """The clips with their verdicts, in any order."""
-        yield from self.judging(data, Folder(Path(self.root)).journal(rank, ".judge"))
+        """Yield the clips with their verdicts, in any order."""
+        yield from self.judging(data, DatasetFolder(Path(self.root)).journal(rank, ".judge"))
 
 
 class SaveWritten(PipelineStep):  # type: ignore[misc]
-    """Writes the task's file, whole or not at all, each clip once and in the order they were cut in.
+    """Writes the task's file, whole or not at all, each clip once and in the order of cutting.
 
-    The steps before it do nothing until this one asks them, so a task whose file is there costs nothing, and one that
-    another process still works on is waited for.
+    The earlier steps do nothing until this one asks them, so a task with a file costs nothing. If another process works
+    on the task, this step waits for it.
     """
 
     name, type = "Written", "💽 - WRITER"
@@ -97,45 +97,45 @@ class SaveWritten(PipelineStep):  # type: ignore[misc]
         self.root = root
 
     def run(self, data: Iterable[ClipQA], rank: int = 0, world_size: int = 1) -> None:
-        """Save the task; raises TaskFailedError and leaves a `Fault` for whatever went wrong."""
-        folder = Folder(Path(self.root))
+        """Save the task. On any error, write a `TaskProblem` and raise TaskFailedError."""
+        folder = DatasetFolder(Path(self.root))
         with folder.task_lock(rank):
             if folder.written(rank).exists():
                 return
             if folder.stop.exists():
-                raise TaskFailedError(f"task {rank}: not begun, for another task met a fault that no retry mends")
-            folder.fault(rank).unlink(missing_ok=True)
+                raise TaskFailedError(f"task {rank}: not begun, because of a fatal error in another task")
+            folder.problem(rank).unlink(missing_ok=True)
             try:
                 self._save(folder, data, rank)
-            except Exception as error:  # noqa: BLE001  (raised again, without what it holds)
+            except Exception as error:  # noqa: BLE001  (raised again, without its content)
                 message = " ".join(str(error).split()) or "no message"
-                fault = Fault(rank, type(error).__name__, message, isinstance(error, InputError))
-                folder.write_fault(fault)
+                problem = TaskProblem(rank, type(error).__name__, message, isinstance(error, InputError))
+                folder.write_problem(problem)
                 if not isinstance(error, MmegoError):
                     logger.error("".join(traceback.format_exception(error, chain=False)))
-                # Not "from error": what a server said to a wrong key, which may hold the key, would go to the logs.
-                raise TaskFailedError(f"task {rank}: {fault.error}: {message}") from None
+                # Not "from error": a server's message about a wrong key may contain the key, and would go to the logs.
+                raise TaskFailedError(f"task {rank}: {problem.error}: {message}") from None
 
-    def _save(self, folder: Folder, data: Iterable[ClipQA], rank: int) -> None:
+    def _save(self, folder: DatasetFolder, data: Iterable[ClipQA], rank: int) -> None:
         ids = [row["id"] for row in map(json.loads, folder.clips_of(rank).open(encoding="utf-8"))]
-        counter = Counter(folder, rank)
-        saved = write_jsonl(folder.written(rank), (s.to_json() for s in in_order(counter.watch(data), ids)))
+        counter = TaskCounter(folder, rank)
+        saved = write_jsonl(folder.written(rank), (s.to_json() for s in in_clip_order(counter.watch(data), ids)))
         counter.write()
         self.stat_update("written clips", value=saved, unit="task")
         for name, value in asdict(counter.counts).items():
             self.stat_update(name, value=value, unit="task")
 
 
-class Counter:
-    """Counts what passes, into a small file that the main process reads; stops the task when it shall stop."""
+class TaskCounter:
+    """Counts clips into a small file for the main process, and stops the task if another one had a fatal error."""
 
-    def __init__(self, folder: Folder, task: int) -> None:
+    def __init__(self, folder: DatasetFolder, task: int) -> None:
         self.folder, self.task = folder, task
         self.counts = Counts()
         self.last = 0.0
 
     def watch(self, samples: Iterable[ClipQA]) -> Iterator[ClipQA]:
-        """The samples, counted. Raises MmegoError if another task met a fault that no retry mends."""
+        """Yield the samples, and count them. Raises MmegoError if another task had a fatal error."""
         for sample in samples:
             self.counts.add(sample)
             now = time.monotonic()
@@ -143,11 +143,11 @@ class Counter:
                 self.last = now
                 self.write()
                 if self.folder.stop.exists():
-                    raise MmegoError("stopped by the fault of another task")
+                    raise MmegoError("stopped by a fatal error in another task")
             yield sample
 
     def write(self) -> None:
-        """Replace the counter file; its reader never sees half of it."""
+        """Replace the counter file. Its reader never sees an incomplete one."""
         path = self.folder.counter(self.task)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}")
@@ -155,15 +155,15 @@ class Counter:
         temporary.replace(path)
 
 
-def in_order(samples: Iterable[ClipQA], ids: list[str]) -> Iterator[ClipQA]:
-    """The samples in the order of `ids`: those that come early wait. Raises MmegoError unless each comes just once."""
+def in_clip_order(samples: Iterable[ClipQA], ids: list[str]) -> Iterator[ClipQA]:
+    """Yield the samples in the order of `ids`; early ones wait. Raises MmegoError unless each comes exactly once."""
     place = {clip_id: index for index, clip_id in enumerate(ids)}
     early: dict[int, ClipQA] = {}
     next_one = 0
     for sample in samples:
         index = place.pop(sample.clip.id, None)
         if index is None:
-            raise MmegoError(f"the generator gave clip {sample.clip.id!r} twice, or was not asked for it")
+            raise MmegoError(f"the generator returned clip {sample.clip.id!r} twice, or without being asked for it")
         early[index] = sample
         while next_one in early:
             yield early.pop(next_one)
@@ -172,8 +172,8 @@ def in_order(samples: Iterable[ClipQA], ids: list[str]) -> Iterator[ClipQA]:
         raise MmegoError(f"the generator left out {len(place)} of {len(ids)} clips, first {next(iter(place))!r}")
 
 
-def steps(folder: Folder, writing: Writing, judging: Judging | None) -> list[Any]:
-    """The whole pipeline of the writing stage."""
+def writing_steps(folder: DatasetFolder, writing: Writing, judging: Judging | None) -> list[Any]:
+    """Return all steps of the writing stage."""
     root = str(folder.root.resolve())
     judge = [JudgeTurns(root, judging)] if judging is not None else []
     return [ReadClips(root), WriteQuestions(root, writing), *judge, SaveWritten(root)]

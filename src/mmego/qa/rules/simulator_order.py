@@ -1,79 +1,84 @@
-"""Facts on the order of things: first and last, right before and right after."""
+"""Facts on the order of a simulated day: first and last, right before and right after."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from mmego.language.phrases import Thing
-from mmego.language.timeline import Scene, Step
-from mmego.qa.rules.facts import AnswerKind, Fact, past, place_of, put_place
+from mmego.language.timeline import Timeline, TimelineEntry
+from mmego.qa.rules.facts import AnswerKind, Fact, past_tense, place_of, put_place
 
 
-def first_and_last(scene: Scene) -> Iterator[Fact]:
-    """The first and the last thing picked up, put down or opened."""
+def first_and_last(timeline: Timeline) -> Iterator[Fact]:
+    """Yield the first and the last thing that the wearer picked up, put down or opened."""
     asked: tuple[tuple[str, str, AnswerKind], ...] = (
         ("take", "pick up", "object"),
         ("put", "put down", "object"),
         ("open", "open", "fixture"),
     )
     for kind, verb, answer_kind in asked:
-        steps = scene.mine(kind)
-        if len({step.object_name for step in steps}) < 2:
+        entries = timeline.by_wearer(kind)
+        if len({entry.object_name for entry in entries}) < 2:
             continue
-        for word, step in (("first", steps[0]), ("last", steps[-1])):
-            if not scene.askable(step.object_name):
+        for word, entry in (("first", entries[0]), ("last", entries[-1])):
+            if not timeline.askable(entry.object_name):
                 continue
-            wordings = [f"What did I {verb} {word}?", f"What was the {word} thing I {past(verb)}?"]
+            wordings = [f"What did I {verb} {word}?", f"What was the {word} thing I {past_tense(verb)}?"]
             if kind == "take":
                 wordings.append(f"Which object did I take {word}?")
-            yield Fact(word, answer_kind, step.thing.definite, (step.index,), tuple(wordings))
+            yield Fact(word, answer_kind, entry.thing.definite, (entry.index,), tuple(wordings))
 
 
-def neighbours(scene: Scene) -> Iterator[Fact]:
-    """What was picked up right after, or picked up or put down right before, something that happened once."""
-    takes, puts = scene.mine("take"), scene.mine("put")
-    for anchor in (*takes, *puts, *scene.mine("open")):
-        said = _once_said(scene, anchor)
-        if said is None:
+def neighbours(timeline: Timeline) -> Iterator[Fact]:
+    """Yield what the wearer picked up right after, or picked up or put down right before, a unique action."""
+    takes, puts = timeline.by_wearer("take"), timeline.by_wearer("put")
+    for anchor in (*takes, *puts, *timeline.by_wearer("open")):
+        anchor_phrase = _unique_phrase(timeline, anchor)
+        if anchor_phrase is None:
             continue
-        following = next((step for step in takes if step.order > anchor.order), None)
-        if _differ(scene, following, anchor) and following is not None:
-            wordings = (f"What did I pick up right after I {said}?", f"What did I take next after I {said}?")
+        following = next((entry for entry in takes if entry.order > anchor.order), None)
+        if _differ(timeline, following, anchor) and following is not None:
+            wordings = (
+                f"What did I pick up right after I {anchor_phrase}?",
+                f"What did I take next after I {anchor_phrase}?",
+            )
             yield Fact("after", "object", following.thing.definite, (anchor.index, following.index), wordings)
         if anchor.action.kind != "take":
             continue
-        for steps, verb in ((takes, "pick up"), (puts, "put down")):
-            previous = next((step for step in reversed(steps) if step.order < anchor.order), None)
-            if _differ(scene, previous, anchor) and previous is not None:
+        for entries, verb in ((takes, "pick up"), (puts, "put down")):
+            previous = next((entry for entry in reversed(entries) if entry.order < anchor.order), None)
+            if _differ(timeline, previous, anchor) and previous is not None:
                 wordings = (
-                    f"What did I {verb} right before I {said}?",
-                    f"What did I {verb} just before I {said}?",
+                    f"What did I {verb} right before I {anchor_phrase}?",
+                    f"What did I {verb} just before I {anchor_phrase}?",
                 )
                 yield Fact("before", "object", previous.thing.definite, (previous.index, anchor.index), wordings)
 
 
-def _differ(scene: Scene, step: Step | None, anchor: Step) -> bool:
-    """True if `step` can be the answer beside `anchor`: another thing, with a name, told by another narration."""
+def _differ(timeline: Timeline, entry: TimelineEntry | None, anchor: TimelineEntry) -> bool:
+    """Return whether `entry` can be the answer beside `anchor`: it has another thing and another narration."""
     return (
-        step is not None
-        and scene.askable(step.object_name)
-        and step.object_name != anchor.object_name
-        and step.index != anchor.index
+        entry is not None
+        and timeline.askable(entry.object_name)
+        and entry.object_name != anchor.object_name
+        and entry.index != anchor.index
     )
 
 
-def _once_said(scene: Scene, anchor: Step) -> str | None:
-    """The anchor in words ("put the red mug on the desk") if it happened just once, else None."""
-    if not scene.askable(anchor.object_name):
+def _unique_phrase(timeline: Timeline, anchor: TimelineEntry) -> str | None:
+    """Return the anchor in words ("put the red mug on the desk") if it happened only once, else None."""
+    if not timeline.askable(anchor.object_name):
         return None
-    same = [step for step in scene.mine(anchor.action.kind) if step.object_name in (anchor.object_name, None)]
+    same = [
+        entry for entry in timeline.by_wearer(anchor.action.kind) if entry.object_name in (anchor.object_name, None)
+    ]
     x: Thing = anchor.thing
     if anchor.action.kind == "put":
         place = put_place(anchor)
-        alike = [step for step in same if place_of(step) == place_of(anchor) or step.object_name is None]
+        there = [entry for entry in same if place_of(entry) == place_of(anchor) or entry.object_name is None]
         if len(same) == 1:
             return f"put down {x.definite}" if place is None else f"put {x.definite} {place.text}"
-        return f"put {x.definite} {place.text}" if place is not None and len(alike) == 1 else None
+        return f"put {x.definite} {place.text}" if place is not None and len(there) == 1 else None
     if len(same) > 1:
         return None
     return f"picked up {x.definite}" if anchor.action.kind == "take" else f"opened {x.definite}"

@@ -1,24 +1,24 @@
-"""Facts on things: where they were put and taken from, what lies where, of which colour."""
+"""Facts on things: where they were put and taken from, what lies where, and their colours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmego.language.phrases import shortened
-from mmego.language.timeline import Scene, Step
-from mmego.qa.rules.facts import Fact, indices, once, place_of, put_place, take_source
+from mmego.language.phrases import short_names
+from mmego.language.timeline import Timeline, TimelineEntry
+from mmego.qa.rules.facts import Fact, is_unique, narration_indices, place_of, put_place, take_source
 
 
-def where_put(scene: Scene) -> Iterator[Fact]:
-    """Where a thing was put: the only time, or the first and the last time."""
-    for name, puts in scene.puts_of.items():
+def where_put(timeline: Timeline) -> Iterator[Fact]:
+    """Yield where a thing was put: the only time, or the first and the last time."""
+    for name, puts in timeline.puts_of.items():
         x, last = puts[-1].thing.definite, puts[-1]
-        places = [put_place(step) for step in puts]
-        if places[-1] is not None and not scene.taken_after(name, last):
+        places = [put_place(entry) for entry in puts]
+        if places[-1] is not None and not timeline.taken_after(name, last):
             wordings = [f"Where did I last put {x}?", f"Where did I put {x} last?"]
             if len(puts) == 1:
                 wordings = [f"Where did I put {x}?", f"Where did I place {x}?", f"Where did I put down {x}?"]
-            if not scene.handled_after(name, last):
+            if not timeline.handled_after(name, last):
                 wordings += [f"Where did I leave {x}?"]
             yield Fact("where_put", "place", places[-1].text, (last.index,), tuple(wordings))
         if len(puts) > 1 and places[0] is not None and places[-1] is not None and places[0] != places[-1]:
@@ -26,11 +26,11 @@ def where_put(scene: Scene) -> Iterator[Fact]:
             yield Fact("where_put", "place", places[0].text, (puts[0].index,), tuple(wordings))
 
 
-def where_taken(scene: Scene) -> Iterator[Fact]:
-    """Where a thing was taken from: the only time, or the first and the last time."""
-    for takes in scene.takes_of.values():
+def where_taken(timeline: Timeline) -> Iterator[Fact]:
+    """Yield where a thing was taken from: the only time, or the first and the last time."""
+    for takes in timeline.takes_of.values():
         x = takes[-1].thing.definite
-        sources = [take_source(step) for step in takes]
+        sources = [take_source(entry) for entry in takes]
         if len(takes) == 1 and sources[0] is not None:
             wordings = [
                 f"Where did I take {x} from?",
@@ -39,87 +39,90 @@ def where_taken(scene: Scene) -> Iterator[Fact]:
             ]
             yield Fact("where_taken", "source", sources[0].text, (takes[0].index,), tuple(wordings))
         if len(takes) > 1 and sources[0] is not None and sources[-1] is not None and sources[0] != sources[-1]:
-            for word, place, step in (("first", sources[0], takes[0]), ("last", sources[-1], takes[-1])):
+            for word, place, entry in (("first", sources[0], takes[0]), ("last", sources[-1], takes[-1])):
                 wordings = [f"Where did I {word} take {x} from?", f"Where did I {word} pick up {x} from?"]
-                yield Fact("where_taken", "source", place.text, (step.index,), tuple(wordings))
+                yield Fact("where_taken", "source", place.text, (entry.index,), tuple(wordings))
 
 
-def put_on(scene: Scene) -> Iterator[Fact]:
-    """What was put on or in a place: the only thing, the first and the last of several, and the one still there."""
-    for (preposition, place), puts in scene.puts_at.items():
-        things = list(dict.fromkeys(step.object_name for step in puts))
+def put_on(timeline: Timeline) -> Iterator[Fact]:
+    """Yield what was put on or in a place: the only thing, the first and the last of several, the one still there."""
+    for (preposition, place), puts in timeline.puts_at.items():
+        things = list(dict.fromkeys(entry.object_name for entry in puts))
         where = f"{preposition} {puts[-1].place_thing.definite}"
-        if None in things or not scene.askable(place):
+        if None in things or not timeline.askable(place):
             continue
-        still = _still_there(scene, place, puts)
+        still = _still_there(timeline, place, puts)
         asking_now = [f"What is {where} that I put there?", f"What is still {where} that I put there?"]
-        if len(things) == 1 and scene.askable(things[0]):
+        if len(things) == 1 and timeline.askable(things[0]):
             wordings = [
                 f"What did I put {where}?",
                 f"Which object did I put {where}?",
                 f"What did I place {where}?",
             ]
             wordings += asking_now if still is not None else []
-            yield Fact("put_on", "object", puts[-1].thing.definite, indices(puts), tuple(wordings))
+            yield Fact("put_on", "object", puts[-1].thing.definite, narration_indices(puts), tuple(wordings))
         if len(things) > 1:
-            for word, step in (("first", puts[0]), ("last", puts[-1])):
-                if scene.askable(step.object_name) and once(puts, step):
+            for word, entry in (("first", puts[0]), ("last", puts[-1])):
+                if timeline.askable(entry.object_name) and is_unique(puts, entry):
                     wordings = [
                         f"What did I put {where} {word}?",
                         f"What was the {word} thing I put {where}?",
                     ]
-                    yield Fact("put_on", "object", step.thing.definite, (step.index,), tuple(wordings))
+                    yield Fact("put_on", "object", entry.thing.definite, (entry.index,), tuple(wordings))
             if still is not None:
                 yield Fact("put_on", "object", still.thing.definite, (still.index,), tuple(asking_now))
 
 
-def _still_there(scene: Scene, place: str, puts: list[Step]) -> Step | None:
-    """The last put of the only one of the things `puts` put in `place` that is still there, by what is told.
+def _still_there(timeline: Timeline, place: str, puts: list[TimelineEntry]) -> TimelineEntry | None:
+    """Return the last put of the one thing that is still in `place`, by the narrations, else None.
 
-    None where several or none are left, where a put or take that leaves thing or place open may have changed it, and
-    where anybody else is told of: they take things unseen. Whoever is there and never told of may do so too.
+    Return None where several things or none are left, and where an action without a thing or a place may have changed
+    that. Return None also where another person acts, because people may take things unseen. (A person whom no narration
+    mentions may do so, too: the rules cannot know.)
     """
-    if not all(step.action.wearer for step in scene.steps):
+    if not all(entry.action.wearer for entry in timeline.entries):
         return None
-    if not all(scene.askable(step.object_name) for step in puts):
+    if not all(timeline.askable(entry.object_name) for entry in puts):
         return None
-    everywhere = [put_place(step) for step in scene.mine("put")]
-    if any(where is None or where.thing.name in shortened(place) for where in everywhere):
+    everywhere = [put_place(entry) for entry in timeline.by_wearer("put")]
+    if any(where is None or where.thing.name in short_names(place) for where in everywhere):
         return None
-    latest = {step.thing.name: step for step in puts}
-    left = [step for name, step in latest.items() if not scene.taken_after(name, step)]
+    latest = {entry.thing.name: entry for entry in puts}
+    left = [entry for name, entry in latest.items() if not timeline.taken_after(name, entry)]
     if len(left) != 1:
         return None
-    # A take without a name ("something") may be of this thing, and whatever is done with it may have moved it.
-    names = {left[0].thing.name, *shortened(left[0].thing.name)}
-    for step in scene.steps[left[0].order + 1 :]:
-        if step.object_name in names or (step.object_name is None and step.action.kind in ("take", "put")):
+    # A take without a name ("something") may be of this thing, and any action on it may have moved it.
+    names = {left[0].thing.name, *short_names(left[0].thing.name)}
+    for entry in timeline.entries[left[0].order + 1 :]:
+        if entry.object_name in names or (entry.object_name is None and entry.action.kind in ("take", "put")):
             return None
     return left[0]
 
 
-def colours(scene: Scene) -> Iterator[Fact]:
-    """The colour of the only thing of its kind that was put in, or taken from, a place."""
+def colours(timeline: Timeline) -> Iterator[Fact]:
+    """Yield the colour of the only thing of its kind that was put in a place or taken from it."""
     for kind, phrase in (("put", "put"), ("take", "picked up")):
-        steps = scene.mine(kind)
-        for step in steps:
-            place = put_place(step) if kind == "put" else take_source(step)
-            if place is None or step.object_name is None or step.thing.colour is None:
+        entries = timeline.by_wearer(kind)
+        for entry in entries:
+            place = put_place(entry) if kind == "put" else take_source(entry)
+            if place is None or entry.object_name is None or entry.thing.colour is None:
                 continue
-            if not scene.askable(place.thing.name):
+            if not timeline.askable(place.thing.name):
                 continue
-            rivals = {
+            competing = {
                 other.object_name
-                for other in steps
-                if (other.object_name is None or other.thing.kind == step.thing.kind)
-                and place_of(other) == place_of(step)
+                for other in entries
+                if (other.object_name is None or other.thing.kind == entry.thing.kind)
+                and place_of(other) == place_of(entry)
             }
-            if rivals != {step.object_name}:
+            if competing != {entry.object_name}:
                 continue
-            asked = f"{'were' if step.thing.plural else 'was'} the {step.thing.kind} that I {phrase} {place.text}?"
+            asked = f"{'were' if entry.thing.plural else 'was'} the {entry.thing.kind} that I {phrase} {place.text}?"
             same = [
-                other for other in steps if other.object_name == step.object_name and place_of(other) == place_of(step)
+                other
+                for other in entries
+                if other.object_name == entry.object_name and place_of(other) == place_of(entry)
             ]
-            if same[0] is step:
+            if same[0] is entry:
                 wordings = (f"Which colour {asked}", f"What colour {asked}")
-                yield Fact("colour", "colour", step.thing.colour, indices(same), wordings)
+                yield Fact("colour", "colour", entry.thing.colour, narration_indices(same), wordings)

@@ -1,4 +1,4 @@
-"""The other person of a house: walks paths of their own, moves things, and keeps out of the wearer's way."""
+"""The other person of a house, who walks about, moves things, and keeps out of the wearer's way."""
 
 from __future__ import annotations
 
@@ -8,38 +8,39 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmego.sim.actors.narrate import Act
-from mmego.sim.actors.standpoints import Stands, slot_target
-from mmego.sim.actors.state import Household, Spot, Verb, View
+from mmego.sim.actors.narrator import PerformedAction
+from mmego.sim.actors.standpoints import Standpoints, slot_target
+from mmego.sim.actors.state import EpisodeView, Household, Spot, Verb
 from mmego.sim.actors.wearer import Attempt, Blocker, Motion
-from mmego.sim.house.paths import Way
+from mmego.sim.house.floor_grid import Route
 from mmego.sim.shapes.geometry import heading_to, room_at, wrap
 from mmego.sim.shapes.shapes import Point
 
-Tell = Callable[[Act], None]
-"""Called at the moment of contact with what is done."""
+OnAction = Callable[[PerformedAction], None]
+"""Called at the moment of contact with the action."""
 
-_PERSONAL = 0.6
+_PERSONAL_SPACE = 0.6
 
 
 @dataclass(slots=True)
 class Person:
-    """Feet at `x`, `y`, facing `heading` (degrees); `phase` of the walk in radians, `arm` 0..1 how far they reach.
+    """The other person: feet at `x`, `y`, facing `heading` (degrees).
 
-    `tell` is called at the moment of a contact, `begin` about a second before, with the
-    place.
+    `phase` is the phase of the walk in radians, `arm` 0..1 says how far the arm reaches.
+
+    `narrate` is called at the moment of contact with the action, `on_begin` about a second before with the place.
     """
 
     home: Household
-    stands: Stands
+    standpoints: Standpoints
     rng: np.random.Generator
     fps: int
     x: float
     y: float
     heading: float
     blocker: Blocker
-    tell: Tell
-    begin: Callable[[Point], None]
+    narrate: OnAction
+    on_begin: Callable[[Point], None]
     phase: float = 0.0
     arm: float = 0.0
     holds: str | None = None
@@ -47,7 +48,7 @@ class Person:
     room: str | None = None
 
     def live(self) -> Motion:
-        """Do one thing after the other, for ever."""
+        """Do one thing after the other, without end."""
         while True:
             if self.holds is not None:
                 done = yield from self._put_down()
@@ -62,13 +63,13 @@ class Person:
         """Pass one tick."""
         self.ticks += 1
 
-    def show(self, view: View) -> None:
+    def show(self, view: EpisodeView) -> None:
         """Pose the view's person."""
         view.set_person((self.x, self.y, self.heading, self.phase, self.arm))
 
-    def _tell(self, verb: Verb, room: str, item: str | None = None, spot: Spot | None = None) -> None:
+    def _narrate(self, verb: Verb, room: str, item: str | None = None, spot: Spot | None = None) -> None:
         now = self.ticks / self.fps
-        self.tell(Act(verb, now - 0.5, now, now + 0.8, room, item, spot))
+        self.narrate(PerformedAction(verb, now - 0.5, now, now + 0.8, room, item, spot))
 
     # Motions
 
@@ -85,9 +86,9 @@ class Person:
         most = 180.0 / self.fps
         self.heading += min(max(wrap(heading_to(self.x, self.y, x, y) - self.heading), -most), most)
 
-    def _walk(self, way: Way) -> Attempt:
+    def _walk(self, route: Route) -> Attempt:
         waited = 0
-        for tx, ty in way:
+        for tx, ty in route:
             while (distance := math.hypot(tx - self.x, ty - self.y)) > 0.05:
                 ahead = heading_to(self.x, self.y, tx, ty)
                 other = self.blocker()
@@ -108,15 +109,15 @@ class Person:
         return True
 
     def _notice_room(self) -> None:
-        """Tell when another room is entered; between rooms there is the width of a wall that is neither."""
+        """Narrate that the person enters another room; between rooms, a wall's width belongs to neither."""
         room = room_at(self.home.house, self.x, self.y)
         if room is not None and room != self.room:
             if self.room is not None:
-                self._tell("walks into", room)
+                self._narrate("walks into", room)
             self.room = room
 
     def _meets(self, other: tuple[float, float], ahead: float) -> bool:
-        near = math.hypot(other[0] - self.x, other[1] - self.y) < _PERSONAL
+        near = math.hypot(other[0] - self.x, other[1] - self.y) < _PERSONAL_SPACE
         return near and abs(wrap(heading_to(self.x, self.y, *other) - ahead)) < 80
 
     def _reach(self, to: float, seconds: float = 0.5) -> Motion:
@@ -126,21 +127,21 @@ class Person:
             yield
 
     def _approach(self, spot: Spot) -> Attempt:
-        """Go to where `spot` can be reached, off the wearer's place, and face it."""
+        """Go to a standpoint for `spot`, away from the wearer, and face it."""
         other = self.blocker()
-        stand = self.stands.find(slot_target(self.home, spot), self.x, self.y, [] if other is None else [other])
-        way = None if stand is None else self.home.grid.route((self.x, self.y), stand)
-        if way is None or not (yield from self._walk(way)):
+        stand = self.standpoints.find(slot_target(self.home, spot), self.x, self.y, [] if other is None else [other])
+        route = None if stand is None else self.home.grid.route((self.x, self.y), stand)
+        if route is None or not (yield from self._walk(route)):
             return False
         point = self.home.point(spot)
-        self.begin(point)
+        self.on_begin(point)
         yield from self._turn(point[:2], 0.6)
         return True
 
-    # Doings
+    # Actions
 
     def _room(self) -> str:
-        """Mostly the room in which the wearer is: what happens elsewhere nobody sees."""
+        """Draw a room, most often the wearer's: the wearer does not see what happens elsewhere."""
         other = self.blocker()
         here = None if other is None else room_at(self.home.house, *other)
         if here is not None and self.rng.random() < 0.6:
@@ -166,7 +167,7 @@ class Person:
         yield from self._reach(1.0)
         self.home.take(item, "person")
         self.holds = item
-        self._tell("picks up", self.home.furniture[spot[0]].room, item, spot)
+        self._narrate("picks up", self.home.furniture[spot[0]].room, item, spot)
         yield from self._reach(0.0)
         return True
 
@@ -184,7 +185,7 @@ class Person:
         yield from self._reach(1.0)
         item, self.holds = self.holds, None
         self.home.put(item, spot)
-        self._tell("puts", self.home.furniture[spot[0]].room, item, spot)
+        self._narrate("puts", self.home.furniture[spot[0]].room, item, spot)
         yield from self._reach(0.0)
         return True
 
@@ -193,5 +194,5 @@ class Person:
         room = next(room for room in self.home.house.rooms if room.name == name)
         x = float(self.rng.uniform(room.x0 + 0.4, room.x1 - 0.4))
         y = float(self.rng.uniform(room.y0 + 0.4, room.y1 - 0.4))
-        way = self.home.grid.route((self.x, self.y), (x, y))
-        return way is not None and (yield from self._walk(way))
+        route = self.home.grid.route((self.x, self.y), (x, y))
+        return route is not None and (yield from self._walk(route))

@@ -1,4 +1,4 @@
-"""Where to stand to handle something: within arm's reach, on the open side, off the sweep of doors."""
+"""Standpoints: where to stand to handle something, within arm's reach, on the open side, clear of moving doors."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mmego.sim.actors.state import Hinge, Household, Spot
-from mmego.sim.house.paths import CELL, Mask
+from mmego.sim.actors.state import Household, JointId, Spot
+from mmego.sim.house.floor_grid import CELL, Mask
 from mmego.sim.shapes.geometry import front_heading, joint_point, to_world
 from mmego.sim.shapes.shapes import Furniture, Point
 
-Key = tuple[str, Point, bool, bool]
+CacheKey = tuple[str, Point, bool, bool]
 
 REACH = 1.1
-"""Farthest a thing can be from a walker's middle, along the floor, in metres."""
+"""Greatest distance of a thing from a walker's middle, along the floor, in metres."""
 NEAR = 0.36
-"""Nearest it may be: nearer and it lies at one's feet, below the view."""
+"""Least distance: a nearer thing is at the feet, below the view."""
 _SWEEP = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A point to handle: world coordinates, the distance to like best, and whether it is open at the front only.
+    """A point to handle: world coordinates, the best distance, and whether it is open at the front only.
 
-    `sweep` is a door or drawer to keep out of the way of: always if `moves`, else only if one can.
+    `sweep` is a door or drawer whose path must be clear: always if `moves`, else only if possible.
     """
 
     furniture: Furniture
     point: Point
     ideal: float = 0.62
     front: bool = False
-    sweep: Hinge | None = None
+    sweep: JointId | None = None
     moves: bool = False
 
 
 def slot_target(home: Household, spot: Spot) -> Target:
-    """The target of picking from or putting on a slot as it is now."""
+    """Return the target for picking from or putting on a slot as it is now."""
     furniture, point = home.furniture[spot[0]], home.point(spot)
     behind = home.joint_of(spot)
     if behind is None:
@@ -48,19 +48,19 @@ def slot_target(home: Household, spot: Spot) -> Target:
     return Target(furniture, point, 0.55 if drawer else 0.62, True, None if drawer else behind)
 
 
-def joint_target(home: Household, hinge: Hinge) -> Target:
-    """The target of opening or closing a door or drawer: its handle where it is closed, from where it hits nobody.
+def joint_target(home: Household, joint_id: JointId) -> Target:
+    """Return the target for opening or closing a door or drawer: its handle while it is closed.
 
-    It is closed from where it was opened, so that one looks into what is being closed.
+    The standpoint is out of its path. It is closed from where it was opened: the wearer sees what it hides.
     """
-    furniture = home.furniture[hinge[0]]
-    joint = furniture.joints[hinge[1]]
+    furniture = home.furniture[joint_id[0]]
+    joint = furniture.joints[joint_id[1]]
     point = to_world(furniture, joint_point(joint, joint.handle, 0.0))
-    return Target(furniture, point, 0.72, True, hinge, True)
+    return Target(furniture, point, 0.72, True, joint_id, True)
 
 
 def switch_target(home: Household, name: str) -> Target:
-    """The target of switching something: a point on the front of its upper half."""
+    """Return the target for switching something: a point on the front of its upper half."""
     furniture = home.furniture[name]
     low, high = furniture.body.extent()
     z = low[2] + 0.6 * (high[2] - low[2])
@@ -71,31 +71,31 @@ def switch_target(home: Household, name: str) -> Target:
 
 
 def _is_tall(furniture: Furniture, point: Point) -> bool:
-    """True if the furniture rises well above the point: then it is reached into from the front."""
+    """Return True if the furniture rises well above the point, which is then reached from the front only."""
     return furniture.position[2] + furniture.body.extent()[1][2] > point[2] + 0.25
 
 
-class Stands:
-    """Finds standing places; remembers what does not change."""
+class Standpoints:
+    """Finds where the wearer can stand to reach a target; door sweeps and candidate cells are cached."""
 
     def __init__(self, home: Household) -> None:
         self.home = home
         self._rooms = {room.name: room for room in home.house.rooms}
-        self._cache: dict[Key, tuple[npt.NDArray[np.int_], npt.NDArray[np.float64]]] = {}
-        self._sweeps: dict[Hinge, Mask] = {}
+        self._cache: dict[CacheKey, tuple[npt.NDArray[np.int_], npt.NDArray[np.float64]]] = {}
+        self._sweeps: dict[JointId, Mask] = {}
 
-    def sweep(self, hinge: Hinge) -> Mask:
-        """Cells where a door or drawer would hit or crowd somebody while it moves."""
-        if hinge not in self._sweeps:
-            self._sweeps[hinge] = self.home.swept(hinge, _SWEEP, 0.38)
-        return self._sweeps[hinge]
+    def sweep(self, joint_id: JointId) -> Mask:
+        """Return the cells where a moving door or drawer would hit or crowd a person."""
+        if joint_id not in self._sweeps:
+            self._sweeps[joint_id] = self.home.swept(joint_id, _SWEEP, 0.38)
+        return self._sweeps[joint_id]
 
     def find(
         self, target: Target, x: float, y: float, avoid: Sequence[tuple[float, float]] = ()
     ) -> tuple[float, float] | None:
-        """The best place to stand for `target` that can be walked to from (x, y), or None.
+        """Return the best standpoint for `target` that can be walked to from (x, y), or None.
 
-        Places within 0.7 m of a point of `avoid` are left out. Nearer places win among equally good ones.
+        Standpoints within 0.7 m of a point of `avoid` are left out. Of equally good ones the nearer wins.
         """
         cells, scores = self.candidates(target)
         if not len(cells):
@@ -113,7 +113,7 @@ class Stands:
         return float(px[best]), float(py[best])
 
     def candidates(self, target: Target) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.float64]]:
-        """(n, 2) cells to stand on and (n,) how bad each is, as far as only standing things matter."""
+        """Return (n, 2) cells to stand on and (n,) their costs; only fixed things count."""
         key = (target.furniture.name, target.point, target.front, target.moves)
         if key not in self._cache:
             self._cache[key] = self._candidates(target)
@@ -130,7 +130,7 @@ class Stands:
         if target.front:
             fit &= cosine > 0.5
         if target.sweep is not None:
-            # Best where the door was opened and will be closed from: no stepping about an open door.
+            # The wearer opens and closes the door from the same standpoint, without steps around an open door.
             clear = fit & ~self.sweep(target.sweep)
             if target.moves or clear.any():
                 fit = clear

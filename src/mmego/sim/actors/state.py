@@ -1,4 +1,4 @@
-"""What happens in a house: the events told, the view that shows it, and the state of every movable thing."""
+"""The state of a household: every movable thing, the view that shows it, and the events that are narrated."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from mmego.sim.house.paths import Grid, Mask
+from mmego.sim.house.floor_grid import Grid, Mask
 from mmego.sim.shapes.geometry import joint_point, slot_point, to_world
-from mmego.sim.shapes.shapes import Furniture, House, Item, Point
+from mmego.sim.shapes.shapes import Furniture, House, HouseItem, Point
 
 Side = Literal["left", "right"]
 Verb = Literal["picks up", "puts", "opens", "closes", "switches on", "switches off", "walks into", "looks around"]
 Spot = tuple[str, int]
-"""A slot: name of the furniture and index of the slot."""
-Hinge = tuple[str, int]
-"""A door or drawer: name of the furniture and index of the joint."""
+"""A slot of one house: name of the furniture and index of the slot."""
+JointId = tuple[str, int]
+"""A door or drawer of one house: name of the furniture and index of the joint."""
 
 
-class View(Protocol):
-    """What an episode drives: `sim.render.renderer.Renderer`, or a recorder in a test. Metres and degrees."""
+class EpisodeView(Protocol):
+    """What shows an episode: `sim.render.renderer.Renderer`, or a recorder in a test. Metres and degrees."""
 
     def set_camera(self, x: float, y: float, z: float, heading: float, pitch: float, roll: float) -> None:
-        """Put the camera; heading 0 = +x, 90 = +y; pitch below zero looks down."""
+        """Place the camera; heading 0 = +x, 90 = +y; pitch below zero looks down."""
         ...
 
     def set_hand(self, side: Side, position: Point | None) -> None:
-        """Put a hand in camera coordinates (x right, y forward, z up), or hide it."""
+        """Place a hand in camera coordinates (x right, y forward, z up), or hide it."""
         ...
 
     def attach(self, item: str, to: Literal["left", "right", "person"]) -> None:
@@ -54,10 +54,10 @@ class View(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something somebody did: times in seconds, `time` the moment of contact, `start` <= `time` <= `end`.
+    """An action of a person: times in seconds, `time` the moment of contact, `start` <= `time` <= `end`.
 
-    `actor` is "C" for the wearer or the other person's name; `furniture` where it was done, `joint` the name of the
-    door or drawer that was used; `narration` is None where the wearer could not see it.
+    `actor` is "C" for the wearer or the other person's name; `furniture` says where, `joint` is the name of the door or
+    drawer that was used; `narration` is None if the wearer could not see it.
     """
 
     start: float
@@ -73,7 +73,7 @@ class Event:
     narration: str | None
 
     def to_json(self) -> dict[str, Any]:
-        """A row of the truth file."""
+        """Return a row of the truth file."""
         return {
             "start": self.start,
             "end": self.end,
@@ -91,26 +91,26 @@ class Event:
 
 @dataclass(slots=True)
 class Household:
-    """Where everything is. Both people act through it, so that no two ever handle the same thing.
+    """Where everything is. Both people act through it, so that they never handle the same thing.
 
-    `spots` says on which slot an item lies (absent while it is held), `holders` who holds it ("left" and "right" are
-    the wearer's hands, "person" the other one); `reserved` holds names of items and furniture and slots in use.
+    `spots` says on which slot an item lies (absent while a person holds it), `holders` who holds it ("left" and "right"
+    are the wearer's hands, "person" is the other person); `reserved` has the items, furniture and slots in use.
     """
 
     house: House
-    view: View
+    view: EpisodeView
     grid: Grid
     rng: np.random.Generator
     furniture: dict[str, Furniture] = field(init=False)
-    items: dict[str, Item] = field(init=False)
+    items: dict[str, HouseItem] = field(init=False)
     spots: dict[str, Spot] = field(init=False)
     holders: dict[str, str] = field(init=False, default_factory=dict)
     taken: dict[Spot, str] = field(init=False)
-    open: dict[Hinge, float] = field(init=False, default_factory=dict)
+    open: dict[JointId, float] = field(init=False, default_factory=dict)
     lit: dict[str, bool] = field(init=False)
     yaws: dict[str, float] = field(init=False)
     reserved: dict[str, set[str | Spot]] = field(init=False, default_factory=dict)
-    _moving: set[Hinge] = field(init=False, default_factory=set)
+    _moving: set[JointId] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.furniture = {furniture.name: furniture for furniture in self.house.furniture}
@@ -123,34 +123,29 @@ class Household:
             self.view.set_switch(name, on)
         self.yaws = {item.name: item.yaw for item in self.house.items}
 
-    def joint_of(self, spot: Spot) -> Hinge | None:
-        """The door or drawer behind which a slot lies, None for one in the open."""
+    def joint_of(self, spot: Spot) -> JointId | None:
+        """Return the door or drawer that hides a slot, None for a slot in the open."""
         joint = self.furniture[spot[0]].slots[spot[1]].joint
         return None if joint is None else (spot[0], joint)
 
-    def place_name(self, spot: Spot) -> str:
-        """What a narration calls a slot's place: the door's or drawer's name, or the furniture's."""
-        hinge = self.joint_of(spot)
-        return spot[0] if hinge is None else self.furniture[hinge[0]].joints[hinge[1]].name
-
     def accessible(self, spot: Spot) -> bool:
-        """True if no closed door or drawer hides the slot."""
-        hinge = self.joint_of(spot)
-        return hinge is None or self.open.get(hinge, 0.0) == 1.0
+        """Return True if no closed door or drawer hides the slot."""
+        joint_id = self.joint_of(spot)
+        return joint_id is None or self.open.get(joint_id, 0.0) == 1.0
 
     def point(self, spot: Spot) -> Point:
-        """World coordinates of a slot as it is now."""
-        hinge = self.joint_of(spot)
-        return slot_point(self.furniture[spot[0]], spot[1], 0.0 if hinge is None else self.open.get(hinge, 0.0))
+        """Return the world coordinates of a slot as it is now."""
+        joint_id = self.joint_of(spot)
+        return slot_point(self.furniture[spot[0]], spot[1], 0.0 if joint_id is None else self.open.get(joint_id, 0.0))
 
-    def handle(self, hinge: Hinge) -> Point:
-        """World coordinates of a door's or drawer's handle as it is now."""
-        furniture = self.furniture[hinge[0]]
-        joint = furniture.joints[hinge[1]]
-        return to_world(furniture, joint_point(joint, joint.handle, self.open.get(hinge, 0.0)))
+    def handle(self, joint_id: JointId) -> Point:
+        """Return the world coordinates of a door's or drawer's handle as it is now."""
+        furniture = self.furniture[joint_id[0]]
+        joint = furniture.joints[joint_id[1]]
+        return to_world(furniture, joint_point(joint, joint.handle, self.open.get(joint_id, 0.0)))
 
     def free_spots(self) -> list[Spot]:
-        """Slots with nothing on them that nobody has reserved, in the house's order."""
+        """Return the empty slots that are not reserved, in the house's order."""
         busy = self.all_reserved()
         return [
             (name, slot)
@@ -160,7 +155,7 @@ class Household:
         ]
 
     def all_reserved(self) -> set[str | Spot]:
-        """Everything in use by anybody."""
+        """Return everything that either person uses."""
         return set().union(*self.reserved.values())
 
     def reserve(self, actor: str, things: Iterable[str | Spot]) -> None:
@@ -180,33 +175,33 @@ class Household:
         self.yaws[item] = self.furniture[spot[0]].yaw + float(self.rng.uniform(-35, 35))
         self.view.place(item, self.point(spot), self.yaws[item])
 
-    def swing(self, hinge: Hinge, fraction: float) -> None:
+    def swing(self, joint_id: JointId, fraction: float) -> None:
         """Set how far a door or drawer is open; the view follows at the next `show`."""
-        self.open[hinge] = fraction
-        self._moving.add(hinge)
+        self.open[joint_id] = fraction
+        self._moving.add(joint_id)
 
     def show(self) -> None:
         """Bring the view's doors and drawers, and what lies in drawers, up to date."""
-        for hinge in sorted(self._moving):
-            self.view.set_joint(*hinge, self.open[hinge])
-            if self.furniture[hinge[0]].joints[hinge[1]].kind == "slide":
+        for joint_id in sorted(self._moving):
+            self.view.set_joint(*joint_id, self.open[joint_id])
+            if self.furniture[joint_id[0]].joints[joint_id[1]].kind == "slide":
                 for spot, item in self.taken.items():
-                    if spot[0] == hinge[0] and self.joint_of(spot) == hinge:
+                    if spot[0] == joint_id[0] and self.joint_of(spot) == joint_id:
                         self.view.place(item, self.point(spot), self.yaws[item])
         self._moving.clear()
 
-    def settle(self, hinge: Hinge) -> None:
-        """Block the floor under an open door or drawer, or free it again; call when it stands still."""
-        name = f"{hinge[0]}/{hinge[1]}"
-        if self.open[hinge] > 0:
-            self.grid.block(name, self.swept(hinge, (1.0,), 0.2))
+    def settle(self, joint_id: JointId) -> None:
+        """Block the floor under an open door or drawer, or free it again; call this when it stands still."""
+        name = f"{joint_id[0]}/{joint_id[1]}"
+        if self.open[joint_id] > 0:
+            self.grid.block(name, self.swept(joint_id, (1.0,), 0.2))
         else:
             self.grid.unblock(name)
 
-    def swept(self, hinge: Hinge, fractions: Iterable[float], clearance: float) -> Mask:
-        """Cells within `clearance` metres of a door or drawer anywhere in the given positions."""
-        furniture = self.furniture[hinge[0]]
-        joint = furniture.joints[hinge[1]]
+    def swept(self, joint_id: JointId, fractions: Iterable[float], clearance: float) -> Mask:
+        """Return the cells within `clearance` metres of a door or drawer in any of the given positions."""
+        furniture = self.furniture[joint_id[0]]
+        joint = furniture.joints[joint_id[1]]
         cells = np.zeros_like(self.grid.static)
         for fraction in fractions:
             x, y, _ = to_world(furniture, joint_point(joint, (0.0, 0.0, 0.0), fraction))

@@ -1,4 +1,4 @@
-"""What the wearer does next: small tasks drawn at random from what the house allows at that moment."""
+"""Tasks of the wearer, drawn at random from what the house allows at that time."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mmego.sim.actors.standpoints import Stands, joint_target, slot_target, switch_target
-from mmego.sim.actors.state import Hinge, Household, Spot
+from mmego.sim.actors.standpoints import Standpoints, joint_target, slot_target, switch_target
+from mmego.sim.actors.state import Household, JointId, Spot
 from mmego.sim.actors.wearer import Wearer
 from mmego.sim.shapes.geometry import room_at
 
@@ -30,10 +30,10 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
-class Swing:
+class MoveJoint:
     """Open or close a door or drawer."""
 
-    hinge: Hinge
+    joint_id: JointId
     opens: bool
 
 
@@ -45,48 +45,48 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LookAround:
     """Go to a room and look at a few things there without touching them."""
 
     room: str
 
 
-Task = Pick | Put | Swing | Switch | Look
+Task = Pick | Put | MoveJoint | Switch | LookAround
 
-_ALONE = 0.2
-"""Share of the items that are never touched in an episode: things only seen."""
+_UNTOUCHED_SHARE = 0.2
+"""Share of the items that are never touched in an episode, only seen."""
 _LEFT_OPEN = 0.3
 """Chance that a door or drawer is not closed at once."""
-_DETOUR = 2.0
-"""Metres by which things in another room are taken to be farther off."""
-_ERRANDS = {"two": 0.2, "store": 0.08, "fetch": 0.08, "joint": 0.04, "switch": 0.27, "look": 0.03}
+_ROOM_DETOUR = 2.0
+"""Metres added to the distance of things in another room."""
+_TASK_SHARES = {"two": 0.2, "store": 0.08, "fetch": 0.08, "joint": 0.04, "switch": 0.27, "look": 0.03}
 
 
 @dataclass(slots=True)
 class Planner:
-    """Draws tasks for the wearer. Tasks that belong together wait in `queue`; `drop` forgets them after a failure."""
+    """Draws tasks for the wearer. Tasks that belong together wait in `queue`; `drop` removes them after a failure."""
 
     home: Household
     wearer: Wearer
-    stands: Stands
+    standpoints: Standpoints
     rng: np.random.Generator
     queue: deque[Task] = field(default_factory=deque)
     moved: list[str] = field(default_factory=list)
-    _alone: set[str] = field(default_factory=set)
+    _left_alone: set[str] = field(default_factory=set)
     _switched: deque[str] = field(default_factory=lambda: deque(maxlen=2))
     _sources: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = list(self.home.items)
-        count = int(len(names) * _ALONE)
-        self._alone = {names[k] for k in self.rng.permutation(len(names))[:count]}
+        count = int(len(names) * _UNTOUCHED_SHARE)
+        self._left_alone = {names[k] for k in self.rng.permutation(len(names))[:count]}
 
     def drop(self) -> None:
-        """Forget the queued tasks: one before them failed."""
+        """Forget the queued tasks, because one before them failed."""
         self.queue.clear()
 
     def next(self) -> Task:
-        """The next task; always possible as far as standing things go, else a look around."""
+        """Return the next task; possible as far as fixed things matter. If nothing else is, it is a look around."""
         if not self.queue:
             self.queue.extend(self._draw())
         task = self.queue.popleft()
@@ -101,11 +101,11 @@ class Planner:
         held = [hand.item for hand in self.wearer.hands.values() if hand.item is not None]
         chance = float(self.rng.random())
         if held:
-            return self._with(held, chance)
-        if (shut := self._forgotten()) and chance < 0.3:
-            return [Swing(shut, False)]
+            return self._with_full_hands(held, chance)
+        if (shut := self._open_joint()) and chance < 0.3:
+            return [MoveJoint(shut, False)]
         chance = float(self.rng.random())
-        for kind, share in _ERRANDS.items():
+        for kind, share in _TASK_SHARES.items():
             if chance < share:
                 tasks = self._tasks(kind)
                 if tasks:
@@ -114,8 +114,8 @@ class Planner:
             chance -= share
         return self._carry() or [self._look()]
 
-    def _with(self, held: list[str], chance: float) -> list[Task]:
-        """Something to do with full hands: nearly always, put the thing somewhere."""
+    def _with_full_hands(self, held: list[str], chance: float) -> list[Task]:
+        """Return tasks for hands that hold something: nearly always, put the thing somewhere."""
         if len(held) == 1 and chance < 0.06 and (second := self._item(near=2.5)):
             return [Pick(second)]
         if len(held) == 1 and chance < 0.10 and (name := self._switch(near=4.0)):
@@ -126,26 +126,26 @@ class Planner:
 
     def _tasks(self, kind: str) -> list[Task]:
         if kind == "two":
-            return self._two()
+            return self._carry_two()
         if kind == "store":
             return self._store()
         if kind == "fetch":
             return self._fetch()
         if kind == "joint":
-            hinge = self._hinge()
-            return self._around(hinge, []) if hinge else []
+            joint_id = self._hinge()
+            return self._between_open_and_close(joint_id, []) if joint_id else []
         if kind == "switch":
             name = self._switch()
             return [Switch(name)] if name else []
         return [self._look()]
 
-    # Kinds of errand
+    # Kinds of task
 
     def _carry(self) -> list[Task]:
         item = self._item()
         return [Pick(item)] if item else []
 
-    def _two(self) -> list[Task]:
+    def _carry_two(self) -> list[Task]:
         first = self._item()
         if first is None:
             return []
@@ -158,12 +158,12 @@ class Planner:
         item = self._item()
         if not spots or item is None:
             return []
-        spot = spots[self._near([self.home.point(s)[:2] for s in spots])]
+        spot = spots[self._draw_near([self.home.point(s)[:2] for s in spots])]
         if spot[0] == self.home.spots[item][0]:
             return [Pick(item)]
-        hinge = self.home.joint_of(spot)
-        assert hinge is not None
-        return [Pick(item), *self._around(hinge, [Put(item, spot)])]
+        joint_id = self.home.joint_of(spot)
+        assert joint_id is not None
+        return [Pick(item), *self._between_open_and_close(joint_id, [Put(item, spot)])]
 
     def _fetch(self) -> list[Task]:
         """Get something out of a cupboard or drawer."""
@@ -174,33 +174,33 @@ class Planner:
         ]
         if not hidden:
             return self._store()
-        item = hidden[self._near([self.home.point(self.home.spots[i])[:2] for i in hidden])]
-        hinge = self.home.joint_of(self.home.spots[item])
-        assert hinge is not None
-        return self._around(hinge, [Pick(item)])
+        item = hidden[self._draw_near([self.home.point(self.home.spots[i])[:2] for i in hidden])]
+        joint_id = self.home.joint_of(self.home.spots[item])
+        assert joint_id is not None
+        return self._between_open_and_close(joint_id, [Pick(item)])
 
-    def _around(self, hinge: Hinge, inner: list[Task]) -> list[Task]:
-        """`inner` between opening a door or drawer (if closed) and closing it (mostly)."""
-        is_open = self.home.open.get(hinge, 0.0) > 0
+    def _between_open_and_close(self, joint_id: JointId, inner: list[Task]) -> list[Task]:
+        """Return `inner` between opening a door or drawer (if it is closed) and, most often, closing it."""
+        is_open = self.home.open.get(joint_id, 0.0) > 0
         if not inner and is_open:
-            return [Swing(hinge, False)]
-        tasks: list[Task] = [] if is_open else [Swing(hinge, True)]
+            return [MoveJoint(joint_id, False)]
+        tasks: list[Task] = [] if is_open else [MoveJoint(joint_id, True)]
         tasks += inner
         if self.rng.random() >= _LEFT_OPEN:
-            tasks.append(Swing(hinge, False))
+            tasks.append(MoveJoint(joint_id, False))
         return tasks
 
-    def _look(self) -> Look:
+    def _look(self) -> LookAround:
         rooms = self.home.house.rooms
-        return Look(rooms[int(self.rng.integers(len(rooms)))].name)
+        return LookAround(rooms[int(self.rng.integers(len(rooms)))].name)
 
-    # Choices
+    # Draws
 
     def _untouched(self, item: str) -> bool:
-        return item not in self._alone and item not in self.home.all_reserved()
+        return item not in self._left_alone and item not in self.home.all_reserved()
 
     def _item(self, near: float | None = None, beside: str | None = None) -> str | None:
-        """An item within reach of somebody standing; sooner a near one, and one not handled just now."""
+        """Draw an item that a standing person can reach; near items and items not just handled are more likely."""
         home = self.home
         middle = (self.wearer.x, self.wearer.y)
         if beside is not None:
@@ -218,10 +218,10 @@ class Planner:
             names = known
         if not names:
             return None
-        return names[self._near([home.point(home.spots[n])[:2] for n in names])]
+        return names[self._draw_near([home.point(home.spots[n])[:2] for n in names])]
 
     def _free_spot(self, item: str) -> Spot | None:
-        """Somewhere in the open to put `item`, not where it came from."""
+        """Draw a slot in the open for `item`, on other furniture than it came from."""
         spots = [
             spot
             for spot in self.home.free_spots()
@@ -230,7 +230,7 @@ class Planner:
         if not spots:
             return None
         names = list(dict.fromkeys(spot[0] for spot in spots))
-        name = names[self._near([self.home.furniture[n].position[:2] for n in names], 3.5)]
+        name = names[self._draw_near([self.home.furniture[n].position[:2] for n in names], 3.5)]
         mine = [spot for spot in spots if spot[0] == name]
         return mine[int(self.rng.integers(len(mine)))]
 
@@ -238,45 +238,45 @@ class Planner:
         names = [
             name
             for name in self.home.lit
-            if name not in self._switched and len(self.stands.candidates(switch_target(self.home, name))[0])
+            if name not in self._switched and len(self.standpoints.candidates(switch_target(self.home, name))[0])
         ]
         points = [self.home.furniture[name].position[:2] for name in names]
         here = (self.wearer.x, self.wearer.y)
         if near is not None:
             names = [n for n, p in zip(names, points, strict=True) if math.dist(p, here) < near]
             points = [p for p in points if math.dist(p, here) < near]
-        return names[self._near(points)] if names else None
+        return names[self._draw_near(points)] if names else None
 
-    def _hinge(self) -> Hinge | None:
-        hinges = [
+    def _hinge(self) -> JointId | None:
+        joint_ids = [
             (name, index)
             for name, furniture in self.home.furniture.items()
             for index in range(len(furniture.joints))
-            if len(self.stands.candidates(joint_target(self.home, (name, index)))[0])
+            if len(self.standpoints.candidates(joint_target(self.home, (name, index)))[0])
         ]
-        if not hinges:
+        if not joint_ids:
             return None
-        return hinges[self._near([self.home.furniture[name].position[:2] for name, _ in hinges])]
+        return joint_ids[self._draw_near([self.home.furniture[name].position[:2] for name, _ in joint_ids])]
 
-    def _forgotten(self) -> Hinge | None:
-        """A door or drawer that stands open."""
-        hinges = [hinge for hinge, fraction in self.home.open.items() if fraction > 0]
-        return hinges[int(self.rng.integers(len(hinges)))] if hinges else None
+    def _open_joint(self) -> JointId | None:
+        """Draw a door or drawer that is open, None if there is none."""
+        joint_ids = [joint_id for joint_id, fraction in self.home.open.items() if fraction > 0]
+        return joint_ids[int(self.rng.integers(len(joint_ids)))] if joint_ids else None
 
     def _can_stand(self, spot: Spot) -> bool:
-        if not len(self.stands.candidates(slot_target(self.home, spot))[0]):
+        if not len(self.standpoints.candidates(slot_target(self.home, spot))[0]):
             return False
-        hinge = self.home.joint_of(spot)
-        return hinge is None or len(self.stands.candidates(joint_target(self.home, hinge))[0]) > 0
+        joint_id = self.home.joint_of(spot)
+        return joint_id is None or len(self.standpoints.candidates(joint_target(self.home, joint_id))[0]) > 0
 
-    def _near(self, points: list[tuple[float, float]], scale: float = 2.6) -> int:
-        """Index of one of `points`, drawn so that a point `scale` metres farther is about a third as likely.
+    def _draw_near(self, points: list[tuple[float, float]], scale: float = 2.6) -> int:
+        """Draw the index of one of `points`; a point `scale` metres farther is about a third as likely.
 
-        Another room counts as farther off: one has to walk round by the doorways.
+        Another room counts as farther: the wearer has to walk through doorways.
         """
         wearer, house = self.wearer, self.home.house
         far = [
-            math.hypot(x - wearer.x, y - wearer.y) + (0.0 if room_at(house, x, y) == wearer.room else _DETOUR)
+            math.hypot(x - wearer.x, y - wearer.y) + (0.0 if room_at(house, x, y) == wearer.room else _ROOM_DETOUR)
             for x, y in points
         ]
         weights = np.exp(-np.array(far) / scale)

@@ -1,4 +1,4 @@
-"""The wearer's body: where feet, head and hands are, and the motions that move them, one tick at a time.
+"""The wearer's body: where feet, head and hands are, and the motions that move them, tick by tick.
 
 A motion is a generator: each `yield` is one tick. Motions that can fail return False.
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mmego.sim.actors.state import Side, View
-from mmego.sim.house.paths import Way
+from mmego.sim.actors.state import EpisodeView, Side
+from mmego.sim.house.floor_grid import Route
 from mmego.sim.shapes.geometry import heading_to, wrap
 from mmego.sim.shapes.shapes import Point
 
@@ -20,17 +20,17 @@ Motion = Generator[None, None, None]
 Attempt = Generator[None, None, bool]
 Blocker = Callable[[], tuple[float, float] | None]
 
-EYES = 1.55
+EYE_HEIGHT = 1.55
 """Height of the eyes above the floor in metres."""
 _REST: Point = (0.20, 0.40, -0.42)
 _CARRY: Point = (0.15, 0.46, -0.29)
 _INSPECT: Point = (0.09, 0.44, -0.19)
-_PERSONAL = 0.55
+_PERSONAL_SPACE = 0.55
 
 
 @dataclass(slots=True)
 class Hand:
-    """One hand: what it holds, and a world point it reaches for by `reach` 0..1 from its place before the body."""
+    """One hand: what it holds, and how far (`reach` 0..1) it is on its way from the body to a world point."""
 
     item: str | None = None
     target: Point | None = None
@@ -42,8 +42,8 @@ class Hand:
 class Wearer:
     """The person behind the camera.
 
-    `x`, `y` are the feet; `course` is where the body points, `heading` and `pitch` where the eyes look (degrees);
-    `lean` is how far the head is bent forwards along `heading`, `height` how high the eyes are (metres).
+    `x`, `y` are the feet; `course` is the direction of the body, `heading` and `pitch` are those of the eyes (degrees);
+    `lean` is how far the head is bent forwards along `heading`, `height` the height of the eyes (metres).
     """
 
     rng: np.random.Generator
@@ -56,7 +56,7 @@ class Wearer:
     blocker: Blocker = lambda: None
     course: float = 0.0
     pitch: float = -12.0
-    height: float = EYES
+    height: float = EYE_HEIGHT
     lean: float = 0.0
     phase: float = 0.0
     speed: float = 0.0
@@ -75,18 +75,18 @@ class Wearer:
 
     @property
     def time(self) -> float:
-        """Seconds since the start."""
+        """Return the seconds since the start."""
         return self.ticks / self.fps
 
     def free_hand(self) -> Side | None:
-        """An empty hand, the right one if both are; None if both hold something."""
+        """Return an empty hand, the right one if both are; None if both hold something."""
         for side in ("right", "left"):
             if self.hands[side].item is None:
                 return side
         return None
 
     def hand_of(self, item: str) -> Side:
-        """The hand that holds `item`."""
+        """Return the hand that holds `item`."""
         return "right" if self.hands["right"].item == item else "left"
 
     def tick(self) -> None:
@@ -101,44 +101,44 @@ class Wearer:
         self.pitch += min(max((pitch - self.pitch) * self._gain, -most), most)
 
     def look_at(self, point: Point, above: float = 5.0) -> None:
-        """Turn the eyes part of the way to a point, aiming `above` degrees higher so that more than it is seen."""
+        """Turn the eyes part of the way to a point, `above` degrees higher, so that its surroundings are seen, too."""
         x, y, z = self.eye()
         flat = math.hypot(point[0] - x, point[1] - y)
         pitch = math.degrees(math.atan2(point[2] - z, max(flat, 0.05))) + above
         self.look(heading_to(self.x, self.y, point[0], point[1]), min(max(pitch, -62.0), 20.0))
 
     def eye(self) -> Point:
-        """Where the eyes are, without bob."""
+        """Return where the eyes are, without the up and down of walking."""
         angle = math.radians(self.heading)
         return self.x + self.lean * math.cos(angle), self.y + self.lean * math.sin(angle), self.height
 
     def angle_to(self, point: Point) -> float:
-        """Degrees between where the eyes look and a point."""
+        """Return the degrees between the direction of the eyes and a point."""
         x, y, z = camera_point(point, self.eye(), self.heading, self.pitch)
         return math.degrees(math.acos(y / max(math.sqrt(x * x + y * y + z * z), 1e-6)))
 
     def straighten(self) -> None:
-        """Bring head and empty hands part of the way back to how they are when walking."""
-        self.height += (EYES - self.height) * 1.6 * self._gain * 0.6
+        """Bring head and empty hands part of the way back to their walking position."""
+        self.height += (EYE_HEIGHT - self.height) * 1.6 * self._gain * 0.6
         self.lean -= self.lean * self._gain
         for hand in self.hands.values():
             hand.reach = max(0.0, hand.reach - 3.0 / self.fps)
             hand.lift = max(0.0, hand.lift - 0.8 / self.fps)
 
     def glance_at(self, point: Point, seconds: float, stop: bool = False) -> None:
-        """While walking, look at something for a while; with `stop`, stand still for it."""
+        """Look at something for some seconds of a walk; with `stop`, stand still for it."""
         self.glance, self._glance_until = point, self.ticks + round(seconds * self.fps)
         self._stopped = stop
 
     # Motions
 
-    def walk(self, way: Way, focus: Point | None = None) -> Attempt:
-        """Walk along `way`; over the last metre and a half look at `focus`. False if somebody stays in the way."""
+    def walk(self, route: Route, focus: Point | None = None) -> Attempt:
+        """Walk along `route`; look at `focus` over the last 1.5 metres. False if the other person stays in the way."""
         waited = 0
-        rest = [0.0] * len(way)
-        for k in range(len(way) - 2, -1, -1):
-            rest[k] = rest[k + 1] + math.dist(way[k], way[k + 1])
-        for k, (tx, ty) in enumerate(way):
+        rest = [0.0] * len(route)
+        for k in range(len(route) - 2, -1, -1):
+            rest[k] = rest[k + 1] + math.dist(route[k], route[k + 1])
+        for k, (tx, ty) in enumerate(route):
             while True:
                 distance = math.hypot(tx - self.x, ty - self.y)
                 if distance < 0.05:
@@ -158,7 +158,7 @@ class Wearer:
                 if focus is not None and distance + rest[k] < 1.5:
                     self.look_at(focus)
                 else:
-                    self._look_ahead(way, k, distance, ahead)
+                    self._look_ahead(route, k, distance, ahead)
                 yield
         self.speed = 0.0
         return True
@@ -173,7 +173,7 @@ class Wearer:
         other = self.blocker()
         if other is None:
             return False
-        near = math.hypot(other[0] - self.x, other[1] - self.y) < _PERSONAL
+        near = math.hypot(other[0] - self.x, other[1] - self.y) < _PERSONAL_SPACE
         return near and abs(wrap(heading_to(self.x, self.y, *other) - ahead)) < 75
 
     def _step(self, tx: float, ty: float, ahead: float, distance: float) -> None:
@@ -186,8 +186,8 @@ class Wearer:
         self.x += step * (tx - self.x) / distance
         self.y += step * (ty - self.y) / distance
 
-    def _look_ahead(self, way: Way, k: int, distance: float, ahead: float) -> None:
-        """Eyes on the way a metre ahead, a little down, wandering; or on what is glanced at."""
+    def _look_ahead(self, route: Route, k: int, distance: float, ahead: float) -> None:
+        """Look a metre ahead and a little down, with some wandering, or at what the wearer glances at."""
         if self.glance is not None:
             if self.ticks < self._glance_until:
                 aim = heading_to(self.x, self.y, self.glance[0], self.glance[1])
@@ -195,10 +195,10 @@ class Wearer:
                     self.look_at(self.glance)
                     return
             self.glance = None
-        if distance < 1.0 and k + 1 < len(way):
-            share = (1.0 - distance) / max(math.dist(way[k], way[k + 1]), 1.0)
-            nx = way[k][0] + (way[k + 1][0] - way[k][0]) * share
-            ny = way[k][1] + (way[k + 1][1] - way[k][1]) * share
+        if distance < 1.0 and k + 1 < len(route):
+            share = (1.0 - distance) / max(math.dist(route[k], route[k + 1]), 1.0)
+            nx = route[k][0] + (route[k + 1][0] - route[k][0]) * share
+            ny = route[k][1] + (route[k + 1][1] - route[k][1]) * share
             ahead = heading_to(self.x, self.y, nx, ny)
         time = self.time
         self.look(
@@ -218,7 +218,7 @@ class Wearer:
         if bend:
             flat = math.hypot(point[0] - self.x, point[1] - self.y)
             self.lean += (min(max(flat - 0.46, 0.0), 0.25) - self.lean) * self._gain
-            self.height += (min(max(point[2] + 0.62, 1.0), EYES) - self.height) * self._gain
+            self.height += (min(max(point[2] + 0.62, 1.0), EYE_HEIGHT) - self.height) * self._gain
         else:
             self.straighten()
         self.look_at(point)
@@ -244,7 +244,7 @@ class Wearer:
             yield
 
     def draw_back(self, side: Side, gaze: Point, seconds: float = 0.5) -> Motion:
-        """Take a hand back; what it holds is lifted before the eyes."""
+        """Take a hand back; it lifts what it holds before the eyes."""
         hand = self.hands[side]
         start = hand.reach
         count = max(1, round(seconds * self.fps))
@@ -257,7 +257,7 @@ class Wearer:
 
     # View
 
-    def show(self, view: View) -> None:
+    def show(self, view: EpisodeView) -> None:
         """Put the view's camera and hands where the body is."""
         time = self.time
         sway = self._sway
@@ -271,7 +271,7 @@ class Wearer:
             view.set_hand(side, self._hand_point(side, hand, (x, y, z), heading, pitch, moving))
 
     def _hand_point(self, side: Side, hand: Hand, eye: Point, heading: float, pitch: float, moving: float) -> Point:
-        """Where a hand is in camera coordinates, at most an arm's length away."""
+        """Return where a hand is in camera coordinates, at most an arm's length away."""
         sign = 1.0 if side == "right" else -1.0
         home = _CARRY if hand.item is not None else _REST
         rise = hand.lift * hand.lift * (3 - 2 * hand.lift)
@@ -288,7 +288,7 @@ class Wearer:
 
 
 def camera_point(point: Point, eye: Point, heading: float, pitch: float) -> Point:
-    """A world point in the coordinates of an unrolled camera: x right, y forward, z up."""
+    """Convert a world point to the coordinates of a camera without roll: x right, y forward, z up."""
     h, p = math.radians(heading), math.radians(pitch)
     dx, dy, dz = point[0] - eye[0], point[1] - eye[1], point[2] - eye[2]
     flat = dx * math.cos(h) + dy * math.sin(h)

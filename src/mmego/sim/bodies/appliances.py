@@ -1,14 +1,14 @@
-"""Lamps, the TV and the radio: what is switched on and off, mostly standing on other furniture."""
+"""Lamps, the TV and the radio: things to switch on and off, most of them on other furniture."""
 
 from __future__ import annotations
 
 from mmego.sim.shapes.parts import BLACK, CREAM, DARK, GLOW, GOLD, STEEL, box, cylinder, darker, sphere
 from mmego.sim.shapes.shapes import Colour, Part
-from mmego.sim.shapes.style import Model, Style
+from mmego.sim.shapes.style import FurnitureDesign, Style
 
 
-def tv(style: Style) -> Model:
-    """A flat screen on a foot; it shows a picture when on."""
+def tv(style: Style) -> FurnitureDesign:
+    """Build a flat screen on a foot; it shows a picture when on."""
     half = style.between(0.46, 0.5)
     parts = [
         box((0, 0, 0.012), (0.2, 0.09, 0.012), BLACK),
@@ -16,7 +16,7 @@ def tv(style: Style) -> Model:
         box((0, 0, 0.4), (half, 0.028, 0.3), BLACK),
         box((0, -0.032, 0.4), (half - 0.025, 0.007, 0.275), (0.06, 0.07, 0.09), "screen", lit=(1.0, 1.0, 1.0)),
     ]
-    return Model(parts, switchable=True, walkable=True)
+    return FurnitureDesign(parts, switchable=True, walkable=True)
 
 
 def _lamp(height: float, base: float, shade: float, cloth: Colour, pole: Colour) -> list[Part]:
@@ -28,30 +28,32 @@ def _lamp(height: float, base: float, shade: float, cloth: Colour, pole: Colour)
     ]
 
 
-def floor_lamp(style: Style) -> Model:
-    """A standing lamp with a shade at eye height."""
+def floor_lamp(style: Style) -> FurnitureDesign:
+    """Build a standing lamp with a shade at eye height."""
     cloth = darker(style.accent, 0.15)
-    return Model(_lamp(1.5, 0.16, 0.22, cloth, style.pick(BLACK, GOLD, STEEL)), switchable=True, clearance=0.6)
+    return FurnitureDesign(
+        _lamp(1.5, 0.16, 0.22, cloth, style.pick(BLACK, GOLD, STEEL)), switchable=True, clearance=0.6
+    )
 
 
-def table_lamp(style: Style) -> Model:
-    """A lamp with a round belly."""
+def table_lamp(style: Style) -> FurnitureDesign:
+    """Build a lamp with a round belly."""
     cloth = darker(style.fabric_2, 0.1)
     parts = [*_lamp(0.36, 0.08, 0.13, cloth, GOLD), sphere((0, 0, 0.1), (0.075, 0.075, 0.085), style.accent)]
-    return Model(parts, switchable=True, walkable=True)
+    return FurnitureDesign(parts, switchable=True, walkable=True)
 
 
-def bedside_lamp(style: Style) -> Model:
-    """A small glass ball on a foot."""
+def bedside_lamp(style: Style) -> FurnitureDesign:
+    """Build a small glass ball on a foot."""
     parts = [
         cylinder((0, 0, 0.03), 0.06, 0.03, style.dark_wood, 0.045),
         sphere((0, 0, 0.15), (0.085, 0.085, 0.09), (0.52, 0.52, 0.50), lit=GLOW),
     ]
-    return Model(parts, switchable=True, walkable=True)
+    return FurnitureDesign(parts, switchable=True, walkable=True)
 
 
-def desk_lamp(style: Style) -> Model:
-    """A jointed lamp that leans over the desk."""
+def desk_lamp(style: Style) -> FurnitureDesign:
+    """Build a jointed lamp that leans over the desk."""
     colour = style.pick((0.75, 0.15, 0.12), (0.15, 0.30, 0.55), (0.16, 0.42, 0.26), BLACK)
     parts = [
         cylinder((0, 0, 0.015), 0.085, 0.015, colour),
@@ -62,11 +64,11 @@ def desk_lamp(style: Style) -> Model:
         cylinder((0, -0.12, 0.365), 0.045, 0.012, darker(colour), lit=GLOW),
         cylinder((0, -0.12, 0.292), 0.105, 0.012, darker(colour, 0.2), lit=GLOW),
     ]
-    return Model(parts, switchable=True, walkable=True)
+    return FurnitureDesign(parts, switchable=True, walkable=True)
 
 
-def radio(style: Style) -> Model:
-    """A radio with a loudspeaker, a dial that lights up and an aerial."""
+def radio(style: Style) -> FurnitureDesign:
+    """Build a radio with a loudspeaker, a dial that lights up and an aerial."""
     case = style.pick((0.72, 0.20, 0.16), (0.16, 0.42, 0.42), (0.86, 0.78, 0.60), style.dark_wood)
     parts = [
         box((0, 0, 0.1), (0.17, 0.055, 0.1), case),
@@ -78,4 +80,4 @@ def radio(style: Style) -> Model:
         box((0.15, 0.03, 0.3), (0.006, 0.006, 0.11), STEEL),
         box((0.15, 0.03, 0.415), (0.012, 0.012, 0.012), (0.3, 0.05, 0.05), lit=(1.0, 0.15, 0.1)),
     ]
-    return Model(parts, switchable=True, walkable=True)
+    return FurnitureDesign(parts, switchable=True, walkable=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mmego.sim.shapes.parts import BLACK, DARK, STEEL, WHITE, box, cylinder, legs, lighter, mix, sphere
 from mmego.sim.shapes.shapes import Body, Joint, Slot
-from mmego.sim.shapes.style import Model, Style, row
+from mmego.sim.shapes.style import FurnitureDesign, Style, row
 
 
-def bathtub(style: Style) -> Model:
-    """A white tub with water in it and a board laid across."""
+def bathtub(style: Style) -> FurnitureDesign:
+    """Build a white tub with water in it and a board laid across."""
     half, water = style.between(0.76, 0.84), (0.55, 0.80, 0.88)
     panel = style.pick(WHITE, lighter(style.accent, 0.5))
     parts = [
@@ -22,11 +22,11 @@ def bathtub(style: Style) -> Model:
         box((-half + 0.13, 0, 0.75), (0.085, 0.016, 0.016), STEEL),
         box((0, 0.375, 0.95), (half, 0.012, 0.35), lighter(style.accent, 0.6), "small tile"),
     ]
-    return Model(parts, row(2, 0.34, -0.13, 0.589, 0.2))
+    return FurnitureDesign(parts, row(2, 0.34, -0.13, 0.589, 0.2))
 
 
-def washbasin(style: Style) -> Model:
-    """A white basin on a cupboard with a mirror above it."""
+def washbasin(style: Style) -> FurnitureDesign:
+    """Build a white basin on a cupboard with a mirror above it."""
     front = style.pick(style.cabinet, style.wood)
     parts = [
         box((0, 0.02, 0.39), (0.46, 0.22, 0.39), front),
@@ -41,11 +41,11 @@ def washbasin(style: Style) -> Model:
         box((0, 0.245, 1.5), (0.36, 0.015, 0.38), style.wood),
         box((0, 0.227, 1.5), (0.32, 0.008, 0.34), (0.80, 0.88, 0.93), "mirror"),
     ]
-    return Model(parts, [Slot((-0.34, -0.09, 0.825)), Slot((0.34, -0.09, 0.825))])
+    return FurnitureDesign(parts, [Slot((-0.34, -0.09, 0.825)), Slot((0.34, -0.09, 0.825))])
 
 
-def washing_machine(style: Style) -> Model:
-    """A white front loader with a round window."""
+def washing_machine(style: Style) -> FurnitureDesign:
+    """Build a white front loader with a round window."""
     body = style.pick(WHITE, (0.80, 0.82, 0.84), (0.30, 0.32, 0.35))
     parts = [
         box((0, 0.28, 0.42), (0.3, 0.02, 0.42), body),
@@ -71,11 +71,11 @@ def washing_machine(style: Style) -> Model:
     ]
     joint = Joint("washing machine", "hinge", (-0.235, -0.29, 0.415), Body(tuple(door)), -115, (0.42, -0.065, 0))
     slots = [*row(2, 0.3, -0.1, 0.85), Slot((0.0, -0.12, 0.22), "in", 0)]
-    return Model(parts, slots, [joint], clearance=0.85)
+    return FurnitureDesign(parts, slots, [joint], clearance=0.85)
 
 
-def bathroom_shelf(style: Style) -> Model:
-    """Open shelves with rolled towels, on a thin metal frame."""
+def bathroom_shelf(style: Style) -> FurnitureDesign:
+    """Build open shelves with rolled towels, on a thin metal frame."""
     metal = style.pick(STEEL, BLACK, WHITE)
     towel = style.accent
     parts = legs(0.34, 0.15, 1.5, 0.012, metal)
@@ -84,11 +84,11 @@ def bathroom_shelf(style: Style) -> Model:
         parts.append(cylinder((x, 0.02, 0.332), 0.07, 0.14, mix(towel, WHITE, 0.3 + x), axis="y"))
     parts += [cylinder((x, 0.02, 1.575), 0.07, 0.13, towel, axis="y") for x in (-0.1, 0.06)]
     slots = [Slot((x, -0.03, z)) for z in (0.712, 1.112) for x in (-0.17, 0.17)]
-    return Model(parts, slots)
+    return FurnitureDesign(parts, slots)
 
 
-def laundry_basket(style: Style) -> Model:
-    """A wicker basket full of clothes."""
+def laundry_basket(style: Style) -> FurnitureDesign:
+    """Build a wicker basket full of clothes."""
     parts = [
         cylinder((0, 0, 0.3), 0.24, 0.3, (0.86, 0.72, 0.50), 0.29, texture="wicker"),
         cylinder((0, 0, 0.59), 0.3, 0.025, (0.60, 0.45, 0.28)),
@@ -96,11 +96,11 @@ def laundry_basket(style: Style) -> Model:
         sphere((0.12, 0.12, 0.61), (0.12, 0.1, 0.06), lighter(style.fabric_2, 0.3)),
         sphere((-0.12, 0.1, 0.61), (0.12, 0.11, 0.05), lighter(style.accent, 0.4)),
     ]
-    return Model(parts, [Slot((0, -0.06, 0.622), "in")])
+    return FurnitureDesign(parts, [Slot((0, -0.06, 0.622), "in")])
 
 
-def toilet(style: Style) -> Model:
-    """A toilet; nobody puts anything on it."""
+def toilet(style: Style) -> FurnitureDesign:
+    """Build a toilet, without slots."""
     seat = style.pick(WHITE, style.wood)
     parts = [
         box((0, 0.24, 0.62), (0.2, 0.09, 0.2), WHITE),
@@ -110,4 +110,4 @@ def toilet(style: Style) -> Model:
         box((0, 0.1, 0.2), (0.12, 0.1, 0.2), WHITE),
         cylinder((0.1, 0.24, 0.85), 0.02, 0.01, STEEL),
     ]
-    return Model(parts, clearance=0.4)
+    return FurnitureDesign(parts, clearance=0.4)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mmego.sim.shapes.parts import BLACK, DARK, GOLD, STEEL, WHITE, box, cylinder, darker, legs, lighter, sphere
 from mmego.sim.shapes.shapes import Body, Colour, Joint, Point, Slot
-from mmego.sim.shapes.style import Model, Style, row
+from mmego.sim.shapes.style import FurnitureDesign, Style, row
 
 
 def _drawer(name: str, half: Point, origin: Point, colour: Colour, knob: Colour, opened: float) -> Joint:
-    """A drawer whose front has the half width and half height of `half`; half[1] is half its depth."""
+    """Build a drawer whose front has the half width and half height of `half`; half[1] is half its depth."""
     x, y, z = half
     wall, floor = lighter(colour, 0.4), (0.80, 0.66, 0.48)
     parts = [
@@ -22,8 +22,8 @@ def _drawer(name: str, half: Point, origin: Point, colour: Colour, knob: Colour,
     return Joint(name, "slide", origin, Body(tuple(parts)), opened, (0, -0.035, 0))
 
 
-def bed(style: Style) -> Model:
-    """A wide bed with a quilt, its head at the wall."""
+def bed(style: Style) -> FurnitureDesign:
+    """Build a wide bed with a quilt, its head at the wall."""
     half = style.between(0.68, 0.8)
     quilt = lighter(style.fabric_2, 0.2)
     frame = style.pick(style.wood, style.dark_wood, WHITE)
@@ -36,11 +36,11 @@ def bed(style: Style) -> Model:
     ]
     parts += [box((x * half, y, 0.04), (0.04, 0.04, 0.04), darker(frame)) for x in (-0.9, 0.9) for y in (-0.9, 0.9)]
     parts += [sphere((x * half, 0.72, 0.5), (0.28, 0.19, 0.09), WHITE) for x in (-0.47, 0.47)]
-    return Model(parts, row(3, 0.42, -0.68, 0.48))
+    return FurnitureDesign(parts, row(3, 0.42, -0.68, 0.48))
 
 
-def nightstand(style: Style) -> Model:
-    """A small cupboard with a lace mat, a drawer front and room for a lamp."""
+def nightstand(style: Style) -> FurnitureDesign:
+    """Build a small cupboard with a lace mat, a drawer front and room for a lamp."""
     wood = style.pick(style.wood, style.dark_wood)
     parts = [
         *legs(0.2, 0.17, 0.14, 0.02, wood),
@@ -50,11 +50,11 @@ def nightstand(style: Style) -> Model:
         box((0, -0.206, 0.4), (0.2, 0.01, 0.085), lighter(wood, 0.2)),
         sphere((0, -0.228, 0.4), 0.018, GOLD),
     ]
-    return Model(parts, [Slot((-0.06, -0.09, 0.553))], mount=(0.13, 0.1, 0.546))
+    return FurnitureDesign(parts, [Slot((-0.06, -0.09, 0.553))], mount=(0.13, 0.1, 0.546))
 
 
-def dresser(style: Style) -> Model:
-    """A painted chest of drawers with a mirror; the top drawer opens."""
+def dresser(style: Style) -> FurnitureDesign:
+    """Build a painted chest of drawers with a mirror; the top drawer opens."""
     colour, knob = style.cabinet, style.pick(GOLD, DARK)
     parts = [
         box((0, 0.01, 0.4), (0.52, 0.22, 0.4), darker(colour, 0.12)),
@@ -68,11 +68,11 @@ def dresser(style: Style) -> Model:
         parts += [sphere((x, -0.238, z), 0.02, knob) for x in (-0.25, 0.25)]
     joint = _drawer("drawer of the dresser", (0.48, 0.18, 0.12), (0, -0.212, 0.65), colour, knob, 0.34)
     slots = [*row(3, 0.36, -0.1, 0.84), Slot((-0.2, -0.06, 0.57), "in", 0), Slot((0.2, -0.06, 0.57), "in", 0)]
-    return Model(parts, slots, [joint], clearance=0.8)
+    return FurnitureDesign(parts, slots, [joint], clearance=0.8)
 
 
-def wardrobe(style: Style) -> Model:
-    """A tall wardrobe: hanging clothes and a shelf behind its left door, the right one stays shut."""
+def wardrobe(style: Style) -> FurnitureDesign:
+    """Build a tall wardrobe: hanging clothes and a shelf behind its left door, the right one stays shut."""
     wood = style.pick(style.wood, style.dark_wood, style.cabinet)
     inner = darker(wood, 0.3)
     parts = [
@@ -100,11 +100,11 @@ def wardrobe(style: Style) -> Model:
     ]
     joint = Joint("wardrobe", "hinge", (-0.55, -0.256, 0.07), Body(tuple(door)), -120, (0.5, -0.049, 0.93))
     slots = [Slot((-0.4, -0.07, 0.862), "in", 0), Slot((-0.14, -0.07, 0.862), "in", 0)]
-    return Model(parts, slots, [joint], clearance=0.85)
+    return FurnitureDesign(parts, slots, [joint], clearance=0.85)
 
 
-def trunk(style: Style) -> Model:
-    """A travelling chest with iron bands."""
+def trunk(style: Style) -> FurnitureDesign:
+    """Build a travelling chest with iron bands."""
     leather = style.pick((0.50, 0.30, 0.18), (0.25, 0.36, 0.32), (0.45, 0.20, 0.20))
     parts = [
         box((0, 0, 0.21), (0.46, 0.25, 0.21), leather, "fabric"),
@@ -113,11 +113,11 @@ def trunk(style: Style) -> Model:
     for x in (-0.38, 0.38):
         parts.append(box((x, 0, 0.2435), (0.03, 0.265, 0.2435), GOLD))
     parts.append(box((0, -0.265, 0.4), (0.045, 0.012, 0.05), GOLD))
-    return Model(parts, row(2, 0.34, -0.06, 0.48))
+    return FurnitureDesign(parts, row(2, 0.34, -0.06, 0.48))
 
 
-def desk(style: Style) -> Model:
-    """An office desk: computer screen, keyboard, a green or blue pad, a block of drawers."""
+def desk(style: Style) -> FurnitureDesign:
+    """Build an office desk: computer screen, keyboard, a green or blue pad, a block of drawers."""
     top = style.pick((0.90, 0.89, 0.85), (0.86, 0.78, 0.66), (0.60, 0.60, 0.62))
     pad = style.pick((0.16, 0.38, 0.28), (0.18, 0.26, 0.44), (0.40, 0.18, 0.18))
     parts = [
@@ -134,11 +134,11 @@ def desk(style: Style) -> Model:
         box((0.05, -0.2, 0.757), (0.6, 0.14, 0.005), pad),
     ]
     slots = [Slot((x, -0.19, 0.763)) for x in (-0.42, -0.1, 0.22, 0.54)]
-    return Model(parts, slots, mount=(0.6, 0.17, 0.753))
+    return FurnitureDesign(parts, slots, mount=(0.6, 0.17, 0.753))
 
 
-def office_chair(style: Style) -> Model:
-    """A swivel chair on a star foot."""
+def office_chair(style: Style) -> FurnitureDesign:
+    """Build a swivel chair on a star foot."""
     cloth = style.pick((0.14, 0.30, 0.36), (0.16, 0.16, 0.18), (0.44, 0.16, 0.18), (0.20, 0.34, 0.22))
     parts = [
         box((0, 0, 0.06), (0.25, 0.03, 0.02), BLACK, turn=45),
@@ -153,11 +153,11 @@ def office_chair(style: Style) -> Model:
         box((-0.26, 0.06, 0.55), (0.015, 0.02, 0.1), BLACK),
         box((0.26, 0.06, 0.55), (0.015, 0.02, 0.1), BLACK),
     ]
-    return Model(parts, [Slot((0, -0.08, 0.495))])
+    return FurnitureDesign(parts, [Slot((0, -0.08, 0.495))])
 
 
-def filing_cabinet(style: Style) -> Model:
-    """A steel cabinet with labelled drawers; the top one opens."""
+def filing_cabinet(style: Style) -> FurnitureDesign:
+    """Build a steel cabinet with labelled drawers; the top one opens."""
     colour = style.pick((0.36, 0.44, 0.40), (0.46, 0.50, 0.56), (0.70, 0.66, 0.56), (0.30, 0.36, 0.48))
     parts = [
         box((0, 0, 0.52), (0.26, 0.28, 0.52), colour),
@@ -169,11 +169,11 @@ def filing_cabinet(style: Style) -> Model:
         parts.append(box((0, -0.306, z - 0.02), (0.06, 0.01, 0.012), STEEL))
     joint = _drawer("drawer of the filing cabinet", (0.23, 0.21, 0.145), (0, -0.283, 0.84), colour, STEEL, 0.38)
     slots = [Slot((0, -0.1, 1.064)), Slot((0, -0.1, 0.735), "in", 0)]
-    return Model(parts, slots, [joint], clearance=0.8)
+    return FurnitureDesign(parts, slots, [joint], clearance=0.8)
 
 
-def storage_rack(style: Style) -> Model:
-    """Bare metal shelves with cardboard boxes at the bottom and the top."""
+def storage_rack(style: Style) -> FurnitureDesign:
+    """Build bare metal shelves with cardboard boxes at the bottom and the top."""
     metal = style.pick((0.55, 0.57, 0.60), (0.25, 0.32, 0.42), (0.75, 0.42, 0.18))
     parts = legs(0.45, 0.17, 1.8, 0.018, metal)
     parts += [box((0, 0, z), (0.47, 0.19, 0.014), darker(metal, 0.2)) for z in (0.15, 0.72, 1.12, 1.55)]
@@ -182,11 +182,11 @@ def storage_rack(style: Style) -> Model:
         parts.append(box((x, 0.01, z), (0.19, 0.15, z - (0.164 if z < 1 else 1.564)), card))
         parts.append(box((x, -0.142, z), (0.06, 0.006, 0.04), WHITE))
     slots = [Slot((x, -0.05, z)) for z in (0.734, 1.134) for x in (-0.22, 0.22)]
-    return Model(parts, slots)
+    return FurnitureDesign(parts, slots)
 
 
-def printer_table(style: Style) -> Model:
-    """A small table with a printer on it and a free half."""
+def printer_table(style: Style) -> FurnitureDesign:
+    """Build a small table with a printer on it and a free half."""
     wood = style.pick(WHITE, style.wood)
     grey = style.pick((0.80, 0.81, 0.83), DARK)
     parts = [
@@ -198,4 +198,4 @@ def printer_table(style: Style) -> Model:
         box((-0.1, -0.164, 0.83), (0.05, 0.008, 0.025), (0.3, 0.6, 0.8)),
         box((-0.05, 0, 0.3), (0.4, 0.18, 0.012), STEEL),
     ]
-    return Model(parts, [Slot((0.12, -0.09, 0.69)), Slot((0.4, -0.09, 0.69))])
+    return FurnitureDesign(parts, [Slot((0.12, -0.09, 0.69)), Slot((0.4, -0.09, 0.69))])

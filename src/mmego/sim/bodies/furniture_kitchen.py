@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mmego.sim.shapes.parts import BLACK, CREAM, DARK, STEEL, WHITE, box, cylinder, darker, legs, lighter
 from mmego.sim.shapes.shapes import Body, Colour, Joint, Part, Slot
-from mmego.sim.shapes.style import Model, Style, row
+from mmego.sim.shapes.style import FurnitureDesign, Style, row
 
 
 def chair(x: float, facing: int, colour: Colour, seat: Colour, back: float) -> list[Part]:
-    """A chair at (x, 0) whose sitter looks along x towards `facing`."""
+    """Build a chair at (x, 0) whose sitter looks along x towards `facing`."""
     chair = [
         box((x + part.centre[0], part.centre[1], part.centre[2]), part.size, part.colour)
         for part in legs(0.17, 0.17, 0.44, 0.02, colour)
@@ -23,8 +23,8 @@ def chair(x: float, facing: int, colour: Colour, seat: Colour, back: float) -> l
     ]
 
 
-def kitchen_counter(style: Style) -> Model:
-    """A stone worktop over cupboards, tiled up the wall."""
+def kitchen_counter(style: Style) -> FurnitureDesign:
+    """Build a stone worktop over cupboards, tiled up the wall."""
     half = style.between(0.85, 1.05)
     front, doors = style.cabinet, 4
     parts = [
@@ -40,11 +40,11 @@ def kitchen_counter(style: Style) -> Model:
         parts.append(box((x, -0.295, 0.79), (step / 2 - 0.025, 0.012, 0.05), front))
         parts.append(box((x, -0.316, 0.79), (0.06, 0.009, 0.01), DARK))
         parts.append(box((x + step / 2 - 0.07, -0.316, 0.6), (0.01, 0.009, 0.06), DARK))
-    return Model(parts, row(4, 0.42, -0.13, 0.905), mount=(half - 0.2, 0.14, 0.905))
+    return FurnitureDesign(parts, row(4, 0.42, -0.13, 0.905), mount=(half - 0.2, 0.14, 0.905))
 
 
-def sink(style: Style) -> Model:
-    """A steel sink with a tap and a ribbed draining board."""
+def sink(style: Style) -> FurnitureDesign:
+    """Build a steel sink with a tap and a ribbed draining board."""
     front = style.cabinet
     parts = [
         box((0, 0.02, 0.06), (0.48, 0.25, 0.06), DARK),
@@ -67,11 +67,11 @@ def sink(style: Style) -> Model:
     ]
     parts += [box((0.05 + 0.05 * i, 0.0, 0.905), (0.008, 0.22, 0.006), darker(STEEL, 0.25)) for i in range(9)]
     slots = [Slot((-0.24, -0.1, 0.74), "in"), Slot((0.25, -0.12, 0.911))]
-    return Model(parts, slots)
+    return FurnitureDesign(parts, slots)
 
 
-def stove(style: Style) -> Model:
-    """A cooker: black glass, four rings that glow when it is on, an oven window and knobs."""
+def stove(style: Style) -> FurnitureDesign:
+    """Build a cooker: black glass, four rings that glow when it is on, an oven window and knobs."""
     body = style.pick(WHITE, STEEL, DARK, CREAM)
     parts = [
         box((0, 0, 0.44), (0.3, 0.3, 0.44), body),
@@ -87,11 +87,11 @@ def stove(style: Style) -> Model:
             parts.append(cylinder((x, y, 0.917), 0.1, 0.005, (0.2, 0.11, 0.11), lit=(1.0, 0.25, 0.05)))
     for x in (-0.22, -0.11, 0.11, 0.22):
         parts.append(cylinder((x, -0.31, 0.78), 0.028, 0.02, darker(STEEL), axis="y"))
-    return Model(parts, [Slot((-0.15, -0.15, 0.922)), Slot((0.15, -0.15, 0.922))], switchable=True)
+    return FurnitureDesign(parts, [Slot((-0.15, -0.15, 0.922)), Slot((0.15, -0.15, 0.922))], switchable=True)
 
 
-def fridge(style: Style) -> Model:
-    """A tall fridge with shelves behind one door."""
+def fridge(style: Style) -> FurnitureDesign:
+    """Build a tall fridge with shelves behind one door."""
     colour = style.pick(STEEL, WHITE, (0.75, 0.30, 0.28), (0.55, 0.75, 0.78))
     inner = (0.93, 0.96, 0.98)
     parts = [
@@ -116,11 +116,11 @@ def fridge(style: Style) -> Model:
     ]
     joint = Joint("fridge", "hinge", (-0.37, -0.29, 0.1), Body(tuple(door)), -125, (0.68, -0.085, 0.95))
     slots = [Slot((x, -0.06, z), "in", 0) for z in (0.912, 1.262) for x in (-0.15, 0.15)]
-    return Model(parts, slots, [joint], clearance=0.9)
+    return FurnitureDesign(parts, slots, [joint], clearance=0.9)
 
 
-def wall_cabinet(style: Style) -> Model:
-    """A hanging cupboard with one door, for z about 1.42."""
+def wall_cabinet(style: Style) -> FurnitureDesign:
+    """Build a hanging cupboard with one door, for z about 1.42."""
     colour = style.cabinet
     parts = [
         box((0, 0.155, 0.35), (0.42, 0.015, 0.35), darker(colour, 0.2)),
@@ -137,11 +137,11 @@ def wall_cabinet(style: Style) -> Model:
     ]
     joint = Joint("wall cabinet", "hinge", (-0.425, -0.165, 0.01), Body(tuple(door)), -125, (0.77, -0.05, 0.12))
     slots = [Slot((x, -0.01, 0.03), "in", 0) for x in (-0.2, 0.2)]
-    return Model(parts, slots, [joint], walkable=True)
+    return FurnitureDesign(parts, slots, [joint], walkable=True)
 
 
-def kitchen_table(style: Style) -> Model:
-    """A table under a chequered cloth, a plain chair at each end."""
+def kitchen_table(style: Style) -> FurnitureDesign:
+    """Build a table under a chequered cloth, a plain chair at each end."""
     half = style.between(0.55, 0.68)
     name = ("red", "blue", "green", "amber")[int(style.rng.integers(4))]
     cloth = lighter(WHITE, 0.8)
@@ -160,11 +160,11 @@ def kitchen_table(style: Style) -> Model:
         *chair(-half - 0.1, 1, style.wood, seat, 0.42),
         *chair(half + 0.1, -1, style.wood, seat, 0.42),
     ]
-    return Model(parts, row(3, 0.36, -0.18, 0.752))
+    return FurnitureDesign(parts, row(3, 0.36, -0.18, 0.752))
 
 
-def serving_trolley(style: Style) -> Model:
-    """A trolley on wheels: two trays in a bright tube frame."""
+def serving_trolley(style: Style) -> FurnitureDesign:
+    """Build a trolley on wheels: two trays in a bright tube frame."""
     frame = style.pick((0.85, 0.66, 0.22), STEEL, (0.78, 0.30, 0.25))
     parts = legs(0.33, 0.2, 0.8, 0.014, frame)
     parts += [cylinder((x, y, 0.03), 0.03, 0.012, BLACK, axis="y") for x in (-0.33, 0.33) for y in (-0.225, 0.225)]
@@ -175,4 +175,4 @@ def serving_trolley(style: Style) -> Model:
             box((0, 0.215, z + 0.025), (0.33, 0.008, 0.012), frame),
         ]
     parts.append(cylinder((0.38, 0, 0.84), 0.014, 0.21, frame, axis="y"))
-    return Model(parts, [*row(2, 0.32, -0.04, 0.75)])
+    return FurnitureDesign(parts, [*row(2, 0.32, -0.04, 0.75)])

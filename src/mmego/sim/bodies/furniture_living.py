@@ -18,11 +18,11 @@ from mmego.sim.shapes.parts import (
     sphere,
 )
 from mmego.sim.shapes.shapes import Slot
-from mmego.sim.shapes.style import Model, Style, row
+from mmego.sim.shapes.style import FurnitureDesign, Style, row
 
 
-def sofa(style: Style) -> Model:
-    """Three seats, arms, a back and cushions."""
+def sofa(style: Style) -> FurnitureDesign:
+    """Build a sofa: three seats, arms, a back and cushions."""
     half, cloth = style.between(0.92, 1.08), style.fabric
     seat = lighter(cloth, 0.22)
     inner = half - 0.2
@@ -39,11 +39,11 @@ def sofa(style: Style) -> Model:
     for side in (-1, 1):
         parts.append(sphere((side * (inner - 0.1), 0.1, 0.6), (0.17, 0.08, 0.15), style.accent))
         parts += [box((side * (half - 0.08), y, 0.03), (0.03, 0.03, 0.03), DARK) for y in (-0.34, 0.34)]
-    return Model(parts, row(3, inner * 2 / 3, -0.2, 0.446))
+    return FurnitureDesign(parts, row(3, inner * 2 / 3, -0.2, 0.446))
 
 
-def armchair(style: Style) -> Model:
-    """A round-backed chair on short legs, in a second cloth."""
+def armchair(style: Style) -> FurnitureDesign:
+    """Build a round-backed chair on short legs, in a second cloth."""
     cloth = style.fabric_2
     parts = [
         *legs(0.3, 0.28, 0.16, 0.025, style.dark_wood),
@@ -54,11 +54,11 @@ def armchair(style: Style) -> Model:
         cylinder((-0.32, -0.02, 0.48), 0.075, 0.34, darker(cloth, 0.15), axis="y"),
         cylinder((0.32, -0.02, 0.48), 0.075, 0.34, darker(cloth, 0.15), axis="y"),
     ]
-    return Model(parts, [Slot((0, -0.14, 0.466))])
+    return FurnitureDesign(parts, [Slot((0, -0.14, 0.466))])
 
 
-def coffee_table(style: Style) -> Model:
-    """A low plank table with a shelf and two magazines beneath."""
+def coffee_table(style: Style) -> FurnitureDesign:
+    """Build a low plank table with a shelf and two magazines beneath."""
     half = style.between(0.5, 0.6)
     parts = [
         *legs(half - 0.05, 0.24, 0.36, 0.035, darker(style.wood, 0.25)),
@@ -67,11 +67,11 @@ def coffee_table(style: Style) -> Model:
         box((-0.2, 0, 0.16), (0.11, 0.15, 0.008), style.accent),
         box((0.16, 0, 0.16), (0.11, 0.15, 0.008), style.fabric_2),
     ]
-    return Model(parts, row(3, 0.33, -0.06, 0.41))
+    return FurnitureDesign(parts, row(3, 0.33, -0.06, 0.41))
 
 
-def tv_stand(style: Style) -> Model:
-    """A long low cabinet; the TV stands in its middle."""
+def tv_stand(style: Style) -> FurnitureDesign:
+    """Build a long low cabinet; the TV stands in its middle."""
     parts = [
         box((0, 0, 0.27), (0.85, 0.21, 0.21), style.dark_wood, "wood"),
         box((0, 0, 0.03), (0.78, 0.17, 0.03), DARK),
@@ -79,11 +79,11 @@ def tv_stand(style: Style) -> Model:
     ]
     parts += [box((x, -0.212, 0.27), (0.25, 0.008, 0.17), lighter(style.dark_wood, 0.15)) for x in (-0.56, 0, 0.56)]
     parts += [box((x, -0.226, 0.27), (0.07, 0.01, 0.012), STEEL) for x in (-0.56, 0, 0.56)]
-    return Model(parts, row(2, 1.36, -0.04, 0.51), mount=(0, 0.05, 0.51))
+    return FurnitureDesign(parts, row(2, 1.36, -0.04, 0.51), mount=(0, 0.05, 0.51))
 
 
-def bookshelf(style: Style) -> Model:
-    """A tall shelf: two rows of books, two rows free."""
+def bookshelf(style: Style) -> FurnitureDesign:
+    """Build a tall shelf: two rows of books, two rows free."""
     wood = style.wood
     parts = [
         box((0, 0.15, 0.95), (0.48, 0.012, 0.95), darker(wood, 0.3)),
@@ -101,11 +101,11 @@ def bookshelf(style: Style) -> Model:
             )
         )
     slots = [Slot((x, -0.02, z), "on") for z in (0.795, 1.195) for x in (-0.23, 0.23)]
-    return Model(parts, slots)
+    return FurnitureDesign(parts, slots)
 
 
-def piano(style: Style) -> Model:
-    """An upright piano with its keyboard and a book of notes."""
+def piano(style: Style) -> FurnitureDesign:
+    """Build an upright piano with its keyboard and a book of notes."""
     case = style.pick(BLACK, darker(style.dark_wood, 0.2), (0.30, 0.12, 0.08))
     parts = [
         box((0, 0.12, 0.55), (0.72, 0.18, 0.55), case),
@@ -121,11 +121,11 @@ def piano(style: Style) -> Model:
         box((0.04, -0.08, 0.06), (0.02, 0.03, 0.012), GOLD),
         box((-0.04, -0.08, 0.06), (0.02, 0.03, 0.012), GOLD),
     ]
-    return Model(parts, row(3, 0.42, 0.04, 1.125))
+    return FurnitureDesign(parts, row(3, 0.42, 0.04, 1.125))
 
 
-def fireplace(style: Style) -> Model:
-    """A brick fireplace with a mantelpiece."""
+def fireplace(style: Style) -> FurnitureDesign:
+    """Build a brick fireplace with a mantelpiece."""
     brick = style.pick((0.80, 0.42, 0.32), (0.85, 0.82, 0.78), (0.55, 0.50, 0.48))
     parts = [
         box((-0.5, 0.02, 0.55), (0.15, 0.18, 0.55), brick, "brick"),
@@ -139,11 +139,11 @@ def fireplace(style: Style) -> Model:
         sphere((-0.08, 0.02, 0.2), (0.06, 0.05, 0.13), (1.0, 0.55, 0.1), lit=(1.0, 0.55, 0.1)),
         sphere((0.07, 0.02, 0.18), (0.06, 0.05, 0.1), (1.0, 0.75, 0.2), lit=(1.0, 0.8, 0.25)),
     ]
-    return Model(parts, row(3, 0.45, -0.08, 1.15))
+    return FurnitureDesign(parts, row(3, 0.45, -0.08, 1.15))
 
 
-def dining_table(style: Style) -> Model:
-    """A long dark table with a striped runner and high-backed chairs at its ends."""
+def dining_table(style: Style) -> FurnitureDesign:
+    """Build a long dark table with a striped runner and high-backed chairs at its ends."""
     half, wood = style.between(0.7, 0.85), style.dark_wood
     runner = style.accent
     parts = [
@@ -156,11 +156,11 @@ def dining_table(style: Style) -> Model:
         *chair(-half - 0.12, 1, wood, style.fabric_2, 0.62),
         *chair(half + 0.12, -1, wood, style.fabric_2, 0.62),
     ]
-    return Model(parts, row(4, 0.36, -0.24, 0.75))
+    return FurnitureDesign(parts, row(4, 0.36, -0.24, 0.75))
 
 
-def sideboard(style: Style) -> Model:
-    """A waist-high cupboard with panelled doors."""
+def sideboard(style: Style) -> FurnitureDesign:
+    """Build a waist-high cupboard with panelled doors."""
     wood = style.pick(style.wood, style.cabinet)
     parts = [
         *legs(0.7, 0.16, 0.14, 0.025, darker(wood, 0.3)),
@@ -172,11 +172,11 @@ def sideboard(style: Style) -> Model:
         parts.append(box((x, -0.213, 0.46), (0.165, 0.01, 0.27), lighter(wood, 0.2)))
         parts.append(box((x, -0.228, 0.46), (0.11, 0.008, 0.19), darker(wood, 0.08)))
         parts.append(sphere((x + (0.14 if i % 2 == 0 else -0.14), -0.235, 0.5), 0.016, GOLD))
-    return Model(parts, row(3, 0.4, -0.07, 0.85, -0.3), mount=(0.58, 0.03, 0.85))
+    return FurnitureDesign(parts, row(3, 0.4, -0.07, 0.85, -0.3), mount=(0.58, 0.03, 0.85))
 
 
-def console_table(style: Style) -> Model:
-    """A narrow table on thin metal legs, a mirror on the wall above."""
+def console_table(style: Style) -> FurnitureDesign:
+    """Build a narrow table on thin metal legs, a mirror on the wall above."""
     metal = style.pick(BLACK, GOLD, WHITE)
     parts = [
         *legs(0.48, 0.13, 0.8, 0.014, metal),
@@ -185,32 +185,32 @@ def console_table(style: Style) -> Model:
         cylinder((0, 0.152, 1.5), 0.34, 0.014, metal, axis="y"),
         cylinder((0, 0.134, 1.5), 0.3, 0.008, (0.78, 0.87, 0.93), axis="y"),
     ]
-    return Model(parts, row(3, 0.34, -0.02, 0.83))
+    return FurnitureDesign(parts, row(3, 0.34, -0.02, 0.83))
 
 
-def shoe_rack(style: Style) -> Model:
-    """Slatted shelves, low and wide."""
+def shoe_rack(style: Style) -> FurnitureDesign:
+    """Build slatted shelves, low and wide."""
     wood = lighter(style.wood, 0.2)
     parts = legs(0.4, 0.14, 0.6, 0.02, darker(wood, 0.2))
     for z in (0.15, 0.58):
         parts += [box((0, y, z), (0.42, 0.022, 0.012), wood) for y in (-0.12, -0.06, 0.0, 0.06, 0.12)]
     parts += [sphere((x, -0.02, 0.22), (0.045, 0.12, 0.055), style.dark_wood) for x in (-0.2, -0.08)]
-    return Model(parts, row(2, 0.36, -0.02, 0.592))
+    return FurnitureDesign(parts, row(2, 0.36, -0.02, 0.592))
 
 
-def bench(style: Style) -> Model:
-    """A padded bench with turned-out ends."""
+def bench(style: Style) -> FurnitureDesign:
+    """Build a padded bench with turned-out ends."""
     cloth = style.fabric_2
     parts = [
         *legs(0.48, 0.15, 0.36, 0.025, style.dark_wood),
         box((0, 0, 0.38), (0.55, 0.19, 0.025), style.dark_wood),
         box((0, 0, 0.435), (0.53, 0.18, 0.03), cloth, "stripes"),
     ]
-    return Model(parts, row(3, 0.36, -0.03, 0.465))
+    return FurnitureDesign(parts, row(3, 0.36, -0.03, 0.465))
 
 
-def side_table(style: Style) -> Model:
-    """A small round table on one foot, for a lamp and one thing."""
+def side_table(style: Style) -> FurnitureDesign:
+    """Build a small round table on one foot, for a lamp and one thing."""
     wood = style.pick(style.dark_wood, WHITE, BLACK)
     parts = [
         cylinder((0, 0, 0.012), 0.18, 0.012, darker(wood, 0.2)),
@@ -218,15 +218,15 @@ def side_table(style: Style) -> Model:
         cylinder((0, 0, 0.555), 0.3, 0.018, wood),
         cylinder((0, 0, 0.576), 0.27, 0.006, lighter(wood, 0.25)),
     ]
-    return Model(parts, [Slot((-0.06, -0.13, 0.582))], mount=(0.06, 0.15, 0.573))
+    return FurnitureDesign(parts, [Slot((-0.06, -0.13, 0.582))], mount=(0.06, 0.15, 0.573))
 
 
-def stool(style: Style) -> Model:
-    """A round three-legged stool."""
+def stool(style: Style) -> FurnitureDesign:
+    """Build a round three-legged stool."""
     seat = style.pick(style.accent, style.wood, (0.80, 0.28, 0.24), (0.24, 0.44, 0.66))
     parts = [cylinder((0, 0, 0.475), 0.19, 0.025, seat), cylinder((0, 0, 0.2), 0.13, 0.01, DARK)]
     parts += [cylinder((x, y, 0.225), 0.018, 0.225, darker(style.wood, 0.2)) for x, y in _TRIANGLE]
-    return Model(parts, [Slot((0, 0, 0.5))])
+    return FurnitureDesign(parts, [Slot((0, 0, 0.5))])
 
 
 _TRIANGLE = ((0.0, 0.13), (-0.115, -0.07), (0.115, -0.07))

@@ -1,4 +1,4 @@
-"""Movable objects that people carry about or play with, one builder per kind from the main colour."""
+"""Movable objects that people carry or play with; one builder for each kind, which takes the main colour."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mmego.sim.shapes.shapes import Colour, Part
 
 
 def book(c: Colour) -> list[Part]:
-    """A closed book with its title on the cover."""
+    """Build a closed book with its title on the cover."""
     return [
         box((0.004, 0, 0.02), (0.085, 0.115, 0.014), CREAM),
         box((0, 0, 0.037), (0.09, 0.12, 0.004), c),
@@ -32,7 +32,7 @@ def book(c: Colour) -> list[Part]:
 
 
 def phone(c: Colour) -> list[Part]:
-    """A phone with its screen on."""
+    """Build a phone with its screen on."""
     return [
         box((0, 0, 0.007), (0.046, 0.085, 0.007), c),
         box((0, 0.008, 0.016), (0.033, 0.055, 0.004), (0.35, 0.75, 0.95)),
@@ -41,7 +41,7 @@ def phone(c: Colour) -> list[Part]:
 
 
 def keys(c: Colour) -> list[Part]:
-    """Two keys on a coloured ring."""
+    """Build two keys on a coloured ring."""
     shaft = darker(STEEL, 0.1)
     return [
         cylinder((0, 0.055, 0.009), 0.042, 0.009, c),
@@ -54,7 +54,7 @@ def keys(c: Colour) -> list[Part]:
 
 
 def remote(c: Colour) -> list[Part]:
-    """A remote control with rows of buttons."""
+    """Build a remote control with rows of buttons."""
     pad = WHITE if sum(c) < 2 else DARK
     dots = [
         cylinder((x, y, 0.027), 0.007, 0.004, pad) for x in (-0.016, 0, 0.016) for y in (-0.07, -0.045, -0.02, 0.005)
@@ -68,7 +68,7 @@ def remote(c: Colour) -> list[Part]:
 
 
 def teddy(c: Colour) -> list[Part]:
-    """A sitting teddy bear."""
+    """Build a sitting teddy bear."""
     snout = lighter(c, 0.55) if sum(c) < 2.4 else (0.75, 0.66, 0.55)
     parts = [
         sphere((0, 0, 0.075), (0.07, 0.06, 0.075), c),
@@ -88,7 +88,7 @@ def teddy(c: Colour) -> list[Part]:
 
 
 def scissors(c: Colour) -> list[Part]:
-    """Open scissors; the rings are coloured."""
+    """Build open scissors; the rings are coloured."""
     parts: list[Part] = [cylinder((0, 0.005, 0.018), 0.009, 0.005, DARK)]
     for side in (-1, 1):
         height = 0.006 + 0.004 * side
@@ -102,7 +102,7 @@ def scissors(c: Colour) -> list[Part]:
 
 
 def hat(c: Colour) -> list[Part]:
-    """A hat with a brim and a band."""
+    """Build a hat with a brim and a band."""
     return [
         cylinder((0, 0, 0.007), 0.125, 0.007, c),
         cylinder((0, 0, 0.06), 0.075, 0.05, c, 0.062),
@@ -111,7 +111,7 @@ def hat(c: Colour) -> list[Part]:
 
 
 def shoe(c: Colour) -> list[Part]:
-    """A laced shoe with a white sole."""
+    """Build a laced shoe with a white sole."""
     return [
         box((0, 0, 0.011), (0.046, 0.125, 0.011), WHITE if sum(c) < 2.6 else DARK),
         sphere((0, -0.06, 0.03), (0.045, 0.062, 0.038), c),
@@ -123,7 +123,7 @@ def shoe(c: Colour) -> list[Part]:
 
 
 def ball(c: Colour) -> list[Part]:
-    """A ball with a stripe."""
+    """Build a ball with a stripe."""
     stripe = WHITE if sum(c) < 2.6 else (0.1, 0.3, 0.8)
     return [
         sphere((0, 0, 0.09), 0.09, c),
@@ -133,7 +133,7 @@ def ball(c: Colour) -> list[Part]:
 
 
 def camera(c: Colour) -> list[Part]:
-    """A camera, lens to the front."""
+    """Build a camera, lens to the front."""
     return [
         box((0, 0, 0.055), (0.085, 0.035, 0.05), c),
         box((0, 0, 0.115), (0.032, 0.026, 0.014), c),
@@ -145,7 +145,7 @@ def camera(c: Colour) -> list[Part]:
 
 
 def toothbrush(c: Colour) -> list[Part]:
-    """A toothbrush; the handle is coloured."""
+    """Build a toothbrush; the handle is coloured."""
     return [
         box((0, -0.03, 0.01), (0.015, 0.11, 0.01), c),
         box((0, 0.11, 0.01), (0.021, 0.034, 0.009), c),
@@ -155,7 +155,7 @@ def toothbrush(c: Colour) -> list[Part]:
 
 
 def glasses(c: Colour) -> list[Part]:
-    """Glasses with open temples."""
+    """Build glasses with open temples."""
     parts: list[Part] = [box((0, -0.05, 0.045), (0.016, 0.007, 0.006), c)]
     for side in (-1, 1):
         parts += [
@@ -168,7 +168,7 @@ def glasses(c: Colour) -> list[Part]:
 
 
 def umbrella(c: Colour) -> list[Part]:
-    """A folded umbrella with a crook."""
+    """Build a folded umbrella with a crook."""
     z = 0.048
     return [
         cylinder((0, 0.05, z), 0.048, 0.095, c, 0.014, axis="y"),
@@ -182,7 +182,7 @@ def umbrella(c: Colour) -> list[Part]:
 
 
 def headphones(c: Colour) -> list[Part]:
-    """Headphones lying flat."""
+    """Build headphones lying flat."""
     parts: list[Part] = []
     for side in (-1, 1):
         parts += [
@@ -195,7 +195,7 @@ def headphones(c: Colour) -> list[Part]:
 
 
 def flashlight(c: Colour) -> list[Part]:
-    """A flashlight lying on its side."""
+    """Build a flashlight lying on its side."""
     return [
         cylinder((0, -0.045, 0.034), 0.024, 0.085, c, axis="y"),
         cylinder((0, 0.065, 0.034), 0.024, 0.03, c, 0.042, axis="y"),
@@ -207,7 +207,7 @@ def flashlight(c: Colour) -> list[Part]:
 
 
 def hammer(c: Colour) -> list[Part]:
-    """A hammer; the handle is coloured."""
+    """Build a hammer; the handle is coloured."""
     return [
         box((0, -0.04, 0.025), (0.014, 0.11, 0.012), c),
         box((0, 0.09, 0.025), (0.05, 0.025, 0.025), darker(STEEL, 0.25)),
@@ -217,7 +217,7 @@ def hammer(c: Colour) -> list[Part]:
 
 
 def toy_car(c: Colour) -> list[Part]:
-    """A toy car."""
+    """Build a toy car."""
     parts = [
         box((0, 0, 0.05), (0.05, 0.11, 0.028), c),
         box((0, 0.01, 0.096), (0.042, 0.055, 0.02), c),
@@ -231,7 +231,7 @@ def toy_car(c: Colour) -> list[Part]:
 
 
 def alarm_clock(c: Colour) -> list[Part]:
-    """An alarm clock with two bells."""
+    """Build an alarm clock with two bells."""
     return [
         cylinder((0, 0, 0.085), 0.075, 0.03, c, axis="y"),
         cylinder((0, -0.032, 0.085), 0.06, 0.006, WHITE, axis="y"),
@@ -245,7 +245,7 @@ def alarm_clock(c: Colour) -> list[Part]:
 
 
 def duck(c: Colour) -> list[Part]:
-    """A rubber duck."""
+    """Build a rubber duck."""
     return [
         sphere((0, 0.01, 0.055), (0.07, 0.095, 0.055), c),
         sphere((0, -0.05, 0.13), 0.052, c),

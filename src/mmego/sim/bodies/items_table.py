@@ -1,4 +1,4 @@
-"""Movable objects of kitchen and table, one builder per kind from the main colour. Sizes are life size or near it."""
+"""Movable objects of kitchen and table, about life size; one builder for each kind, which takes the main colour."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mmego.sim.shapes.shapes import Colour, Part
 
 
 def mug(c: Colour) -> list[Part]:
-    """A mug with coffee in it; the handle on the right."""
+    """Build a mug with coffee in it; the handle on the right."""
     return [
         cylinder((0, 0, 0.05), 0.042, 0.05, c, 0.046),
         cylinder((0, 0, 0.104), 0.039, 0.005, (0.22, 0.11, 0.05)),
@@ -31,7 +31,7 @@ def mug(c: Colour) -> list[Part]:
 
 
 def plate(c: Colour) -> list[Part]:
-    """A flat plate."""
+    """Build a flat plate."""
     return [
         cylinder((0, 0, 0.009), 0.07, 0.009, c, 0.12),
         cylinder((0, 0, 0.02), 0.078, 0.004, lighter(c, 0.3)),
@@ -39,7 +39,7 @@ def plate(c: Colour) -> list[Part]:
 
 
 def bowl(c: Colour) -> list[Part]:
-    """A deep bowl."""
+    """Build a deep bowl."""
     return [
         cylinder((0, 0, 0.04), 0.045, 0.04, c, 0.095),
         cylinder((0, 0, 0.082), 0.082, 0.003, darker(c, 0.45)),
@@ -47,7 +47,7 @@ def bowl(c: Colour) -> list[Part]:
 
 
 def bottle(c: Colour) -> list[Part]:
-    """A bottle with a white label and cap."""
+    """Build a bottle with a white label and cap."""
     return [
         cylinder((0, 0, 0.08), 0.042, 0.08, c),
         cylinder((0, 0, 0.185), 0.042, 0.025, c, 0.016),
@@ -58,7 +58,7 @@ def bottle(c: Colour) -> list[Part]:
 
 
 def knife(c: Colour) -> list[Part]:
-    """A kitchen knife; the handle is coloured."""
+    """Build a kitchen knife; the handle is coloured."""
     return [
         box((0, 0.06, 0.008), (0.024, 0.075, 0.004), lighter(STEEL, 0.4)),
         box((0.01, 0.145, 0.008), (0.014, 0.014, 0.004), lighter(STEEL, 0.4)),
@@ -69,7 +69,7 @@ def knife(c: Colour) -> list[Part]:
 
 
 def spoon(c: Colour) -> list[Part]:
-    """A big spoon."""
+    """Build a big spoon."""
     return [
         sphere((0, 0.09, 0.018), (0.046, 0.056, 0.018), c),
         box((0, -0.05, 0.012), (0.013, 0.095, 0.009), c),
@@ -78,7 +78,7 @@ def spoon(c: Colour) -> list[Part]:
 
 
 def apple(c: Colour) -> list[Part]:
-    """An apple with a stalk and a leaf."""
+    """Build an apple with a stalk and a leaf."""
     return [
         sphere((0, 0, 0.045), (0.05, 0.05, 0.045), c),
         cylinder((0, 0, 0.094), 0.005, 0.014, WOOD),
@@ -87,7 +87,7 @@ def apple(c: Colour) -> list[Part]:
 
 
 def pan(c: Colour) -> list[Part]:
-    """A frying pan; the handle points to the front."""
+    """Build a frying pan; the handle points to the front."""
     return [
         cylinder((0, 0.05, 0.022), 0.088, 0.022, c, 0.105),
         cylinder((0, 0.05, 0.046), 0.09, 0.004, DARK),
@@ -97,7 +97,7 @@ def pan(c: Colour) -> list[Part]:
 
 
 def candle(c: Colour) -> list[Part]:
-    """A burning candle on a golden saucer."""
+    """Build a burning candle on a golden saucer."""
     return [
         cylinder((0, 0, 0.008), 0.07, 0.008, GOLD, 0.075),
         cylinder((0, 0, 0.1), 0.03, 0.085, c),
@@ -107,7 +107,7 @@ def candle(c: Colour) -> list[Part]:
 
 
 def jar(c: Colour) -> list[Part]:
-    """A glass with a coloured lid and label."""
+    """Build a glass with a coloured lid and label."""
     return [
         cylinder((0, 0, 0.065), 0.055, 0.065, (0.80, 0.90, 0.90)),
         cylinder((0, 0, 0.06), 0.0595, 0.036, c),
@@ -116,7 +116,7 @@ def jar(c: Colour) -> list[Part]:
 
 
 def watering_can(c: Colour) -> list[Part]:
-    """A can with a spout and a handle."""
+    """Build a can with a spout and a handle."""
     return [
         cylinder((0.02, 0, 0.075), 0.07, 0.075, c, 0.058),
         cylinder((0.02, 0, 0.151), 0.045, 0.004, darker(c, 0.6)),
@@ -129,7 +129,7 @@ def watering_can(c: Colour) -> list[Part]:
 
 
 def teapot(c: Colour) -> list[Part]:
-    """A round teapot, spout on the left."""
+    """Build a round teapot, spout on the left."""
     return [
         sphere((0, 0, 0.075), (0.08, 0.08, 0.075), c),
         cylinder((0, 0, 0.146), 0.04, 0.007, lighter(c, 0.4)),
@@ -143,7 +143,7 @@ def teapot(c: Colour) -> list[Part]:
 
 
 def cactus(c: Colour) -> list[Part]:
-    """A flowering cactus; the pot is coloured."""
+    """Build a flowering cactus; the pot is coloured."""
     green = (0.16, 0.48, 0.2)
     return [
         cylinder((0, 0, 0.055), 0.055, 0.055, c, 0.078),
@@ -156,7 +156,7 @@ def cactus(c: Colour) -> list[Part]:
 
 
 def gift(c: Colour) -> list[Part]:
-    """A wrapped box with a ribbon and bow."""
+    """Build a wrapped box with a ribbon and bow."""
     ribbon = GOLD if sum(c) < 1.7 else (0.75, 0.08, 0.1)
     return [
         box((0, 0, 0.07), (0.085, 0.085, 0.07), c),
@@ -168,7 +168,7 @@ def gift(c: Colour) -> list[Part]:
 
 
 def tape(c: Colour) -> list[Part]:
-    """A roll of sticky tape."""
+    """Build a roll of sticky tape."""
     return [
         cylinder((0, 0, 0.028), 0.085, 0.028, c),
         cylinder((0, 0, 0.031), 0.055, 0.03, CREAM),

@@ -1,6 +1,6 @@
 """The catalogue: which furniture belongs in which room, where it may stand, and how it is built.
 
-Movable objects are in `catalog_items`, whose `COLOURS` and `ITEM_KINDS` are passed on here.
+Movable objects are in `catalog_items`; this module offers its `COLOURS` and `ITEM_KINDS`, too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mmego.sim.bodies import (
 from mmego.sim.house.catalog_items import COLOURS, ITEM_KINDS, ItemKind
 from mmego.sim.shapes.parts import scaled
 from mmego.sim.shapes.shapes import Body
-from mmego.sim.shapes.style import Model, Style
+from mmego.sim.shapes.style import FurnitureDesign, Style
 
 __all__ = [
     "COLOURS",
@@ -33,19 +33,19 @@ __all__ = [
     "item_body",
 ]
 
-Stand = Literal["wall", "middle", "mount", "hang", "floor", "ceiling"]
+Placement = Literal["wall", "middle", "mount", "hang", "floor", "ceiling"]
 
 
 @dataclass(frozen=True, slots=True)
 class FurnitureKind:
     """A kind of furniture.
 
-    `stand`: back against a wall, in the middle of the room, on another piece's mount, hanging on a wall at `height`
+    `placement`: back against a wall, in the middle of the room, on another piece's mount, hanging on a wall at `height`
     metres (bottom edge), flat on the floor, or under the ceiling.
     """
 
-    build: Callable[[Style], Model]
-    stand: Stand = "wall"
+    build: Callable[[Style], FurnitureDesign]
+    placement: Placement = "wall"
     height: float = 0.0
 
 
@@ -109,10 +109,10 @@ FURNITURE: dict[str, FurnitureKind] = {
 
 @dataclass(frozen=True, slots=True)
 class RoomKind:
-    """What a room of this kind measures (square metres, low and high), holds and looks like.
+    """A kind of room: its area (square metres, low and high), its furniture and its look.
 
-    `must` furniture is always there, `may` is drawn from as space allows; `mounts` maps furniture to what may stand on
-    it; `decor` hangs on free walls. `floors` and `walls` name textures.
+    `must` furniture is always there; `may` furniture is drawn as space allows; `decor` hangs on free walls. `floors`
+    and `walls` name textures.
     """
 
     area: tuple[float, float]
@@ -194,5 +194,5 @@ MOUNTED: dict[str, tuple[str, ...]] = {
 
 
 def item_body(kind: ItemKind, colour: str) -> Body:
-    """The body of an object of this kind in the named colour of `COLOURS`."""
+    """Return the body of an object of this kind in the named colour of `COLOURS`."""
     return scaled(kind.build(COLOURS[colour]), kind.scale)

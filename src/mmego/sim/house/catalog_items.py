@@ -1,6 +1,6 @@
-"""The kinds of movable objects and the colours they come in.
+"""The kinds of movable objects and their colours.
 
-Things are enlarged by the factor in `ITEM_KINDS`, since they must be recognised in a frame of 128 pixels.
+`ITEM_KINDS` enlarges them, so that a model can recognise them in a frame of 128 pixels.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The plan of a house: a rectangle cut into rooms, and the doorways between them."""
+"""The layout of a house: a rectangle cut into rooms, and the doorways between them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from mmego.sim.house.catalog import ROOMS
 from mmego.sim.shapes.shapes import Doorway
 
 WALL = 0.06
-"""Half the thickness of a wall in metres: a room's rectangle reaches to the middle of its walls."""
+"""Half the thickness of a wall in metres; a room's rectangle extends to the middle of its walls."""
 DOOR_WIDTH = 0.96
 _MARGIN = 0.62
 """Least distance of a doorway's middle from the end of the shared wall."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RoomRectangle:
     """A room's rectangle, to the middle of its walls."""
 
     name: str
@@ -27,8 +27,8 @@ class Cell:
     y1: float
 
 
-def draw_cells(rng: np.random.Generator) -> list[Cell] | None:
-    """Three to six rooms that fill a rectangle, or None if this draw gives a room of a bad shape."""
+def draw_cells(rng: np.random.Generator) -> list[RoomRectangle] | None:
+    """Draw three to six rooms that fill a rectangle, or None if a room gets a bad shape."""
     others = ["bedroom", "office", "bathroom", "dining room", "hallway"]
     count = int(rng.integers(1, 5))
     names = ["kitchen", "living room", *[others[int(i)] for i in rng.permutation(len(others))[:count]]]
@@ -50,11 +50,11 @@ def _cut(
     areas: dict[str, float],
     rect: tuple[float, float, float, float],
     rng: np.random.Generator,
-) -> list[Cell]:
-    """Cut `rect` (x0, y0, x1, y1) between the rooms in proportion to their areas, the longer side more often."""
+) -> list[RoomRectangle]:
+    """Cut `rect` (x0, y0, x1, y1) into rooms in proportion to their areas, most often across the longer side."""
     x0, y0, x1, y1 = rect
     if len(names) == 1:
-        return [Cell(names[0], x0, y0, x1, y1)]
+        return [RoomRectangle(names[0], x0, y0, x1, y1)]
     at = int(rng.integers(1, len(names)))
     first, second = names[:at], names[at:]
     share = sum(areas[n] for n in first) / sum(areas[n] for n in names)
@@ -65,8 +65,8 @@ def _cut(
     return _cut(first, areas, (x0, y0, x1, y), rng) + _cut(second, areas, (x0, y, x1, y1), rng)
 
 
-def draw_doorways(cells: list[Cell], rng: np.random.Generator) -> list[Doorway] | None:
-    """Doorways that connect all rooms, now and then one more than needed; None if they cannot be connected."""
+def draw_doorways(cells: list[RoomRectangle], rng: np.random.Generator) -> list[Doorway] | None:
+    """Draw doorways that connect all rooms, sometimes one more than needed; None if they cannot be connected."""
     walls = [wall for i, a in enumerate(cells) for b in cells[i + 1 :] if (wall := _shared(a, b, rng)) is not None]
     walls = [walls[int(i)] for i in rng.permutation(len(walls))]
     walls.sort(key=lambda door: "bathroom" in door.rooms)
@@ -82,8 +82,8 @@ def draw_doorways(cells: list[Cell], rng: np.random.Generator) -> list[Doorway] 
     return doors if len(set(group.values())) == 1 else None
 
 
-def _shared(a: Cell, b: Cell, rng: np.random.Generator) -> Doorway | None:
-    """A doorway somewhere on the wall that the two rooms share, None if there is no room for one."""
+def _shared(a: RoomRectangle, b: RoomRectangle, rng: np.random.Generator) -> Doorway | None:
+    """Draw a doorway on the wall that two rooms share, None if the wall is missing or too short."""
     place = float(rng.choice([0.0, 1.0, rng.random()]))
     if a.x1 == b.x0 or b.x1 == a.x0:
         low, high = max(a.y0, b.y0) + _MARGIN, min(a.y1, b.y1) - _MARGIN

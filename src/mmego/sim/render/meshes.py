@@ -1,4 +1,4 @@
-"""Triangles for parts, walls and floors, with the light baked into the corners' colours.
+"""Meshes: triangles for parts, walls and floors, with the light stored in the corners' colours.
 
 Shapes: P corners, T triangles; every mesh is positions (P, 3), texture coordinates (P, 2), colours (P, 3) in 0..1 and
 triangles (T, 3).
@@ -27,7 +27,7 @@ _RINGS = 7
 
 @dataclass(slots=True)
 class Mesh:
-    """Corners and triangles; counter-clockwise triangles are seen."""
+    """Corners and triangles; triangles are visible from the side where they run counter-clockwise."""
 
     points: Array
     uv: Array
@@ -37,7 +37,7 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True)
 class _Solid:
-    """A unit shape: corners, normals, texture coordinates in 0..1 and the two axes that each face runs along."""
+    """A unit shape: corners, normals, texture coordinates in 0..1, and the two axes of each face."""
 
     points: Array
     normals: Array
@@ -48,7 +48,7 @@ class _Solid:
 
 @functools.cache
 def _cube() -> _Solid:
-    # Each face: the axis and sign of its normal, then of what runs right and up on it as seen from outside.
+    # Each face: axis and sign of its normal, then of its right and up directions as seen from outside.
     faces = (
         (1, -1, 0, 1, 2, 1),
         (1, 1, 0, -1, 2, 1),
@@ -75,7 +75,7 @@ def _cube() -> _Solid:
 
 
 def _cylinder(bottom: float, half: float, top: float) -> tuple[Array, Array, Array, Triangles]:
-    """Corners, normals, texture coordinates (turns, metres of height) and triangles of a cone's stump along z."""
+    """Return corners, normals, texture coordinates (turns, metres of height) and triangles of a cone's stump on z."""
     angle = np.arange(_ROUND + 1) * 2 * np.pi / _ROUND
     cos, sin, one = np.cos(angle), np.sin(angle), np.ones(_ROUND + 1)
     low = np.stack([bottom * cos, bottom * sin, -half * one], -1)
@@ -128,15 +128,15 @@ def _ball() -> _Solid:
 
 
 def shade(normals: Array) -> Array:
-    """(P,) light on surfaces with the given normals: mostly from above, a little more from one side than the other."""
+    """Compute the light (P,) on surfaces with the given normals: most from above, and more from one side."""
     light: Array = np.clip(0.80 + 0.20 * normals[:, 2] + 0.08 * normals[:, 0] - 0.07 * normals[:, 1], 0.35, 1.0)
     return light
 
 
 def part_mesh(part: Part, yaw: float = 0.0, colour: Colour | None = None) -> Mesh:
-    """The mesh of one part in its body's coordinates, lit as if the body were turned by `yaw` degrees.
+    """Build the mesh of one part in its body's coordinates, lit as if the body were turned by `yaw` degrees.
 
-    `colour` replaces the part's own. Box textures run along each face; their scale is the texture's.
+    `colour` replaces the part's own. A box's texture covers each face, at the texture's scale.
     """
     size = np.array(part.size)
     if part.shape == "box":
@@ -165,7 +165,7 @@ def part_mesh(part: Part, yaw: float = 0.0, colour: Colour | None = None) -> Mes
 
 
 def rotated(points: Array, degrees: float) -> Array:
-    """(P, 3) points turned counter-clockwise about z."""
+    """Turn (P, 3) points counter-clockwise about z."""
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), math.sin(angle)
     x, y = points[:, 0], points[:, 1]
@@ -173,12 +173,12 @@ def rotated(points: Array, degrees: float) -> Array:
 
 
 def moved(mesh: Mesh, position: Point, yaw: float) -> Mesh:
-    """The mesh turned by `yaw` degrees and then moved; colours stay."""
+    """Turn a mesh by `yaw` degrees, then move it; its colours stay."""
     return Mesh(rotated(mesh.points, yaw) + np.array(position), mesh.uv, mesh.colours, mesh.triangles)
 
 
 def joined(meshes: Iterable[Mesh]) -> Mesh:
-    """One mesh of several."""
+    """Join several meshes to one."""
     parts = list(meshes)
     offsets = np.cumsum([0, *(len(mesh.points) for mesh in parts)])
     return Mesh(
@@ -190,9 +190,9 @@ def joined(meshes: Iterable[Mesh]) -> Mesh:
 
 
 def sheet(origin: Point, right: Point, up: Point, colour: Colour, repeat: float, step: float = 0.45) -> Mesh:
-    """A flat rectangle of small cells, seen from the side from which `right` and `up` look so, unlit.
+    """Build a flat, unlit rectangle of small cells, visible from the side where `right` and `up` point so.
 
-    Texture coordinates are world metres along the two directions over `repeat`.
+    Texture coordinates are world metres along the two directions, divided by `repeat`.
     """
     a, b = np.array(right), np.array(up)
     length, height = float(np.linalg.norm(a)), float(np.linalg.norm(b))

@@ -1,6 +1,6 @@
-"""The little of Panda3D that the renderer needs: its software renderer off screen, meshes and textures as nodes.
+"""The parts of Panda3D that the renderer needs: its off-screen software renderer, meshes and textures as nodes.
 
-Panda3D is asked for its `TinyOffscreenGraphicsPipe` by name: the default pipe would look for an X server.
+It asks for `TinyOffscreenGraphicsPipe` by name: the default pipe would look for an X server.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from mmego.sim.render.meshes import Mesh
 FIELD_OF_VIEW = 82.0
 """Degrees, both ways."""
 NEAR, FAR = 0.12, 22.0
-# Without the two about transforms a position within a millionth of one that was drawn before, even in an earlier house,
-# is taken to be that one, and now and then a pixel changes with what the process drew before.
+# Without the two settings about transforms, Panda3D replaces a position by one within a millionth that it drew before,
+# even in an earlier house, and sometimes a pixel depends on what the process drew before.
 _CONFIG = """
 load-display p3tinydisplay
 aux-display p3tinydisplay
@@ -38,10 +38,10 @@ notify-level-gobj error
 
 @functools.cache
 def core() -> Any:
-    """Panda3D's core module, configured; the same object every time.
+    """Return Panda3D's core module, configured; the same object every time.
 
     Raises:
-        MissingExtraError: if Panda3D is not installed.
+        MissingExtraError: Panda3D is not installed.
     """
     require_extra("panda3d", "sim")
     # With DISPLAY set, loading the module makes it try X.
@@ -49,8 +49,8 @@ def core() -> Any:
     import panda3d.core as core_module
 
     core_module.loadPrcFileData("", _CONFIG)
-    # Left alone, the order of drawing goes by memory addresses: where two faces tie in depth, a house's pixels would
-    # depend on what the process drew before.
+    # By default the order of drawing depends on memory addresses: if two faces have the same depth, a house's pixels
+    # would depend on what the process drew before.
     bins = core_module.CullBinManager.getGlobalPtr()
     bins.setBinType(bins.findBin("opaque"), core_module.CullBinManager.BTUnsorted)
     return core_module
@@ -68,7 +68,7 @@ def _pipe() -> Any:
 
 
 class Screen:
-    """A square picture in memory that any scene can be drawn into. Get one from `screen`, they are shared."""
+    """A square picture in memory, for any scene. Get one from `screen`: they are shared."""
 
     def __init__(self, size: int) -> None:
         p = core()
@@ -89,14 +89,14 @@ class Screen:
         self._buffer.setActive(False)
 
     def draw(self, camera: Any) -> npt.NDArray[np.uint8]:
-        """What the camera (a NodePath) sees: (size, size, 4) BGRA, first row at the top. Valid until the next call."""
+        """Draw what the camera (a NodePath) sees: (size, size, 4) BGRA, top row first, valid until the next call."""
         self._region.setCamera(camera)
         self._buffer.setActive(True)
         self._engine.renderFrame()
         self._buffer.setActive(False)
         self._region.setCamera(core().NodePath())
-        # Every place that the camera and the hands have been at stays in these tables otherwise, 10 KB a frame. In
-        # an application Panda3D's own main loop does this.
+        # Otherwise these tables keep every position of the camera and the hands, 10 KB a frame. In an application
+        # Panda3D's own main loop does this.
         core().TransformState.garbageCollect()
         core().RenderState.garbageCollect()
         flat = np.frombuffer(self._texture.getRamImageAs("BGRA"), np.uint8)
@@ -105,7 +105,7 @@ class Screen:
 
 @functools.cache
 def screen(size: int, use: str) -> Screen:
-    """The one screen of this size and use; making one leaks a little memory, so they are kept."""
+    """Return the one screen of this size and use; screens are kept because making one leaks a little memory."""
     del use
     return Screen(size)
 
@@ -137,9 +137,9 @@ def _texture(name: str) -> Any:
 
 
 def node(mesh: Mesh, texture: str | None, order: int) -> Any:
-    """A NodePath that shows the mesh, its colours multiplied with the named texture, drawn after lower `order`s.
+    """Make a NodePath that shows the mesh, its colours times the named texture, drawn after lower `order`s.
 
-    The textures "blob" and "halo" are see-through and drawn after everything solid.
+    The textures "blob" and "halo" are transparent and drawn after everything solid.
     """
     p = core()
     layout = p.GeomVertexFormat.getV3c4t2()
@@ -163,7 +163,7 @@ def node(mesh: Mesh, texture: str | None, order: int) -> Any:
     holder = p.GeomNode("mesh")
     holder.addGeom(geom)
     path = p.NodePath(holder)
-    # By default Panda3D draws in the order of addresses in memory, and where surfaces touch the order shows.
+    # By default Panda3D draws in the order of memory addresses, which shows where surfaces touch.
     path.setBin("background", order)
     if texture is not None:
         path.setTexture(_texture(texture))
@@ -175,7 +175,7 @@ def node(mesh: Mesh, texture: str | None, order: int) -> Any:
 
 
 def camera(mask: int) -> Any:
-    """A camera node that sees what is not hidden from bit `mask` of the scene that it is attached to."""
+    """Make a camera node that sees what is not hidden from bit `mask` of the scene that it is attached to."""
     p = core()
     lens = p.PerspectiveLens()
     lens.setFov(FIELD_OF_VIEW)

@@ -1,18 +1,18 @@
-"""Textures that are pictures: on screens, in frames, through windows. (128, 128, 3) levels, first row at the top."""
+"""Textures that are pictures: on screens, in frames, through windows; (128, 128, 3) levels, top row first."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-Field = npt.NDArray[np.float64]
+Levels = npt.NDArray[np.float64]
 N = 128
 """Width and height of every texture."""
 Y, X = (axis.astype(np.float64) for axis in np.mgrid[:N, :N])
 
 
-def books() -> Field:
-    """Book spines side by side."""
+def books() -> Levels:
+    """Draw book spines side by side."""
     rng = np.random.default_rng(21)
     spines = np.array(
         [
@@ -36,8 +36,8 @@ def books() -> Field:
     return image / 255
 
 
-def window_view() -> Field:
-    """A sunny view of trees and a hill."""
+def window_view() -> Levels:
+    """Draw a sunny view of trees and a hill."""
     sky = np.stack([0.62 + 0.3 * Y / N, 0.80 + 0.16 * Y / N, np.full_like(Y, 0.98)], -1)
     hill = 88 + 9 * np.sin(X / 21) < Y
     sky[hill] = (0.46, 0.64, 0.36)
@@ -48,10 +48,10 @@ def window_view() -> Field:
     return sky
 
 
-def picture(index: int) -> Field:
-    """One of six pictures: sea, mountains, flower, squares, boat, circles."""
+def picture(index: int) -> Levels:
+    """Draw one of six pictures: sea, mountains, flower, squares, boat, circles."""
     u, v = X / N, Y / N
-    image: Field = np.ones((N, N, 3)) * np.array((0.92, 0.88, 0.78))
+    image: Levels = np.ones((N, N, 3)) * np.array((0.92, 0.88, 0.78))
     if index == 0:
         image[:] = np.stack([0.98 - 0.3 * v, 0.72 - 0.1 * v, 0.5 + 0.2 * v], -1)
         image[v > 0.6] = (0.16, 0.36, 0.52)
@@ -82,8 +82,8 @@ def picture(index: int) -> Field:
     return image
 
 
-def screen() -> Field:
-    """A picture on a TV."""
+def screen() -> Levels:
+    """Draw a picture on a TV."""
     image = np.stack([0.25 + 0.5 * X / N, 0.55 + 0.3 * Y / N, 0.95 - 0.3 * X / N], -1)
     image[Y > 86] = (0.3, 0.72, 0.32)
     image[np.hypot(X - 84, Y - 42) < 18] = (1.0, 0.92, 0.4)
@@ -92,9 +92,9 @@ def screen() -> Field:
     return image
 
 
-def desktop() -> Field:
-    """Windows on a computer screen."""
-    image: Field = np.ones((N, N, 3)) * np.array((0.75, 0.85, 1.0))
+def desktop() -> Levels:
+    """Draw windows on a computer screen."""
+    image: Levels = np.ones((N, N, 3)) * np.array((0.75, 0.85, 1.0))
     image[16:100, 14:84] = (1.0, 1.0, 1.0)
     for y in range(26, 94, 9):
         image[y : y + 3, 20 : 56 + (y * 7) % 24] = (0.4, 0.45, 0.55)
@@ -104,9 +104,9 @@ def desktop() -> Field:
     return image
 
 
-def whiteboard() -> Field:
-    """Writing on a white board."""
-    image: Field = np.ones((N, N, 3)) * 0.98
+def whiteboard() -> Levels:
+    """Draw the writing on a whiteboard."""
+    image: Levels = np.ones((N, N, 3)) * 0.98
     for y, end, colour in ((16, 70, (0.2, 0.3, 0.7)), (30, 58, (0.2, 0.2, 0.2)), (44, 64, (0.2, 0.2, 0.2))):
         image[y : y + 3, 10:end] = colour
     ring = np.abs(np.hypot(X - 96, Y - 40) - 18) < 1.5

@@ -1,6 +1,6 @@
-"""Draws a house as its wearer sees it: pictures and, on request, which thing is on each pixel.
+"""The renderer: a house as its wearer sees it, in pictures and, on request, as the thing on each pixel.
 
-The scene is built by `scene.Builder` and drawn by Panda3D's software renderer (`gfx`).
+`scene.Builder` builds the scene, and Panda3D's software renderer (`panda`) draws it.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ import numpy as np
 import numpy.typing as npt
 
 from mmego.errors import InputError
-from mmego.sim.bodies.figures import hand, person
+from mmego.sim.bodies.people import hand, person
 from mmego.sim.render import panda
 from mmego.sim.render.instances import decode, list_instances
-from mmego.sim.render.scene import IDS, LOOK, Builder
+from mmego.sim.render.scene import IDS_BIT, PICTURE_BIT, Builder
 from mmego.sim.render.shell import door_frame
 from mmego.sim.render.visibility import visible_rooms
 from mmego.sim.shapes.geometry import room_at, slot_point
-from mmego.sim.shapes.shapes import House, Item, Joint, Point
+from mmego.sim.shapes.shapes import House, HouseItem, Joint, Point
 
 Image = npt.NDArray[np.uint8]
 Side = Literal["left", "right"]
-Pose = tuple[float, float, float, float, float]
+PersonPose = tuple[float, float, float, float, float]
 
 
 class Renderer:
-    """A house that can be looked at and changed. Headings: 0 = +x, 90 = +y. Call `close` when done.
+    """A house to look at and change. Headings: 0 = +x, 90 = +y. Call `close` when done.
 
-    `instances` lists all that can be told apart, see `instances.list_instances`.
+    `instances` lists everything that can be distinguished, see `instances.list_instances`.
 
     Args:
         house: what to draw.
         size: width and height of the pictures in pixels.
         supersample: samples per pixel in each direction, 1 to 16.
-        ids: whether `ids()` will be called.
+        ids: whether you will call `ids()`.
     """
 
     def __init__(self, house: House, size: int = 384, supersample: int = 2, ids: bool = True) -> None:
@@ -48,12 +48,12 @@ class Renderer:
         self._root = p.NodePath("house")
         self._groups = {room.name: self._root.attachNewNode(room.name) for room in house.rooms}
         self._rig = self._root.attachNewNode("head")
-        self._cameras = [panda.camera(bit) for bit in (LOOK, IDS)]
+        self._cameras = [panda.camera(bit) for bit in (PICTURE_BIT, IDS_BIT)]
         for camera in self._cameras:
             camera.reparentTo(self._rig)
         self._joints: dict[tuple[str, int], tuple[Any, Joint]] = {}
         self._switches: dict[str, tuple[Any, Any]] = {}
-        self._items: dict[str, tuple[Any, Any, Item]] = {}
+        self._items: dict[str, tuple[Any, Any, HouseItem]] = {}
         self._eye = (0.0, 0.0)
         self._build(Builder({(row["role"], row["name"]): row["id"] for row in self.instances}, ids))
         first = house.rooms[0]
@@ -84,17 +84,12 @@ class Renderer:
         self._person = builder.figure(house.person, person(house.person, house.seed)) if house.person else None
 
     def set_camera(self, x: float, y: float, z: float, heading: float, pitch: float, roll: float = 0.0) -> None:
-        """Put the wearer's eyes: metres and degrees; pitch below zero looks down."""
+        """Place the wearer's eyes: metres and degrees; pitch below zero looks down."""
         self._eye = (x, y)
         self._rig.setPosHpr(x, y, z, heading - 90.0, pitch, roll)
 
-    def to_camera(self, point: Point) -> Point:
-        """Camera coordinates (x right, y forward, z up) of a point in the world."""
-        seen = self._rig.getRelativePoint(self._root, panda.core().LPoint3(*point))
-        return float(seen[0]), float(seen[1]), float(seen[2])
-
     def set_hand(self, side: Side, position: Point | None) -> None:
-        """Put a hand in camera coordinates, with what it holds; None takes both out of sight."""
+        """Place a hand, with what it holds, in camera coordinates; None hides both."""
         pivot = self._hands[side]
         if position is None:
             pivot.detachNode()
@@ -106,7 +101,7 @@ class Renderer:
         """Fix an item to one of the wearer's hands, above and before the palm, or to the other person's hand.
 
         Raises:
-            InputError: if there is no other person to hold it.
+            InputError: there is no other person to hold it.
         """
         pivot, soft, thing = self._items[item]
         soft.hide()
@@ -117,7 +112,7 @@ class Renderer:
         low, high = thing.body.extent()
         height = high[2] - low[2]
         tall = height > 0.75 * max(high[0] - low[0], high[1] - low[1])
-        # What lies flat is tilted so that its upper side faces the wearer; the tilt is about the thing's middle.
+        # A flat thing is tilted about its middle, so that its upper side faces the wearer.
         tilt = 12.0 if tall else 38.0
         lift = min(0.075, height / 2) + (0.015 if tall else 0.045)
         sine, cosine = math.sin(math.radians(tilt)), math.cos(math.radians(tilt))
@@ -132,7 +127,7 @@ class Renderer:
         pivot.setPosHpr(*position, yaw, 0, 0)
 
     def set_joint(self, furniture: str, joint: int, fraction: float) -> None:
-        """Open a door or drawer: 0 is closed, 1 open. What lies in a drawer must be moved with `place`."""
+        """Open a door or drawer: 0 is closed, 1 open. Move what lies in a drawer with `place`."""
         pivot, what = self._joints[furniture, joint]
         if what.kind == "hinge":
             pivot.setH(what.opened * fraction)
@@ -145,11 +140,11 @@ class Renderer:
         (lit if on else dark).show()
         (dark if on else lit).hide()
 
-    def set_person(self, pose: Pose | None) -> None:
-        """Pose the other person: x, y, heading, phase of the walk in radians, reach 0..1; None takes them away.
+    def set_person(self, pose: PersonPose | None) -> None:
+        """Pose the other person: x, y, heading, phase of the walk in radians, reach 0..1; None removes them.
 
         Raises:
-            InputError: if the house has no other person.
+            InputError: the house has no other person.
         """
         nodes = self._figure()
         if pose is None:
@@ -169,12 +164,12 @@ class Renderer:
         nodes["grip"].setPos(shoulder[0], -0.62 * math.sin(angle), shoulder[2] - 0.58 * math.cos(angle))
 
     def image(self) -> Image:
-        """What the wearer sees: (size, size, 3) RGB."""
+        """Draw what the wearer sees: (size, size, 3) RGB."""
         side, n = self._size, self._supersample
-        raw = self._draw(side * n, LOOK)
+        raw = self._draw(side * n, PICTURE_BIT)
         if n == 1:
             return np.ascontiguousarray(raw[..., 2::-1])
-        # Even and odd bytes are summed apart, two to a 32-bit number, which has room for the carries.
+        # Even and odd bytes are summed separately, two in a 32-bit number, which has room for the carries.
         words, mask = raw.view(np.uint32)[..., 0], np.uint32(0x00FF00FF)
         even, odd = _block_sum(words & mask, n), _block_sum((words >> np.uint32(8)) & mask, n)
         picture = np.empty((side, side, 3), np.uint8)
@@ -184,14 +179,14 @@ class Renderer:
         return picture
 
     def ids(self, resolution: int = 64) -> Image:
-        """The `id` of the instance on each pixel of a picture of (resolution, resolution); 0 = none.
+        """Draw the `id` of the instance on each pixel of a picture of (resolution, resolution); 0 = none.
 
         Raises:
-            InputError: if the renderer was made with ids=False.
+            InputError: the renderer was made with ids=False.
         """
         if not self._with_ids:
             raise InputError("this renderer was made with ids=False")
-        return decode(self._draw(resolution, IDS))
+        return decode(self._draw(resolution, IDS_BIT))
 
     def _draw(self, resolution: int, bit: int) -> Image:
         seen = visible_rooms(self.house, *self._eye)
@@ -200,11 +195,11 @@ class Renderer:
                 group.show()
             else:
                 group.hide()
-        use = "pictures" if bit == LOOK else "ids"
+        use = "pictures" if bit == PICTURE_BIT else "ids"
         return panda.screen(resolution, use).draw(self._cameras[bit])
 
     def _group(self, x: float, y: float) -> Any:
-        """The node of what is in the room at (x, y)."""
+        """Return the node of the room at (x, y)."""
         room = room_at(self.house, x, y)
         return self._root if room is None else self._groups[room]
 
@@ -214,7 +209,7 @@ class Renderer:
         return self._person
 
     def close(self) -> None:
-        """Free the scene; the renderer cannot be used afterwards."""
+        """Free the scene; do not use the renderer afterwards."""
         loose = [*self._hands.values(), *(pivot for pivot, _, _ in self._items.values())]
         if self._person is not None:
             loose.append(self._person["body"])
@@ -223,7 +218,7 @@ class Renderer:
 
 
 def _block_sum(words: npt.NDArray[np.uint32], n: int) -> npt.NDArray[np.uint32]:
-    """The sums of n x n blocks; many times as fast as `reshape` and `sum`."""
+    """Sum n x n blocks; many times as fast as `reshape` and `sum`."""
     rows = words[::n].copy()
     for k in range(1, n):
         rows += words[k::n]

@@ -1,7 +1,7 @@
-"""Builds the nodes of a scene: rooms with their furniture, things that move, hands, the other person.
+"""The nodes of a scene: rooms with their furniture, things that move, hands, the other person.
 
-Standing things are one mesh per room and texture; what can move has nodes of its own. Every visible node has a twin in
-flat identity colours that only the identity camera sees.
+Fixed things are one mesh per room and texture; things that move have their own nodes. Every visible node has a twin in
+flat colours that encode instance ids, which only the camera for ids sees.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from typing import Any
 
 import numpy as np
 
-from mmego.sim.bodies.figures import Figure
+from mmego.sim.bodies.people import PersonBody
 from mmego.sim.render import panda
-from mmego.sim.render.instances import Key, painted
+from mmego.sim.render.instances import InstanceKey, painted
 from mmego.sim.render.meshes import Mesh, joined, moved, part_mesh
 from mmego.sim.render.shell import Textured, floor_shadow, room_shell, shadow
 from mmego.sim.shapes.boxes import Box
 from mmego.sim.shapes.parts import GLOW
-from mmego.sim.shapes.shapes import Body, Furniture, House, Item, Joint, Part, Room
+from mmego.sim.shapes.shapes import Body, Furniture, House, HouseItem, Joint, Part, Room
 
-LOOK, IDS = 0, 1
-"""Camera mask bits of the pictures and of the identities."""
+PICTURE_BIT, IDS_BIT = 0, 1
+"""Camera mask bits of the pictures and of the instance ids."""
 
 
 class Builder:
-    """Makes nodes for one scene; `with_ids` says whether the twins are made, `identity` numbers the instances."""
+    """Makes nodes for one scene; `with_ids` says whether to make the twins, `identity` gives the instances' ids."""
 
-    def __init__(self, identity: dict[Key, int], with_ids: bool) -> None:
+    def __init__(self, identity: dict[InstanceKey, int], with_ids: bool) -> None:
         self._identity = identity
         self._with_ids = with_ids
-        # Numbers from 0 in every scene: Panda3D keeps one state per number for good.
+        # Numbers from 0 in every scene: Panda3D keeps one state per number for ever.
         self._order = itertools.count()
 
     def show(self, mesh: Mesh, texture: str | None, parent: Any) -> Any:
         """Attach a mesh that only the picture camera sees."""
         node = panda.node(mesh, texture, next(self._order))
-        node.hide(panda.core().BitMask32.bit(IDS))
+        node.hide(panda.core().BitMask32.bit(IDS_BIT))
         node.reparentTo(parent)
         return node
 
@@ -50,25 +50,25 @@ class Builder:
             self.show(joined(group), texture, parent)
 
     def twin(self, meshes: Iterable[Mesh], parent: Any) -> None:
-        """Attach painted meshes that only the identity camera sees."""
+        """Attach painted meshes that only the camera for ids sees."""
         if self._with_ids:
             node = panda.node(joined(meshes), None, next(self._order))
-            node.hide(panda.core().BitMask32.bit(LOOK))
+            node.hide(panda.core().BitMask32.bit(PICTURE_BIT))
             node.reparentTo(parent)
 
-    def body(self, body: Body, yaw: float, key: Key, parent: Any) -> None:
+    def body(self, body: Body, yaw: float, key: InstanceKey, parent: Any) -> None:
         """Attach a body, lit as if turned by `yaw`, and its twin."""
         meshes = [(part.texture, part_mesh(part, yaw)) for part in body.parts]
         self.show_all(meshes, parent)
         self.twin([painted(mesh, self._identity[key]) for _, mesh in meshes], parent)
 
     def frames(self, meshes: list[Mesh], parent: Any) -> None:
-        """Attach the door frames, which belong to no room and stand for nothing."""
+        """Attach the door frames, which belong to no room and have no id."""
         self.show(joined(meshes), None, parent)
         self.twin([painted(mesh, 0) for mesh in meshes], parent)
 
     def room(self, house: House, room: Room, parent: Any) -> None:
-        """Attach a room's shell and all of its furniture that neither moves nor lights up."""
+        """Attach a room's shell and its furniture, without what moves or lights up."""
         pieces = [piece for piece in house.furniture if piece.room == room.name]
         looks = room_shell(house, room)
         twins = [painted(mesh, self._identity["room", room.name]) for _, mesh in looks]
@@ -95,7 +95,7 @@ class Builder:
         return pivot
 
     def switch(self, piece: Furniture, parent: Any) -> tuple[Any, Any]:
-        """Attach the parts that light up twice: a node with them dark and a hidden one with them lit."""
+        """Attach the parts that light up twice: a node for dark parts and a hidden node for lit parts."""
         dark, lit = parent.attachNewNode("dark"), parent.attachNewNode("lit")
         shining = [part for part in piece.body.parts if part.lit is not None]
         self.show_all([(part.texture, _standing(piece, part, off=True)) for part in shining], dark)
@@ -107,7 +107,7 @@ class Builder:
         return dark, lit
 
     def _glow(self, piece: Furniture, part: Part, parent: Any) -> None:
-        """The light around a lamp: a see-through disc that turns to the camera, a little nearer to it than the lamp."""
+        """Attach the light around a lamp: a transparent disc that turns to the camera, a little before the lamp."""
         spot = parent.attachNewNode("glow")
         spot.setPos(*(float(v) for v in _standing(piece, part).points.mean(0)))
         radius = 2.6 * max(part.half_extent())
@@ -116,14 +116,14 @@ class Builder:
         disc.colours[:] = GLOW
         self.show(disc, "halo", spot).setBillboardPointEye(0.2)
 
-    def item(self, item: Item) -> tuple[Any, Any]:
-        """A node for an object, not attached yet, and the shadow under it."""
+    def item(self, item: HouseItem) -> tuple[Any, Any]:
+        """Make a node for an object, not attached yet, and the shadow under it."""
         pivot = panda.core().NodePath(item.name)
         self.body(item.body, item.yaw, ("item", item.name), pivot)
         return pivot, self.show(shadow(Box(*item.body.extent()), 0.022, 0.006), "blob", pivot)
 
     def hand(self, side: str, palm: Body, forearm: Body) -> Any:
-        """A node for a hand in camera coordinates, not attached yet; its forearm comes up from below."""
+        """Make a node for a hand in camera coordinates, not attached yet; its forearm comes from below."""
         pivot, key = panda.core().NodePath(side), ("hand", f"{side} hand")
         self.body(palm, 0.0, key, pivot)
         arm = pivot.attachNewNode("forearm")
@@ -131,8 +131,8 @@ class Builder:
         self.body(forearm, 0.0, key, arm)
         return pivot
 
-    def figure(self, name: str, figure: Figure) -> dict[str, Any]:
-        """Nodes for the other person: "body" (not attached yet), its limbs ("left leg"...) and the "grip"."""
+    def figure(self, name: str, figure: PersonBody) -> dict[str, Any]:
+        """Make nodes for the other person: "body" (not attached yet), its limbs ("left leg"...) and the "grip"."""
         key = ("person", name)
         body = panda.core().NodePath(name)
         self.body(figure.trunk, 0.0, key, body)
@@ -152,7 +152,7 @@ class Builder:
 
 
 def _standing(piece: Furniture, part: Part, off: bool = False) -> Mesh:
-    """A part of standing furniture in the world: darker near the floor, or shining if it is lit (and not `off`)."""
+    """Build a part of standing furniture in the world: darker near the floor, or shining if lit (and not `off`)."""
     mesh = moved(part_mesh(part, piece.yaw), piece.position, piece.yaw)
     if part.lit is not None and not off:
         mesh.colours[:] = part.lit

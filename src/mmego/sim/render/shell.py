@@ -1,4 +1,4 @@
-"""Floors, walls, ceilings, door frames and soft shadows of a house as meshes, one group per room."""
+"""The shell of a house as meshes: floors, walls, ceilings, door frames and soft shadows, one group per room."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mmego.sim.shapes.shapes import Doorway, Furniture, House, Point, Room
 DOOR_HEIGHT = 2.06
 _FRAME = (0.90, 0.88, 0.84)
 _SKIRTING = (0.88, 0.86, 0.83)
-_SHADOW_LIFT = 0.006
-"""Shadows lie this high above what they fall on: nearer, the depth buffer cannot tell them apart."""
+_SHADOW_HEIGHT = 0.006
+"""Height of shadows above what they fall on: nearer, the depth buffer cannot separate the two."""
 
 Textured = list[tuple[str | None, Mesh]]
 
 
 def room_shell(house: House, room: Room) -> Textured:
-    """Floor, ceiling, walls with holes for the doorways, and skirting boards, with their textures."""
+    """Build floor, ceiling, walls with holes for the doorways, and skirting boards, with their textures."""
     size_x, size_y = room.x1 - room.x0, room.y1 - room.y0
     floor = sheet((room.x0, room.y0, 0), (size_x, 0, 0), (0, size_y, 0), room.floor_colour, _repeat(room.floor_texture))
     edge = np.minimum.reduce(
@@ -100,7 +100,7 @@ def _skirting(side: str, inner: float, a: float, b: float) -> Mesh:
 
 
 def door_frame(door: Doorway) -> list[Mesh]:
-    """Two posts and a beam around a doorway."""
+    """Build two posts and a beam around a doorway."""
     deep, thin, half = WALL + 0.015, 0.025, door.width / 2
     meshes = []
     for sign in (-1, 1):
@@ -116,20 +116,20 @@ def door_frame(door: Doorway) -> list[Mesh]:
 
 
 def floor_shadow(furniture: Furniture, others: list[Furniture]) -> Mesh | None:
-    """The shadow on the floor or table below a piece of furniture; None for what hangs or is flat."""
+    """Build the shadow on the floor or table below a piece of furniture; None if the piece hangs or is flat."""
     around = furniture_box(furniture)
     hangs = furniture.walkable and furniture.position[2] > 1.2
     flat = around.high[2] - around.low[2] < 0.03
     if flat or hangs or any(furniture.kind == kind for kind in ("picture", "window", "whiteboard", "ceiling lamp")):
         return None
     on_rug = any(other.kind in ("rug", "bath mat") and around.meets(furniture_box(other)) for other in others)
-    lift = _SHADOW_LIFT + (0.012 if on_rug and furniture.position[2] == 0 else 0.0)
+    lift = _SHADOW_HEIGHT + (0.012 if on_rug and furniture.position[2] == 0 else 0.0)
     margin = 0.1 if furniture.position[2] == 0 else 0.03
     return shadow(around, margin, furniture.position[2] + lift)
 
 
 def shadow(around: Box, margin: float, z: float) -> Mesh:
-    """A soft shadow under a box; its texture is "blob"."""
+    """Build a soft shadow under a box; its texture is "blob"."""
     low: Point = (around.low[0] - margin, around.low[1] - margin, z)
     size_x, size_y = around.high[0] - around.low[0] + 2 * margin, around.high[1] - around.low[1] + 2 * margin
     mesh = sheet(low, (size_x, 0, 0), (0, size_y, 0), (1.0, 1.0, 1.0), 1.0, 100.0)

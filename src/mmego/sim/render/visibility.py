@@ -1,4 +1,4 @@
-"""Which rooms can be seen from a point: its own, and those behind doorways that are in line of sight."""
+"""Visibility of rooms from a point: its own room, and rooms behind doorways in line of sight."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from mmego.sim.shapes.geometry import heading_to, wrap
 from mmego.sim.shapes.shapes import Doorway, House
 
 _NEAR = 0.6
-"""Nearer than this to a doorway's middle, both rooms are taken as seen in full."""
+"""Nearer than this to a doorway's middle, both rooms count as seen in full."""
 
 
 def visible_rooms(house: House, x: float, y: float) -> set[str]:
-    """Names of the rooms of which some part may be in sight from (x, y), whatever the heading.
+    """Return the rooms of which a part may be in sight from (x, y), in any direction.
 
-    From outside every room (a test's camera) all rooms are.
+    From outside all rooms (a test's camera), every room counts.
     """
     inside = [room.name for room in house.rooms if room.x0 <= x <= room.x1 and room.y0 <= y <= room.y1]
     if not inside:
@@ -34,7 +34,7 @@ def _look(
     passed: tuple[Doorway, ...],
     seen: set[str],
 ) -> None:
-    """Add what is seen through the doorways of `room` within `cone`: middle heading and half angle; None: all round."""
+    """Add the rooms seen through the doorways of `room` within `cone` (middle heading, half angle; None: all round)."""
     for door in house.doorways:
         if room not in door.rooms or door in passed:
             continue
@@ -48,7 +48,7 @@ def _look(
 
 
 def _cone(door: Doorway, x: float, y: float) -> tuple[float, float]:
-    """Middle heading and half angle (degrees) under which a doorway is seen."""
+    """Return the middle heading and half angle (degrees) of a doorway as seen from (x, y)."""
     half = door.width / 2
     dx, dy = (half, 0.0) if door.along == "x" else (0.0, half)
     first = heading_to(x, y, door.x - dx, door.y - dy)
@@ -57,7 +57,7 @@ def _cone(door: Doorway, x: float, y: float) -> tuple[float, float]:
 
 
 def _narrowed(cone: tuple[float, float] | None, other: tuple[float, float]) -> tuple[float, float] | None:
-    """The part of `other` inside `cone`, None if there is none."""
+    """Return the part of `other` inside `cone`, None if there is none."""
     if cone is None:
         return other
     offset = wrap(other[0] - cone[0])

@@ -1,4 +1,4 @@
-"""Axis-aligned boxes: what space a placed body takes up."""
+"""Axis-aligned boxes: the space that a placed body takes up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Box:
     high: Point
 
     def meets(self, other: Box, gap: float = 0.0) -> bool:
-        """True if the boxes come nearer than `gap` on both level axes and overlap in height."""
+        """Return True if the boxes are nearer than `gap` on both level axes and overlap in height."""
         return (
             self.low[0] - gap < other.high[0]
             and other.low[0] - gap < self.high[0]
@@ -27,12 +27,12 @@ class Box:
         )
 
     def grown(self, x: float, y: float) -> Box:
-        """The box wider by `x` and `y` metres on both sides."""
+        """Return the box, wider by `x` and `y` metres on both sides."""
         low, high = self.low, self.high
         return Box((low[0] - x, low[1] - y, low[2]), (high[0] + x, high[1] + y, high[2]))
 
     def placed(self, position: Point, yaw: float) -> Box:
-        """A box in a body's coordinates as a world box, for a body turned by a multiple of 90 degrees."""
+        """Convert a box in a body's coordinates to a world box, for a body turned by a multiple of 90 degrees."""
         low, high = self.low, self.high
         a, b = turned(low[0], low[1], yaw), turned(high[0], high[1], yaw)
         return Box(
@@ -42,5 +42,5 @@ class Box:
 
 
 def furniture_box(furniture: Furniture) -> Box:
-    """The box around a placed piece of furniture, doors and drawers left out."""
+    """Return the box around a placed piece of furniture, without doors and drawers."""
     return Box(*furniture.body.extent()).placed(furniture.position, furniture.yaw)

@@ -1,4 +1,4 @@
-"""Short constructors for the parts that the catalogue's bodies are made of, and the colours shared by them."""
+"""Short constructors for the parts of the catalogue's bodies, and the colours that they share."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ GLOW: Colour = (1.0, 0.95, 0.62)
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
-    """The colour `share` of the way from `first` to `second`."""
+    """Return the colour `share` of the way from `first` to `second`."""
     r, g, b = (a + (c - a) * share for a, c in zip(first, second, strict=True))
     return (r, g, b)
 
 
 def darker(colour: Colour, share: float = 0.35) -> Colour:
-    """`colour` mixed with black."""
+    """Mix `colour` with black."""
     return mix(colour, (0.0, 0.0, 0.0), share)
 
 
 def lighter(colour: Colour, share: float = 0.35) -> Colour:
-    """`colour` mixed with white."""
+    """Mix `colour` with white."""
     return mix(colour, (1.0, 1.0, 1.0), share)
 
 
@@ -41,7 +41,7 @@ def box(
     turn: float = 0.0,
     lit: Colour | None = None,
 ) -> Part:
-    """A box with half extents `half`."""
+    """Make a box with half extents `half`."""
     return Part("box", centre, half, colour, texture, "z", turn, lit)
 
 
@@ -56,24 +56,24 @@ def cylinder(
     texture: str | None = None,
     lit: Colour | None = None,
 ) -> Part:
-    """A cylinder, or a cone's stump where `top` (the radius at the far end) differs from `radius`."""
+    """Make a cylinder, or a cone's stump if `top` (the radius at the far end) differs from `radius`."""
     size = (radius, half, radius if top is None else top)
     return Part("cylinder", centre, size, colour, texture, axis, turn, lit)
 
 
 def sphere(centre: Point, radii: Point | float, colour: Colour, turn: float = 0.0, lit: Colour | None = None) -> Part:
-    """A sphere, or an ellipsoid where three radii are given."""
+    """Make a sphere, or an ellipsoid for three radii."""
     size = (radii, radii, radii) if isinstance(radii, float) else radii
     return Part("sphere", centre, size, colour, None, "z", turn, lit)
 
 
 def legs(x: float, y: float, height: float, half: float, colour: Colour) -> list[Part]:
-    """Four square legs standing on the floor at (±x, ±y)."""
+    """Make four square legs that stand on the floor at (±x, ±y)."""
     return [box((sx * x, sy * y, height / 2), (half, half, height / 2), colour) for sx in (-1, 1) for sy in (-1, 1)]
 
 
 def scaled(parts: list[Part], factor: float) -> Body:
-    """The parts as a body, `factor` times as large, moved so that the middle of its bottom is the origin."""
+    """Make a body of the parts, `factor` times as large, moved so that the middle of its bottom is the origin."""
     low, high = Body(tuple(parts)).extent()
     origin = ((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2])
     result = []

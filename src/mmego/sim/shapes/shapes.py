@@ -1,6 +1,8 @@
-"""Bodies made of primitive parts, engine-neutral. Units are metres; z is up; a body's origin is its bottom centre.
+"""A house and its things as bodies made of primitive parts, for any renderer.
 
-A body faces -y: its front (drawers, doors, the seat's open side) looks towards -y at yaw 0.
+Units are metres; z is up; a body's origin is its bottom centre.
+
+A body faces -y: its front (drawers, doors, the open side of a seat) points to -y at yaw 0.
 """
 
 from __future__ import annotations
@@ -19,9 +21,9 @@ class Part:
 
     `size` is for a box the half extents (x, y, z); for a cylinder (bottom radius, half height, top radius), standing
     on z; for a sphere the three radii. `texture` names an entry of the renderer's texture table, tinted by `colour`.
-    `axis` lays a cylinder along another axis (its bottom towards minus); `turn` then turns the part about the vertical
-    through its centre, in degrees; `lit` is the colour of a part that shines: of a switchable thing while it is on,
-    of others always.
+    `axis` lays a cylinder along another axis (its bottom at the minus end); `turn` then turns the part about the
+    vertical through its centre, in degrees; `lit` is the colour of a part that shines: in a switchable thing while it
+    is on, in others always.
     """
 
     shape: Literal["box", "cylinder", "sphere"]
@@ -34,7 +36,7 @@ class Part:
     lit: Colour | None = None
 
     def half_extent(self) -> Point:
-        """Half the sides of the part's bounding box along the body's axes."""
+        """Return half the sides of the part's bounding box along the body's axes."""
         x, y, z = self.size
         if self.shape == "cylinder":
             radius = max(self.size[0], self.size[2])
@@ -53,7 +55,7 @@ class Body:
     parts: tuple[Part, ...]
 
     def extent(self) -> tuple[Point, Point]:
-        """The lowest and highest corner of the parts' bounding box, in the body's own coordinates."""
+        """Return the lowest and highest corner of the parts' bounding box, in the body's own coordinates."""
         low, high = [float("inf")] * 3, [float("-inf")] * 3
         for part in self.parts:
             half = part.half_extent()
@@ -65,10 +67,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A spot on a piece of furniture where one object fits, in the furniture's coordinates; `preposition` on/in.
+    """A place on a piece of furniture for one object, in the furniture's coordinates; `preposition` on/in.
 
     `joint` is the index of the furniture's joint that must be open to reach it, or None. A slot in a drawer moves with
-    the drawer: `position` is where it is while the drawer is closed.
+    the drawer; `position` is its place while the drawer is closed.
     """
 
     position: Point
@@ -78,10 +80,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """A moving part of furniture: a door turning by degrees about z at `origin`, or a drawer sliding along -y.
+    """A moving part of furniture: a door that turns about z at `origin`, or a drawer that slides along -y.
 
-    `name` is what a narration calls it ("fridge", "drawer of the dresser"); `body` is in the joint's own coordinates
-    with `origin` as its zero; `opened` is degrees (hinge) or metres (slide); `handle` is in the joint's coordinates.
+    `name` is its name in narrations ("fridge", "drawer of the dresser"); `body` is in the joint's own coordinates
+    with `origin` as zero; `opened` is degrees (hinge) or metres (slide); `handle` is in the joint's coordinates.
     """
 
     name: str
@@ -96,9 +98,9 @@ class Joint:
 class Furniture:
     """A piece of furniture placed in a room.
 
-    `name` is unique in its house and is what narrations say ("kitchen counter", "desk"); `kind` is the catalogue's.
-    `position` (floor, metres) and `yaw` (degrees, counter-clockwise) place the body; `switchable` makes it a lamp, TV
-    or the like that can be switched on and off; `walkable` things (rugs, ceiling lamps, pictures) block nobody.
+    `name` is unique in its house and used in narrations ("kitchen counter", "desk"); `kind` is the catalogue's.
+    `position` (floor, metres) and `yaw` (degrees, counter-clockwise) place the body; `switchable` things (lamps, TV)
+    can be switched on and off; `walkable` things (rugs, ceiling lamps, pictures) do not block the floor.
     """
 
     name: str
@@ -114,10 +116,10 @@ class Furniture:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class HouseItem:
     """A movable object; `name` is colour plus kind ("red mug") and unique in its house.
 
-    `place` is the name of the furniture it lies on at the start and `slot` the index of its slot there.
+    At the start it lies on the furniture named `place`, on the slot with index `slot`.
     """
 
     name: str
@@ -157,7 +159,7 @@ class Doorway:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that stands still or waits to be moved, made by `world.make_house(seed)`.
+    """Everything in a house, fixed or movable, made by `generator.make_house(seed)`.
 
     `person` names the other person who lives here ("man X", "woman Y"), or None. `height` is floor to ceiling.
     """
@@ -166,6 +168,6 @@ class House:
     rooms: tuple[Room, ...]
     doorways: tuple[Doorway, ...]
     furniture: tuple[Furniture, ...]
-    items: tuple[Item, ...]
+    items: tuple[HouseItem, ...]
     person: str | None
     height: float = 2.6

@@ -1,4 +1,4 @@
-"""What the furniture of one house has in common, and the record that a furniture builder returns."""
+"""The style that the furniture of one house has in common, and the design that a furniture builder returns."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _FABRICS: tuple[Colour, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One house's materials, drawn from `rng`; builders draw their own variations from it too."""
+    """One house's materials, drawn from `rng`; builders draw their own variations from it, too."""
 
     rng: np.random.Generator
     wood: Colour
@@ -52,7 +52,7 @@ class Style:
 
     @classmethod
     def draw(cls, rng: np.random.Generator) -> Style:
-        """Materials chosen by `rng`."""
+        """Draw the materials with `rng`."""
         wood = _WOODS[int(rng.integers(len(_WOODS)))]
         fabrics = rng.permutation(len(_FABRICS))
         stones: tuple[Colour, ...] = (
@@ -73,20 +73,20 @@ class Style:
         )
 
     def pick(self, *choices: Colour) -> Colour:
-        """One of the colours."""
+        """Draw one of the colours."""
         return choices[int(self.rng.integers(len(choices)))]
 
     def between(self, low: float, high: float) -> float:
-        """A length between the two, in whole centimetres."""
+        """Draw a length between the two, in whole centimetres."""
         return round(float(self.rng.uniform(low, high)), 2)
 
 
 @dataclass(slots=True)
-class Model:
+class FurnitureDesign:
     """A piece of furniture before it is named and placed.
 
-    `mount` is the spot where a lamp, a TV or a radio may stand, clear of every slot. `clearance` is how much free floor
-    (metres) its front needs.
+    `mount` is the place for a lamp, a TV or a radio, clear of every slot. `clearance` is the free floor (metres) that
+    its front needs.
     """
 
     parts: list[Part]
@@ -99,5 +99,5 @@ class Model:
 
 
 def row(count: int, spacing: float, y: float, z: float, x: float = 0.0) -> list[Slot]:
-    """`count` slots side by side around `x`."""
+    """Make `count` slots side by side around `x`."""
     return [Slot((round(x + (i - (count - 1) / 2) * spacing, 3), y, z)) for i in range(count)]

@@ -1,7 +1,7 @@
-"""Simulated episodes for training: frames, instance ids, truth, and the dense labels read from them.
+"""Simulated episodes for training: frames, instance ids, truth, and the dense labels made of them.
 
-Reads what ``mmego simulate --frames-only`` writes (docs/simulator.md). Shapes: N frames, S pixels a side, G grid cells
-a side, J instances, L classes.
+This module reads what ``mmego simulate --frames-only`` writes (docs/how-to/simulate-videos.md). Shapes: N frames, S
+pixels a side, G grid cells a side, J instances, L classes.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ FRAME_LABELS = (
     "other_kind",
     "other_colour",
 )
-NONE = 0  # class 0 of every frame label: nothing of the sort in this frame
-IGNORED = -100  # this frame says nothing about the label
+NONE = 0  # class 0 of every frame label: nothing of this kind in the frame
+IGNORED = -100  # the frame has no value for the label
 
 
 @dataclass(frozen=True)
-class Episode:
+class EncodedEpisode:
     """One simulated video at one frame a second; frame i shows the time i + 0.5 s.
 
     `frames` is (N, S, S, 3) uint8 and `ids` (N, 32, 32) uint8 instance ids, both memory-mapped; `truth` is the video's
@@ -52,14 +52,14 @@ class Episode:
 
     @property
     def times(self) -> npt.NDArray[np.float64]:
-        """Time of each frame in seconds, (N,)."""
+        """Return the time of each frame in seconds, (N,)."""
         return np.arange(len(self.frames), dtype=np.float64) + np.float64(0.5)
 
 
-def read_episodes(folder: Path, videos: Collection[str]) -> list[Episode]:
-    """The episodes named `videos` of a frames-only data set, in the order of truth.jsonl.
+def read_episodes(folder: Path, videos: Collection[str]) -> list[EncodedEpisode]:
+    """Read the episodes named `videos` of a frames-only data set, in the order of truth.jsonl.
 
-    The folder may hold others: it keeps the houses of every recipe that ran in it.
+    The folder may hold other episodes: it keeps the houses of every recipe that ran in it.
 
     Raises:
         InputError: the folder holds no frames-only data set, or lacks one of the videos.
@@ -74,7 +74,7 @@ def read_episodes(folder: Path, videos: Collection[str]) -> list[Episode]:
         stem = folder / "frames" / truth["video"]
         frames = np.load(f"{stem}.frames.npy", mmap_mode="r")
         ids = np.load(f"{stem}.ids.npy", mmap_mode="r")
-        episodes.append(Episode(truth["video"], frames, ids, truth))
+        episodes.append(EncodedEpisode(truth["video"], frames, ids, truth))
     missing = sorted(set(videos) - {episode.video for episode in episodes})
     if missing:
         raise InputError(f"{folder / 'truth.jsonl'} lacks {len(missing)} of {len(videos)} videos, first {missing[0]}")
@@ -89,8 +89,8 @@ class LabelSpace:
     frame: dict[str, tuple[str, ...]]
 
     @classmethod
-    def from_episodes(cls, episodes: Iterable[Episode]) -> LabelSpace:
-        """Collect the classes; sorted, so that the same data give the same space."""
+    def from_episodes(cls, episodes: Iterable[EncodedEpisode]) -> LabelSpace:
+        """Collect the classes and sort them: the same data give the same space."""
         grid: set[str] = set()
         seen: dict[str, set[str]] = {
             "verb": set(),
@@ -114,17 +114,17 @@ class LabelSpace:
         return cls(tuple(sorted(grid)), frame)
 
     def to_json(self) -> dict[str, Any]:
-        """For storing beside the weights of the heads."""
+        """Return a JSON value, to store beside the weights of the heads."""
         return {"grid": list(self.grid), "frame": {k: list(v) for k, v in self.frame.items()}}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> LabelSpace:
-        """Inverse of `to_json`."""
+        """Read what `to_json` returns."""
         return cls(tuple(value["grid"]), {k: tuple(v) for k, v in value["frame"].items()})
 
 
 def _grid_classes(instance: dict[str, Any]) -> list[str]:
-    """Classes of one instance: kind and colour of an item, kind of furniture, whether it is a person."""
+    """Return the classes of one instance: kind and colour of an item, kind of furniture, whether it is a person."""
     role = instance["role"]
     if role == "item":
         return [f"item {instance['kind']}", f"colour {instance['colour']}"]
@@ -137,11 +137,11 @@ class EpisodeLabels:
     """Dense labels of one episode, made once.
 
     `instance_classes` (256, L) float32 maps an instance id to its grid classes; `frame[name]` (N,) int64 holds class
-    indices (NONE where nothing of the sort happens).
+    indices (NONE if nothing of this kind happens).
     """
 
-    def __init__(self, episode: Episode, space: LabelSpace, before: float = 1.0, after: float = 1.5) -> None:
-        """An event colours the frames from `before` seconds before its contact to `after` seconds after it."""
+    def __init__(self, episode: EncodedEpisode, space: LabelSpace, before: float = 1.0, after: float = 1.5) -> None:
+        """Label frames; an event labels those from `before` seconds before its contact to `after` seconds after it."""
         index = {name: i for i, name in enumerate(space.grid)}
         self.instance_classes = np.zeros((256, len(space.grid)), np.float32)
         attributes: dict[str, tuple[str, str]] = {}
@@ -164,7 +164,7 @@ class EpisodeLabels:
         if value is not None:
             self.frame[label][i] = self._number[label].get(value, IGNORED)
 
-    def _label_seconds(self, episode: Episode) -> None:
+    def _label_seconds(self, episode: EncodedEpisode) -> None:
         for i, second in enumerate(episode.truth["seconds"][: len(episode.frames)]):
             self._set("room", i, second["room"])
             for side in HELD_SIDES:
@@ -173,8 +173,8 @@ class EpisodeLabels:
                     self._set(f"{side}_kind", i, kind)
                     self._set(f"{side}_colour", i, colour)
 
-    def _label_events(self, episode: Episode, before: float, after: float) -> None:
-        """Each frame takes the event whose contact is nearest, if it lies in the window."""
+    def _label_events(self, episode: EncodedEpisode, before: float, after: float) -> None:
+        """Label each frame with the event whose contact is nearest, if the frame lies in the event's window."""
         times = episode.times
         for wearer in (True, False):
             events = [e for e in episode.truth["events"] if (e["actor"] == "C") == wearer]
@@ -198,7 +198,7 @@ class EpisodeLabels:
             self._set(f"{prefix}_colour", i, colour)
 
     def grid(self, ids: npt.NDArray[np.uint8], cells: int, least: int = 2) -> npt.NDArray[np.float32]:
-        """Multi-hot classes per grid cell.
+        """Return the multi-hot classes of each grid cell.
 
         Args:
             ids: (32, 32) instance ids of one frame.

@@ -1,7 +1,7 @@
 """Per-frame features of a whole data set, computed once after the vision stage.
 
-What is kept are the projector's activations BEFORE its second linear layer, pooled: that layer commutes with average
-pooling, so it stays trainable over the kept features (V = linear_2(H), E = mean of V).
+The features are the projector's activations BEFORE its second linear layer, pooled. That layer commutes with average
+pooling, so it can still be trained on the stored features (V = linear_2(H), E = mean of V).
 
 Shapes: N frames, T tokens per frame, C hidden size.
 """
@@ -23,11 +23,11 @@ from tqdm import tqdm
 
 from mmego.files import atomic_path
 from mmego.model.backbones.llava_onevision import MmEgoForConditionalGeneration
-from mmego.train.nano.episodes import Episode
-from mmego.train.nano.vision import patch_side, pool_patches, to_pixels
+from mmego.train.nano.episodes import EncodedEpisode
+from mmego.train.nano.vision_stage import patch_side, pool_patches, to_pixels
 
 SOURCE = "source"
-"""Name in the file's metadata of what the features were computed from."""
+"""Key in the file's metadata of the hash of what the features were computed from."""
 
 
 @dataclass
@@ -38,28 +38,28 @@ class Features:
     starts: list[int]
 
     def frames(self, episode: int, indices: Tensor) -> Tensor:
-        """(K, T, C) of the frames `indices` of one episode."""
+        """Return the features (K, T, C) of the frames `indices` of one episode."""
         return self.hidden_FTC[self.starts[episode] + indices]
 
     def means(self, episode: int, first: int, count: int) -> Tensor:
-        """(N, C): mean over the tokens of `count` frames from `first` on."""
+        """Return the means (N, C) over the tokens of `count` frames from `first` on."""
         begin = self.starts[episode] + first
         return self.hidden_FTC[begin : begin + count].float().mean(1)
 
 
 def project(model: MmEgoForConditionalGeneration, hidden: Tensor) -> Tensor:
-    """The projector's second layer on kept activations (..., C): tokens V, or E for means; with gradients."""
+    """Apply the projector's second layer to activations (..., C): tokens V, or E for means; with gradients."""
     linear: nn.Module = model.model.multi_modal_projector.linear_2
     tokens: Tensor = linear(hidden.to(model.device))
     return tokens
 
 
 def compute_features(
-    model: MmEgoForConditionalGeneration, episodes: list[Episode], path: Path, batch_size: int = 256
+    model: MmEgoForConditionalGeneration, episodes: list[EncodedEpisode], path: Path, batch_size: int = 256
 ) -> Features:
-    """Run the tower over every frame of `episodes`, or read `path` where the same weights left the result.
+    """Run the tower over every frame of `episodes`, or read `path` if the same weights made it.
 
-    A file of another tower or other episodes, or one that does not say of which, is made anew with a warning.
+    A file of another tower or other episodes, or without this information, is computed again with a warning.
     """
     starts = [0]
     for episode in episodes:
@@ -89,10 +89,10 @@ def compute_features(
     return Features(hidden, starts)
 
 
-def source_hash(model: MmEgoForConditionalGeneration, episodes: list[Episode]) -> str:
-    """SHA-256 of what features come from, in hex: the tower's and linear_1's weights, the episodes' names and lengths.
+def source_hash(model: MmEgoForConditionalGeneration, episodes: list[EncodedEpisode]) -> str:
+    """Return the SHA-256, in hex, of the weights of tower and linear_1 and of the episodes' names and lengths.
 
-    The same on every device; the layers behind may train on.
+    It is the same on every device; later layers may continue to train.
     """
     parts = {"vision_tower": model.model.vision_tower, "linear_1": model.model.multi_modal_projector.linear_1}
     shown = [[episode.video, len(episode.frames)] for episode in episodes]
@@ -105,6 +105,6 @@ def source_hash(model: MmEgoForConditionalGeneration, episodes: list[Episode]) -
 
 
 def _stored_source(path: Path) -> str | None:
-    """The `source_hash` a features file was written with, None in files of earlier versions."""
+    """Return the `source_hash` stored in a features file, None for files of earlier versions."""
     with safe_open(str(path), "pt") as file:
         return (file.metadata() or {}).get(SOURCE)

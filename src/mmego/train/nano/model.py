@@ -29,12 +29,12 @@ CHAT_TEMPLATE = (
 
 
 def words_of(texts: Iterable[str]) -> list[str]:
-    """The distinct lower-case words of some texts, sorted."""
+    """Return the distinct lower-case words of some texts, sorted."""
     return sorted({word for text in texts for word in _WORD.findall(text.lower())})
 
 
 def build_tokenizer(texts: Iterable[str]) -> PreTrainedTokenizerFast:
-    """A tokenizer with one token a word of `texts`; case and punctuation are dropped, unknown words are ``<unk>``."""
+    """Build a tokenizer with one token a word of `texts`, no case or punctuation; unknown words are ``<unk>``."""
     vocabulary = {token: i for i, token in enumerate((*SPECIAL, *words_of(texts)))}
     tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.normalizer = Lowercase()
@@ -59,7 +59,7 @@ def nano_config(
     layers: int = 4,
     keep: int = 4,
 ) -> MmEgoConfig:
-    """MM-Ego in small: SigLIP (`image_size` / `patch_size` patches a side, pooled by 2) and Qwen2, `width` wide."""
+    """Configure a small MM-Ego, `width` wide: SigLIP, whose patches are pooled by 2, and Qwen2."""
     vision = SiglipVisionConfig(
         hidden_size=width,
         intermediate_size=4 * width,
@@ -103,6 +103,6 @@ def nano_config(
 
 
 def nano_processor(tokenizer: PreTrainedTokenizerFast, config: MmEgoConfig) -> MmEgoProcessor:
-    """The processor of a nano checkpoint: SigLIP's normalisation to [-1, 1] and the template above."""
+    """Build the processor of a nano checkpoint: SigLIP's normalisation to [-1, 1] and the template above."""
     half = (0.5, 0.5, 0.5)
     return MmEgoProcessor(tokenizer, config, image_mean=half, image_std=half, chat_template=CHAT_TEMPLATE)

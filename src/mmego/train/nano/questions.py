@@ -1,7 +1,7 @@
-"""Questions on simulated episodes: narrations through the rules of the data engine, on whole videos and on clips.
+"""Questions on simulated episodes, made of narrations by the rules of the data engine.
 
-A clip is a stretch of an episode with the questions that its own narrations answer ("last" and "first" change with the
-stretch). Those of training come from the data engine (engine_data.py), those of validation and test are whole videos.
+A clip is a part of an episode with the questions that its own narrations answer ("last" and "first" depend on the
+part). Training clips come from the data engine (engine_clips.py); validation and test clips are whole videos.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import numpy.typing as npt
 from mmego.bench.distractors.simulator import turns_to_mcq
 from mmego.errors import InputError
 from mmego.narrations.readers.ego4d import read_ego4d
-from mmego.qa.rules.make_turns import make_turns
+from mmego.qa.rules.turns import make_turns
 from mmego.records import MCQ, QA, Narration, Source, Span, Turn
-from mmego.train.nano.episodes import Episode
+from mmego.train.nano.episodes import EncodedEpisode
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClipQuestion:
     """One question on a clip; `key_frames` are indices into the clip's frames, `span_frames` those of each key span.
 
     Neither is ever empty.
@@ -32,8 +32,8 @@ class Asked:
     span_frames: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def about(cls, turn: Turn, times: npt.NDArray[np.float64]) -> Asked:
-        """A turn on frames at `times` (seconds)."""
+    def about(cls, turn: Turn, times: npt.NDArray[np.float64]) -> ClipQuestion:
+        """Connect a turn to frames at `times` (seconds)."""
         return cls(turn, key_frames(turn.key_spans, times), tuple(key_frames((s,), times) for s in turn.key_spans))
 
 
@@ -41,7 +41,7 @@ class Asked:
 class Clip:
     """Frames `first` .. `first + count - 1` of episode `episode` and the questions they answer.
 
-    `event_frames` are the frames on which any question rests: the hard negatives of the answering stage.
+    `event_frames` are the key frames of all its questions: the hard negatives of stage 3.
     """
 
     episode: int
@@ -49,12 +49,12 @@ class Clip:
     first: int
     count: int
     narrations: tuple[Narration, ...]
-    asked: tuple[Asked, ...]
+    questions: tuple[ClipQuestion, ...]
     event_frames: tuple[int, ...]
 
 
-def read_narrations(folder: Path, episodes: list[Episode]) -> list[list[Narration]]:
-    """The cleaned narrations of each episode, in the episodes' order; raises InputError for a missing one."""
+def read_narrations(folder: Path, episodes: list[EncodedEpisode]) -> list[list[Narration]]:
+    """Read the cleaned narrations of each episode, in the episodes' order; raise InputError if one is missing."""
     folder = Path(folder)
     by_video = {
         meta.video: narrations for meta, narrations in read_ego4d(folder / "narrations.json", folder / "ego4d.json")
@@ -66,7 +66,7 @@ def read_narrations(folder: Path, episodes: list[Episode]) -> list[list[Narratio
 
 
 def key_frames(spans: tuple[Span, ...], times: npt.NDArray[np.float64]) -> tuple[int, ...]:
-    """Indices of the sampled frames inside the key spans; a span between two samples takes the nearest one."""
+    """Return the indices of the frames inside the key spans; a span between two frames takes the nearest one."""
     chosen: set[int] = set()
     for span in spans:
         inside = np.flatnonzero((times >= span.start) & (times <= span.end))
@@ -77,7 +77,7 @@ def key_frames(spans: tuple[Span, ...], times: npt.NDArray[np.float64]) -> tuple
 
 
 def cut(narrations: list[Narration], start: float, end: float) -> list[Narration]:
-    """The narrations that lie in [start, end], with times from `start` on."""
+    """Return the narrations in [start, end], with times counted from `start`."""
     return [
         Narration(n.video, Span(n.span.start - start, n.span.end - start), n.text, n.actor, n.verb, n.nouns)
         for n in narrations
@@ -86,20 +86,20 @@ def cut(narrations: list[Narration], start: float, end: float) -> list[Narration
 
 
 def make_clip(episode: int, video: str, narrations: list[Narration], first: int, count: int, seed: int) -> Clip:
-    """The clip of `count` seconds from frame `first` on, one frame a second."""
+    """Make the clip of `count` seconds from frame `first` on, one frame a second."""
     times = np.arange(count, dtype=np.float64) + np.float64(0.5)
-    told = cut(narrations, first, first + count)
-    turns = make_turns(told, float(count), seed)
-    asked = tuple(Asked.about(t, times) for t in turns)
-    events = sorted({i for a in asked for i in a.key_frames})
-    return Clip(episode, video, first, count, tuple(told), asked, tuple(events))
+    narrated = cut(narrations, first, first + count)
+    turns = make_turns(narrated, float(count), seed)
+    questions = tuple(ClipQuestion.about(t, times) for t in turns)
+    events = sorted({i for a in questions for i in a.key_frames})
+    return Clip(episode, video, first, count, tuple(narrated), questions, tuple(events))
 
 
 def choice_questions(clips: list[Clip], seed: int) -> list[list[MCQ]]:
-    """The multiple-choice questions of each clip, by rules; a clip's questions keep its own clock."""
+    """Make the multiple-choice questions of each clip, by rules; times count from the clip's start."""
     found = []
     for clip in clips:
-        turns = tuple(a.turn for a in clip.asked)
+        turns = tuple(a.turn for a in clip.questions)
         qa = QA(clip.video, clip.video, Span(0.0, float(clip.count)), turns, Source("mmego-sim", "rules", None, seed))
         found.append(turns_to_mcq(qa, seed, clip.narrations))
     return found

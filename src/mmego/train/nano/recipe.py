@@ -1,8 +1,8 @@
-"""Recipes: everything from an empty folder to a trained checkpoint. ``mmego train nano`` runs `train_nano`.
+"""The recipe of mmego-nano, from an empty folder to a trained checkpoint; ``mmego train nano`` runs `train_nano`.
 
-The order is the one that works on a small machine (docs/nano.md): vision from dense labels, the pointer alone,
-then answers with the pointer kept in training. Every stage leaves its result in the output folder; running the
-recipe again goes on from there, and within a stage from its last checkpoint.
+The order works on a small machine (docs/explanation/training-nano.md): vision from dense labels, the pointer alone,
+then answers and pointer together. Every stage leaves its result in the output folder; a second run of the recipe
+continues from there, and within a stage from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 from mmego.records import MCQ
 from mmego.sim.dataset import SimulateOptions, simulate
 from mmego.sim.record import uid
-from mmego.train.nano.answers import GroupCollate, GroupDraw, JointCollate, JointObjective
-from mmego.train.nano.engine_data import engine_clips, make_conversations
-from mmego.train.nano.episodes import Episode, EpisodeLabels, LabelSpace, read_episodes
-from mmego.train.nano.evaluate import Row, evaluate, pointer_recall, rows_to_json, table
+from mmego.train.nano.answer_stage import GroupCollate, GroupDraw, JointCollate, JointObjective
+from mmego.train.nano.engine_clips import engine_clips, make_conversations
+from mmego.train.nano.episodes import EncodedEpisode, EpisodeLabels, LabelSpace, read_episodes
+from mmego.train.nano.evaluation import AnswerRow, evaluate, pointer_recall, rows_to_json, summary_rows
 from mmego.train.nano.features import Features, compute_features
-from mmego.train.nano.language import PointerCollate, PointerDraw, TrainingPrompts, pointer_objective
 from mmego.train.nano.model import NANO_IMAGE_SIZE, build_tokenizer, nano_config, nano_processor
+from mmego.train.nano.pointer_stage import PointerCollate, PointerDraw, TrainingPrompts, pointer_objective
 from mmego.train.nano.questions import Clip, choice_questions, make_clip, read_narrations
-from mmego.train.nano.retell import NEXT, QUESTION, told_per_frame
-from mmego.train.nano.selection import tune_selection
-from mmego.train.nano.vision import FrameDraw, VisionEvaluation, VisionObjective, VisionStage, collate_frames
+from mmego.train.nano.retelling import NEXT, QUESTION, narrated_per_frame
+from mmego.train.nano.selection_tuning import tune_selection
+from mmego.train.nano.vision_stage import FrameDraw, VisionEvaluation, VisionObjective, VisionStage, collate_frames
 from mmego.train.nano.warm_start import start_from
 from mmego.train.plots import plot_stages
 from mmego.train.trainer import StageOptions, train_stage
@@ -45,15 +45,15 @@ class NanoRecipe:
     """Train mmego-nano from scratch on simulated houses."""
 
     out: Path
-    """Folder for data, checkpoints and results; running again with the same folder goes on from there."""
+    """Folder for data, checkpoints and results; a second run with the same folder continues from there."""
     houses: int = 1600
     """Training houses (seeds from `seed` on)."""
     validation_houses: int = 16
-    """Houses watched during training (seeds from 900,000 on)."""
+    """Houses that measure progress during training (seeds from 900,000 on)."""
     test_houses: int = 30
-    """Test houses, asked once, at the end."""
+    """Test houses, used once, at the end."""
     test_seed: int = 9_000_000
-    """First test house; seeds from 9,000,000 on are kept for testing alone."""
+    """First test house; seeds from 9,000,000 on are for tests only."""
     minutes: float = 3.0
     """Length of each video."""
     seed: int = 0
@@ -88,15 +88,15 @@ class NanoRecipe:
 
 @dataclass
 class _Split:
-    episodes: list[Episode]
+    episodes: list[EncodedEpisode]
     clips: list[Clip]
     questions: list[list[MCQ]]
 
 
 def train_nano(recipe: NanoRecipe) -> Path:
-    """Run the recipe; returns the folder of the finished checkpoint.
+    """Run the recipe and return the folder of the finished checkpoint.
 
-    Leaves in ``recipe.out``: ``data/``, one folder a stage, ``results.json`` (the table), ``predictions.jsonl``
+    It leaves in ``recipe.out``: ``data/``, one folder a stage, ``results.json`` (the table), ``predictions.jsonl``
     (one row a test question and selection) and ``curves.png``.
     """
     if recipe.seed + recipe.houses > VALIDATION_SEED:
@@ -107,9 +107,9 @@ def train_nano(recipe: NanoRecipe) -> Path:
     release = recipe.release or out / "mmego-nano"
     require_folder(release)
     train = _make_split(recipe, "train", recipe.houses, recipe.seed)
-    watched = _make_split(recipe, "validation", recipe.validation_houses, VALIDATION_SEED)
-    texts = [t for clip in train.clips for a in clip.asked for t in (a.turn.question, a.turn.answer)]
-    retold = [told for clip in train.clips for told in (*told_per_frame(clip), QUESTION, NEXT)]
+    validation = _make_split(recipe, "validation", recipe.validation_houses, VALIDATION_SEED)
+    texts = [t for clip in train.clips for a in clip.questions for t in (a.turn.question, a.turn.answer)]
+    retold = [narrated for clip in train.clips for narrated in (*narrated_per_frame(clip), QUESTION, NEXT)]
     tokenizer = build_tokenizer([*texts, *retold])
     config = nano_config(tokenizer, keep=recipe.keep)
     processor = nano_processor(tokenizer, config)
@@ -117,20 +117,20 @@ def train_nano(recipe: NanoRecipe) -> Path:
     model = MmEgoForConditionalGeneration(config)
     if recipe.init is not None:
         start_from(model, tokenizer, recipe.init)
-    # The whole model at once: stage 1 would move the tower alone, and what reads the pointer's device would miss it.
+    # The whole model: stage 1 alone would move only the tower, and code that reads the pointer's device would fail.
     torch.nn.Module.to(model, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     model.set_attn_implementation("eager")  # the faster one on a CPU at these sizes
     prompts = TrainingPrompts(processor)
 
-    _train_vision(recipe, model, train.episodes, watched.episodes)
+    _train_vision(recipe, model, train.episodes, validation.episodes)
     features = compute_features(model, train.episodes, out / "features-train.safetensors")
-    watched_features = compute_features(model, watched.episodes, out / "features-validation.safetensors")
+    validation_features = compute_features(model, validation.episodes, out / "features-validation.safetensors")
     _freeze_vision(model)
-    _train_pointer(recipe, model, train, features, watched, watched_features, prompts)
-    _train_answers(recipe, model, train, features, watched, watched_features, prompts)
+    _train_pointer(recipe, model, train, features, validation, validation_features, prompts)
+    _train_answers(recipe, model, train, features, validation, validation_features, prompts)
 
     model.config.pointer_trained = True
-    lines = tune_selection(model, watched_features, prompts, watched.clips, watched.questions, recipe.keep)
+    lines = tune_selection(model, validation_features, prompts, validation.clips, validation.questions, recipe.keep)
     write_json(out / "selection.json", lines)
     save_release(model, processor, release)
     _test(recipe, model, prompts, out)
@@ -142,7 +142,7 @@ def save_release(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor
     """Write the checkpoint in bfloat16 with its tokenizer and preprocessor files."""
     weights = {name: value.to(torch.bfloat16) for name, value in model.state_dict().items()}
     model.save_pretrained(folder, state_dict=weights)
-    # Over the config's own dtype it writes that of the module's parameters, whatever it was given to save.
+    # It replaces the config's dtype by that of the module's parameters, even if it saves another state dict.
     config = deepcopy(model.config)
     config.dtype = torch.bfloat16
     config.save_pretrained(folder)
@@ -150,7 +150,7 @@ def save_release(model: MmEgoForConditionalGeneration, processor: MmEgoProcessor
 
 
 def _make_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> _Split:
-    """Render (or find) one split and ask about it; training asks through the data engine, the others have options."""
+    """Simulate (or find) one split with its questions; those of training come from the data engine, others are MCQs."""
     folder = Path(recipe.out) / "data" / name
     simulate(
         SimulateOptions(
@@ -166,14 +166,17 @@ def _make_split(recipe: NanoRecipe, name: str, houses: int, seed: int) -> _Split
     episodes = read_episodes(folder, {uid(house) for house in range(seed, seed + houses)})
     narrations = read_narrations(folder, episodes)
     if name == "train":
-        made = make_conversations(folder, folder / "qa", recipe.clips_per_class, recipe.seed, recipe.workers)
-        return _Split(episodes, engine_clips(made, episodes, narrations), [])
+        conversations = make_conversations(folder, folder / "qa", recipe.clips_per_class, recipe.seed, recipe.workers)
+        return _Split(episodes, engine_clips(conversations, episodes, narrations), [])
     clips = [make_clip(i, e.video, narrations[i], 0, len(e.frames), recipe.seed) for i, e in enumerate(episodes)]
     return _Split(episodes, clips, choice_questions(clips, recipe.seed))
 
 
 def _train_vision(
-    recipe: NanoRecipe, model: MmEgoForConditionalGeneration, train: list[Episode], watched: list[Episode]
+    recipe: NanoRecipe,
+    model: MmEgoForConditionalGeneration,
+    train: list[EncodedEpisode],
+    validation: list[EncodedEpisode],
 ) -> None:
     space_path = Path(recipe.out) / "labels.json"
     if space_path.exists():
@@ -183,10 +186,10 @@ def _train_vision(
         write_json(space_path, space.to_json())
     stage = VisionStage(model, space)
     labels = [EpisodeLabels(e, space) for e in train]
-    watched_labels = [EpisodeLabels(e, space) for e in watched]
+    validation_labels = [EpisodeLabels(e, space) for e in validation]
     draw = FrameDraw(train, labels, stage.patches, recipe.seed)
-    watched_draw = FrameDraw(watched, watched_labels, stage.patches, recipe.seed)
-    evaluation = VisionEvaluation(stage, watched_draw, watched, watched_labels)
+    validation_draw = FrameDraw(validation, validation_labels, stage.patches, recipe.seed)
+    evaluation = VisionEvaluation(stage, validation_draw, validation, validation_labels)
     train_stage(
         "vision",
         stage,
@@ -201,7 +204,7 @@ def _train_vision(
 
 
 def _freeze_vision(model: MmEgoForConditionalGeneration) -> None:
-    """The features are computed once, so everything before the projector's second layer stays as it is."""
+    """Freeze everything before the projector's second layer: the features are computed once."""
     model.model.vision_tower.requires_grad_(False)
     model.model.multi_modal_projector.linear_1.requires_grad_(False)
 
@@ -211,8 +214,8 @@ def _train_pointer(
     model: MmEgoForConditionalGeneration,
     train: _Split,
     features: Features,
-    watched: _Split,
-    watched_features: Features,
+    validation: _Split,
+    validation_features: Features,
     prompts: TrainingPrompts,
 ) -> None:
     train_stage(
@@ -221,7 +224,7 @@ def _train_pointer(
         PointerDraw(train.clips, 8, recipe.seed),
         PointerCollate(features, prompts),
         pointer_objective,
-        lambda: pointer_recall(model, watched_features, prompts, watched.clips, watched.questions),
+        lambda: pointer_recall(model, validation_features, prompts, validation.clips, validation.questions),
         recipe.pointer,
         recipe.out,
         recipe.seed,
@@ -233,17 +236,17 @@ def _train_answers(
     model: MmEgoForConditionalGeneration,
     train: _Split,
     features: Features,
-    watched: _Split,
-    watched_features: Features,
+    validation: _Split,
+    validation_features: Features,
     prompts: TrainingPrompts,
 ) -> None:
     draw = GroupDraw(prompts, recipe.keep, recipe.seed)
     groups = GroupCollate(features, model.config.video_token_id)
 
     def figures() -> dict[str, float]:
-        found = pointer_recall(model, watched_features, prompts, watched.clips, watched.questions)
-        rows = evaluate(model, watched_features, prompts, watched.clips, watched.questions, (recipe.keep,))
-        for line in table(rows):
+        found = pointer_recall(model, validation_features, prompts, validation.clips, validation.questions)
+        rows = evaluate(model, validation_features, prompts, validation.clips, validation.questions, (recipe.keep,))
+        for line in summary_rows(rows):
             if line["category"] == "all":
                 found[f"accuracy_{line['select']}"] = float(str(line["accuracy"]))
         return found
@@ -261,8 +264,10 @@ def _train_answers(
     )
 
 
-def _test(recipe: NanoRecipe, model: MmEgoForConditionalGeneration, prompts: TrainingPrompts, out: Path) -> list[Row]:
-    """Ask the test houses, once, and write predictions.jsonl and results.json with intervals over videos."""
+def _test(
+    recipe: NanoRecipe, model: MmEgoForConditionalGeneration, prompts: TrainingPrompts, out: Path
+) -> list[AnswerRow]:
+    """Ask the test houses' questions and write predictions.jsonl and results.json, with intervals over videos."""
     split = _make_split(recipe, "test", recipe.test_houses, recipe.test_seed)
     features = compute_features(model, split.episodes, out / "features-test.safetensors")
     rows = evaluate(
@@ -276,7 +281,7 @@ def _test(recipe: NanoRecipe, model: MmEgoForConditionalGeneration, prompts: Tra
         model.config.key_frame_spacing,
     )
     write_jsonl(out / "predictions.jsonl", rows_to_json(rows))
-    lines = table(rows)
+    lines = summary_rows(rows)
     for line in lines:
         part = [r for r in rows if (r.select, r.keep) == (line["select"], line["keep"])]
         part = [r for r in part if line["category"] in ("all", r.category)]

@@ -1,4 +1,4 @@
-"""Starting from an earlier checkpoint's weights: everything of the same shape, and the word vectors word by word."""
+"""A warm start from an earlier checkpoint's weights: tensors of the same shape, and word vectors word by word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mmego.model.backbones.llava_onevision_processor import MmEgoProcessor
 def start_from(model: MmEgoForConditionalGeneration, tokenizer: PreTrainedTokenizerBase, folder: Path) -> int:
     """Copy the weights of the checkpoint in `folder` into `model`, in place.
 
-    The vocabularies may differ: a word that both know keeps its vector, a new one keeps its random start.
+    The vocabularies may differ: a word of both keeps its vector, a new word keeps its random start.
 
     Returns:
         How many words of `tokenizer` the checkpoint knew.
@@ -30,7 +30,7 @@ def start_from(model: MmEgoForConditionalGeneration, tokenizer: PreTrainedTokeni
     vectors, known = _word_vectors(model), _word_vectors(earlier)
     mine, theirs = model.state_dict(), earlier.state_dict()
     for name, value in mine.items():
-        # Word by word below; the head is the same tensor (tied).
+        # These are copied word by word below; the head is the same tensor (tied).
         if name.endswith("embed_tokens.weight") or name.startswith("lm_head"):
             continue
         if name not in theirs or theirs[name].shape != value.shape:

@@ -1,4 +1,4 @@
-"""Checksums that a file carries and FFmpeg passes over: Matroska's of each cluster, HEVC's of each picture."""
+"""Checksums that FFmpeg ignores: Matroska has one for each cluster, HEVC one for each picture."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _HASH_WINDOW = 160  # bytes at the end of a packet in which the hash lies
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """Bytes `start` to `end` of the file, the checksum before them left out, and whether they are other than stated."""
+    """Bytes `start` to `end` of the file, without the checksum before them, and whether that checksum is wrong."""
 
     start: int
     end: int
     is_damaged: bool
 
 
-class ClusterSums:
-    """Tells which blocks of a Matroska file lie in a cluster whose CRC-32 is wrong. For one thread.
+class ClusterChecksums:
+    """Finds the blocks of a Matroska file that lie in a cluster with a wrong CRC-32. For one thread.
 
-    FFmpeg writes one into each cluster of an MKV (not of a WebM), mostly a group of pictures, and does not read it. A
-    cluster is read when the first of its blocks is asked for.
+    FFmpeg writes a CRC-32 into each cluster of an MKV (not of a WebM) and does not check it. A cluster is mostly a
+    group of pictures. It is read when the first of its blocks is asked for.
     """
 
     def __init__(self, path: Path) -> None:
-        """Opens the file; raises VideoError."""
+        """Open the file; raise VideoError if that fails."""
         self._path = path
         try:
             self._file = path.open("rb")
@@ -51,10 +51,10 @@ class ClusterSums:
         self._file.close()
 
     def is_damaged(self, place: int) -> bool:
-        """Whether the block at byte `place` lies in a cluster whose checksum is there and wrong.
+        """Return whether the block at byte `place` lies in a cluster with a wrong checksum.
 
         Raises:
-            VideoError: the file cannot be read any more.
+            VideoError: the file can no longer be read.
         """
         if self._now is None or not self._now.start <= place < self._now.end:
             if self._now is None and 0 <= place - self._searched_to < _LOOK_BACK:
@@ -69,7 +69,7 @@ class ClusterSums:
         return self._now is not None and self._now.is_damaged
 
     def _find(self, first: int, place: int) -> _Cluster | None:
-        """The cluster around `place` that begins at byte `first` or later, if it has a checksum."""
+        """Return the cluster around `place` that begins at byte `first` or later, if it has a checksum."""
         self._file.seek(first)
         before = self._file.read(place - first)
         at = before.rfind(_CLUSTER)
@@ -81,7 +81,7 @@ class ClusterSums:
         return None
 
     def _cluster(self, at: int, head: bytes) -> _Cluster | None:
-        """The cluster whose `head` begins at byte `at`; None if it has no checksum, no stated size, or is cut."""
+        """Return the cluster whose `head` begins at byte `at`; None if cut, or without checksum or stated size."""
         if len(head) < 5:
             return None
         width = 9 - head[4].bit_length()  # as many leading zeros as bytes follow
@@ -104,10 +104,10 @@ class ClusterSums:
 
 
 def has_picture_hash(packet: Any) -> bool:
-    """Whether an HEVC packet ends with an MD5 of the picture in it: the only kind that FFmpeg's decoder compares.
+    """Return whether an HEVC packet ends with an MD5 of its picture, the only kind that FFmpeg's decoder compares.
 
     Args:
-        packet: bytes of one picture, its units behind start codes or behind their length.
+        packet: bytes of one picture; before each unit stands a start code or its length.
     """
     data = bytes(memoryview(packet)[-_HASH_WINDOW:])
     place = data.rfind(bytes([_SUFFIX_SEI]) + b"\x01" + bytes([_PICTURE_HASH]))

@@ -1,4 +1,4 @@
-"""Decoders of one thread that say when a packet is damaged, as far as FFmpeg can tell."""
+"""Decoders of one thread that report damaged packets, as far as FFmpeg sees the damage."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from mmego.video.container import jpeg
 from mmego.video.container.checksums import has_picture_hash
 from mmego.video.container.limits import decoder_limit
 
-# Decoders that are made to fail at what they otherwise paint over, and to check sums where a stream has them. Not H.264
-# and MPEG-1/2: these mark their pictures, and failing instead hides no wrong one but costs right ones (docs/video.md).
+# Decoders that are set to fail on damage they otherwise conceal, and to check checksums. Not H.264 and MPEG-1/2: these
+# mark damaged pictures themselves, and failing costs sound pictures without hiding a wrong one
+# (docs/explanation/video-speed-and-damage.md).
 _STRICT = frozenset({"hevc", "mjpeg", "png", "ffv1"})
 # Its errors are lost while pictures wait to come out; what it writes to FFmpeg's log is not.
 _HEARD = frozenset({"hevc"})
@@ -23,19 +24,19 @@ _LIBVPX, _DAV1D = "libvpx-vp9", "libdav1d"
 
 
 class Decoder:
-    """A codec context with the same methods, but `failed` in place of an exception."""
+    """A codec context with the same methods, but `failed` instead of an exception."""
 
     def __init__(self, stream: Any, listen: bool = False) -> None:
-        """Nothing is decoded yet.
+        """Prepare a decoder; nothing is decoded yet.
 
         Args:
             stream: the container's.
-            listen: take every error in FFmpeg's log for damage.
+            listen: count every error in FFmpeg's log as damage.
         """
         name = stream.codec_context.name
         self._context, self._split = stream.codec_context, None
         if name == "vp9" and _LIBVPX in av.codecs_available:
-            # FFmpeg's own decoder takes a damaged picture for a sound one; libvpx sees that its data end at a wrong
+            # FFmpeg's own decoder returns a damaged picture as sound; libvpx sees that its data end at a wrong
             # place, if pictures that share a packet come one by one.
             self._context = av.CodecContext.create(_LIBVPX, "r")
             self._context.extradata = stream.codec_context.extradata
@@ -46,7 +47,7 @@ class Decoder:
         if name in _STRICT:
             self._context.options = self._context.options | {"err_detect": "explode+crccheck"}
         if name == _DAV1D:
-            # Else it does not look where a tile's data end, which is how a wrong bit in them shows.
+            # Otherwise it does not check where the data of a tile end, which shows a wrong bit in them.
             self._context.options = self._context.options | {"strict": "strict"}
         self._heard = listen or name in _HEARD
         self._name = name
@@ -54,7 +55,7 @@ class Decoder:
         self.failed = False
         """Whether the last packet is damaged."""
         self.proved = False
-        """Whether the last packet's picture is right by a checksum of its own, whatever it is built on."""
+        """Whether the last packet's picture is right by its own checksum, even if it refers to damaged ones."""
 
     @property
     def skip_frame(self) -> str:
@@ -72,7 +73,7 @@ class Decoder:
             self._split.flush()
 
     def decode(self, packet: Any | None) -> list[Any]:
-        """Return the pictures that come out after `packet`, some of which are earlier ones; None: the rest."""
+        """Return the pictures that come out after `packet`, which may be earlier ones; None flushes the rest."""
         self.failed = self.proved = False
         if not self._heard:
             frames = self._decode(packet)
@@ -86,11 +87,11 @@ class Decoder:
             elif self._name == "hevc":
                 self.proved = not self.failed and has_picture_hash(packet)
         if self.failed and self._name == _DAV1D:
-            self._context.flush_buffers()  # else it fails at every packet to come
+            self._context.flush_buffers()  # otherwise it fails on every later packet
         return frames
 
     def _is_faulty_jpeg(self, data: bytes) -> bool:
-        reason = jpeg.fault(data)
+        reason = jpeg.find_fault(data)
         self._has_end = self._has_end or not reason
         return bool(reason) and (reason != jpeg.NO_END or self._has_end)  # some writers never write an end
 

@@ -1,4 +1,4 @@
-"""Whether a JPEG picture is whole, by its markers; nothing of it is decoded."""
+"""Damage in JPEG pictures, found by their markers without decoding."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _SECOND = re.compile(rb"\x00*(\xff\xd8)")
 NO_END = "ends without EOI"
 
 
-def fault(data: bytes) -> str:
-    """Return what is wrong with the picture, empty if its markers are in order.
+def find_fault(data: bytes) -> str:
+    """Return what is wrong with the picture; empty if its markers are in order.
 
-    It begins with SOI and comes to an EOI; segments have the length that they state; a scan holds no marker but
-    restarts, and these count from 0 to 7 over and over. What follows is passed over (zeros up to an even size, what was
-    left in a webcam's buffer), but for a second picture: interlaced MJPEG has two in a packet.
+    A sound picture begins with SOI and ends with EOI, its segments have the length they state, and a scan holds only
+    restart markers that count from 0 to 7 again and again. Bytes after the picture are ignored (padding, a webcam's old
+    buffer), except a second picture: interlaced MJPEG has two in a packet.
 
     Args:
         data: one packet of MJPEG.
@@ -33,7 +33,7 @@ def fault(data: bytes) -> str:
 
 
 def _picture(data: bytes, place: int) -> tuple[int, str]:
-    """Where the picture that begins at `place` ends, and what is wrong with it."""
+    """Return where the picture that begins at `place` ends, and what is wrong with it."""
     if data[place : place + 2] != bytes([0xFF, _START]):
         return place, "does not begin with SOI"
     place += 2
@@ -58,7 +58,7 @@ def _picture(data: bytes, place: int) -> tuple[int, str]:
 
 
 def _scan(data: bytes, place: int, interval: bool) -> tuple[int, str]:
-    """Where the scan's data end, which begin at `place`, and what is wrong with them. `interval`: restarts are due."""
+    """Return where the scan data from `place` on end, and what is wrong with them. `interval`: restarts are due."""
     for number, marker in enumerate(_IN_SCAN.finditer(data, place)):
         kind = marker[1][0]
         if kind not in _RESTARTS:

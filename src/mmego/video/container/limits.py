@@ -1,27 +1,27 @@
-"""How large a picture may be: set once by a command, heeded wherever a file is opened."""
+"""How large a picture may be: set once by a command, applied wherever a file is opened."""
 
 from __future__ import annotations
 
 from mmego.errors import InputError
 
 MAX_PIXELS = 100_000_000
-"""Pixels of the largest picture that is decoded unless `set_max_pixels` says otherwise (a 10,000 x 10,000 picture)."""
+"""Pixels of the largest picture that is decoded by default (10,000 x 10,000)."""
 
 _max_pixels = MAX_PIXELS
 
 
 def max_pixels() -> int:
-    """Return the limit that holds now, in pixels (width times height as stored)."""
+    """Return the present limit in pixels (width times height as stored)."""
     return _max_pixels
 
 
 def decoder_limit() -> str:
-    """Return the limit as FFmpeg's option: FFmpeg counts a row that is filled up to a multiple of 128 pixels."""
+    """Return the limit as FFmpeg's option; FFmpeg pads each row to a multiple of 128 pixels."""
     return str(_max_pixels + 128 * 65536)
 
 
 def set_max_pixels(pixels: int) -> None:
-    """Refuse pictures of more than `pixels` from now on, in all of this process.
+    """Refuse pictures of more than `pixels` from now on, in the whole process.
 
     Raises:
         InputError: for a limit below 1.

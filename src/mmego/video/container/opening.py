@@ -1,4 +1,4 @@
-"""Opening a file as video: which files are let in, which stream is meant, and how large its pictures may be."""
+"""Opening a file as video: which containers are allowed, which stream is used, and how large its pictures may be."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mmego.errors import VideoError
 from mmego.video.container.decoders import Decoder
 from mmego.video.container.limits import decoder_limit, max_pixels
 
-# Streams of pictures without a container: nothing in them says when a picture is shown.
+# Streams of pictures without a container; they do not say when a picture is shown.
 RAW = frozenset({"h264", "hevc", "m4v", "mpegvideo", "obu", "h261", "h263"})
 # Containers of pictures. Left out on purpose: playlists and scripts that open other files or addresses (hls, concat),
 # text shown as ANSI art (tty), single pictures.
@@ -26,7 +26,7 @@ _COUNTED_PACKETS = 500  # read to see which of several streams have more than on
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open container with its video stream and a decoder for it. Close `container` when done."""
+    """An open container with its video stream and a decoder. Close `container` when done."""
 
     container: Any
     stream: Any
@@ -34,12 +34,12 @@ class Opened:
 
 
 def open_video(path: Path, flags: str = "+genpts", listen: bool = False) -> Opened:
-    """Open `path` for reading packets of the video stream that players show; one decoding thread.
+    """Open `path` for reading packets of the video stream that players show, with one decoding thread.
 
     Args:
         path: a file.
-        flags: FFmpeg's `fflags`: ``+genpts`` makes up times of presentation that a packet lacks.
-        listen: take every error in FFmpeg's log while decoding for damage.
+        flags: FFmpeg's `fflags`: ``+genpts`` makes up missing presentation times.
+        listen: count every error in FFmpeg's log while decoding as damage.
 
     Raises:
         VideoError: not a file, unreadable, empty, not a video, no video stream, or its pictures are too large.
@@ -70,7 +70,7 @@ def _check_file(path: Path) -> None:
 
 
 def _open(path: Path, flags: str, decode: bool = True) -> Any:
-    """`decode`: let FFmpeg decode a picture of each stream to learn its format, if it is not too large."""
+    """Open a container; with `decode` FFmpeg decodes a picture of each stream to learn its format, if not too large."""
     options = {"protocol_whitelist": "file", "format_whitelist": _ALLOWED, "fflags": flags}
     decoders = {"max_pixels": decoder_limit()} if decode else {"codec_whitelist": "none"}
     decoders = decoders if _TAKES_OPTIONS else {}
@@ -86,7 +86,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _choose(path: Path, container: Any, flags: str) -> Any:
-    """The stream that players show: by the default flag, then more than one picture, then size; never a cover."""
+    """Return the stream that players show: by default flag, then more than one picture, then size; never a cover."""
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     if not pictures:
         kinds = ", ".join(sorted({s.type for s in container.streams})) or "nothing"
@@ -107,12 +107,12 @@ def _choose(path: Path, container: Any, flags: str) -> Any:
 
 
 def _moving(path: Path, streams: list[Any], flags: str) -> set[int]:
-    """Indices of the streams with more than one picture, by the header or, where it is silent, the first packets."""
+    """Return the indices of streams with more than one picture, by the header or else by the first packets."""
     moving = {stream.index for stream in streams if stream.frames > 1}
     unknown = [stream.index for stream in streams if stream.frames == 0]
     if unknown:
         seen: Counter[int] = Counter()
-        with _open(path, flags) as container:  # one of its own: not every container can be read again from the start
+        with _open(path, flags) as container:  # a second one: not every container can be read again from the start
             try:
                 for count, packet in enumerate(container.demux(unknown)):
                     seen[packet.stream_index] += packet.size > 0
@@ -121,13 +121,13 @@ def _moving(path: Path, streams: list[Any], flags: str) -> set[int]:
             except MemoryError:  # neither damage nor an end
                 raise
             except av.FFmpegError:
-                pass  # a fault on the way: the packets before it say enough
+                pass  # the packets before the fault say enough
         moving |= {index for index, count in seen.items() if count > 1}
     return moving
 
 
 def _check_size(path: Path, stream: Any) -> None:
-    """Raise VideoError if the size that the file states is over the limit; nothing of that size is decoded for it."""
+    """Raise VideoError if the stated picture size is over the limit, without decoding such a picture."""
     width, height = stream.codec_context.width or 0, stream.codec_context.height or 0
     if width * height == 0:  # FFmpeg forgets a size that is over the limit
         with _open(path, "+genpts", decode=False) as container:

@@ -1,4 +1,4 @@
-"""Giving freed memory back to the system while a long video is read."""
+"""Freed memory, given back to the system while a long video is read."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import ctypes
 import sys
 
 
-class Heap:
-    """Trims glibc's heap now and then; elsewhere does nothing.
+class HeapTrimmer:
+    """Trims glibc's heap from time to time; does nothing on other systems.
 
-    FFmpeg asks for aligned blocks of ever other sizes (packets), between which glibc keeps unusable holes: some tens
-    of KB for every keyframe read, hundreds of MB over a day of video, though nothing leaks.
+    FFmpeg asks for aligned blocks of many sizes (packets), and glibc keeps unusable holes between them: tens of KB for
+    each keyframe, hundreds of MB over a day of video, although nothing leaks.
     """
 
     def __init__(self, every: int = 64) -> None:
-        """`every`: calls of `tick` between two trims; one trim takes some milliseconds."""
+        """Trim once in `every` calls of `tick`; one trim takes some milliseconds."""
         self._every = every
         self._ticks = 0
         self._trim = None
@@ -25,7 +25,7 @@ class Heap:
                 self._trim = None
 
     def tick(self) -> None:
-        """Count one picture; trim when it is time."""
+        """Count one picture and trim if it is time."""
         self._ticks += 1
         if self._trim is not None and self._ticks % self._every == 0:
             self._trim(0)

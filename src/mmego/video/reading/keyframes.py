@@ -6,39 +6,39 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mmego.video.probe import Facts
+from mmego.video.probe import StreamFacts
+from mmego.video.reading.exact import ExactReader, ReadResult
 from mmego.video.reading.packets import Entry
-from mmego.video.reading.reader import FrameReader, Shot
 
 
 class KeyframeReader:
-    """Reads keyframes of one file with one decoder. For one thread; close when done.
+    """Reads keyframes of one file with one decoder. For one thread; close it when done.
 
-    Falls back to the exact frame where the keyframe is further away or earlier than allowed, cannot be decoded, or
-    where the file is cut or damaged between it and the target.
+    Gives the exact frame instead if the keyframe is further away or earlier than allowed or cannot be decoded, or if
+    the file is cut or damaged between it and the target.
     """
 
-    def __init__(self, path: Path, facts: Facts, within: int | None, earliest: int | None = None) -> None:
-        """Opens the file; raises VideoError.
+    def __init__(self, path: Path, facts: StreamFacts, within: int | None, earliest: int | None = None) -> None:
+        """Open the file; raise VideoError if that fails.
 
         Args:
             path: the video.
-            facts: what `inspect` says of it.
+            facts: the result of `probe_stream`.
             within: most ticks from a keyframe to its target, None for any number.
             earliest: the first tick at which a keyframe may lie, None for any.
         """
-        self._exact = FrameReader(path, facts)
+        self._exact = ExactReader(path, facts)
         self._feed = self._exact.feed
         self._within, self._earliest = within, earliest
-        self._last: Shot | None = None
+        self._last: ReadResult | None = None
         self._lose_place()
 
     def close(self) -> None:
         """Close the file."""
         self._exact.close()
 
-    def read(self, targets: Sequence[int]) -> Iterator[Shot]:
-        """One Shot per target tick (rising), in order."""
+    def read(self, targets: Sequence[int]) -> Iterator[ReadResult]:
+        """Yield one ReadResult per target tick (rising), in order."""
         self._lose_place()
         for target in targets:
             shot = self._shot(target)
@@ -53,7 +53,7 @@ class KeyframeReader:
         self._read_to: int | None = None  # end of the last picture read, while reading on
         self._gap_before: int | None = None  # pts of the last packet with loss before it
 
-    def _shot(self, target: int) -> Shot | None:
+    def _shot(self, target: int) -> ReadResult | None:
         if self._exact.end is not None and target >= self._exact.end:
             return None
         entry = self._indexed_key(target) or self._next_key(target)
@@ -66,7 +66,7 @@ class KeyframeReader:
         return self._last
 
     def _indexed_key(self, target: int) -> Entry | None:
-        """By the container's index, without reading what lies between the keyframes; None if that does not work."""
+        """Find the keyframe by the container's index, without reading what lies between; None if that fails."""
         if not self._feed.seeks_exactly:
             return None
         self._lose_place()
@@ -76,7 +76,7 @@ class KeyframeReader:
         return entry if self._feed.is_readable(target) else None
 
     def _next_key(self, target: int) -> Entry | None:
-        """By reading on, or from a new place if the target is far away."""
+        """Find the keyframe by reading on, or from a new place if the target is far away."""
         if self._read_to is None or self._feed.is_far(target):
             self._lose_place()
             self._feed.seek(target)
@@ -94,7 +94,7 @@ class KeyframeReader:
         cut = self._feed.ended and (self._read_to is None or target >= self._read_to)
         return None if lost or cut else self._keys[0]
 
-    def _decode(self, entry: Entry) -> Shot | None:
+    def _decode(self, entry: Entry) -> ReadResult | None:
         decoder = self._feed.decoder
         decoder.flush_buffers()
         decoder.skip_frame = "DEFAULT"
@@ -108,4 +108,4 @@ class KeyframeReader:
         if failed:
             return None
         frame = next((f for f in frames if f.pts == entry.pts and not f.is_corrupt), None)
-        return None if frame is None else Shot(frame, entry.pts)
+        return None if frame is None else ReadResult(frame, entry.pts)

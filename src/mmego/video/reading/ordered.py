@@ -1,4 +1,4 @@
-"""Frames of files that do not say when a picture is shown: decoded from the start, timed by the order they come in."""
+"""Frames of files that do not say when a picture is shown: decoded from the start, timed by their order."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from typing import Any
 import av
 
 from mmego.video.container.opening import RAW, Opened, open_video
-from mmego.video.container.slots import Slots
-from mmego.video.probe import Facts
-from mmego.video.reading.reader import DAMAGED, MISSING, PAST_END, UNKNOWN, Shot
+from mmego.video.container.picture_times import PictureTimes
+from mmego.video.probe import StreamFacts
+from mmego.video.reading.exact import DAMAGED, MISSING, PAST_END, UNKNOWN, ReadResult
 
-# Packets before a loss whose pictures may be spoilt by it or be shown after others: H.264 reorders so many, and a time
+# Packets before a loss whose pictures may be spoilt by it or shown after others: H.264 reorders so many, and one time
 # of a program stream covers about as many small pictures.
 _NEAR_LOSS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """What came out of the decoder. `start`: tick from which it is shown. `spoilt`: why it must not be shown, empty if
-    it may. `lost`: why pictures are missing just before it, empty if none is."""
+    """A picture from the decoder.
+
+    `start`: tick from which it is shown. `spoilt`: why it must not be used, empty if it may. `lost`: why pictures are
+    missing just before it, empty if none is.
+    """
 
     frame: Any
     start: int
@@ -32,26 +35,31 @@ class _Picture:
 
 
 class OrderedReader:
-    """Reads frames of one file with one decoder, each picture once, holding three at most. For one thread.
+    """Reads frames of one file with one decoder, each picture once, and holds at most three. For one thread.
 
-    The i-th picture that comes out is shown in the i-th slot. After damage the count starts anew at the next keyframe,
-    whose own place in decoding order and the pictures shown before it tell its slot.
+    The i-th picture that leaves the decoder is shown at the i-th of the file's picture times. After damage the count
+    restarts at the next keyframe: its place in decoding order and the pictures shown before it give its number.
     """
 
     def __init__(
-        self, path: Path, facts: Facts, slots: Slots, within: int | None = -1, earliest: int | None = None
+        self,
+        path: Path,
+        facts: StreamFacts,
+        picture_times: PictureTimes,
+        within: int | None = -1,
+        earliest: int | None = None,
     ) -> None:
-        """Opens the file; raises VideoError.
+        """Open the file; raise VideoError if that fails.
 
         Args:
             path: the video.
-            facts: what `inspect` says of it.
-            slots: the same, of its pictures' times.
-            within: most ticks from a keyframe that stands in for the exact frame to its target: None for any number,
-                -1 for none but the exact frame.
+            facts: the result of `probe_stream`.
+            picture_times: when its pictures are shown.
+            within: most ticks between a target and a keyframe that may replace its exact frame: None for any number,
+                -1 for exact frames only.
             earliest: the first tick at which such a keyframe may lie, None for any.
         """
-        self._path, self._facts, self._slots = path, facts, slots
+        self._path, self._facts, self._picture_times = path, facts, picture_times
         self._within, self._earliest = within, earliest
         self._opened: Opened = self._open()
         self._restart()
@@ -61,7 +69,7 @@ class OrderedReader:
         self._opened.container.close()
 
     def _open(self) -> Opened:
-        # In a stream without container a lost packet leaves no trace but the decoder's complaints.
+        # In a stream without container only the decoder's log shows a lost packet.
         return open_video(self._path, listen=self._facts.info.container in RAW)
 
     def _restart(self) -> None:
@@ -71,8 +79,8 @@ class OrderedReader:
         self._pictures = self._decode()
         self._next = next(self._pictures, None)
 
-    def read(self, targets: Sequence[int]) -> Iterator[Shot]:
-        """One Shot per target tick (rising), in order."""
+    def read(self, targets: Sequence[int]) -> Iterator[ReadResult]:
+        """Yield one ReadResult per target tick (rising), in order."""
         if targets and self._now is not None and targets[0] < self._now.start:
             self.close()
             self._opened = self._open()
@@ -80,7 +88,7 @@ class OrderedReader:
         for target in targets:
             yield self._shot(target)
 
-    def _shot(self, target: int) -> Shot:
+    def _shot(self, target: int) -> ReadResult:
         while self._next is not None and (self._now is None or self._next.start <= target):
             self._now = self._next
             if self._now.is_key and not self._now.spoilt:
@@ -88,23 +96,23 @@ class OrderedReader:
             self._next = next(self._pictures, None)
         now = self._now
         if now is None:
-            return Shot(None, target, PAST_END)
+            return ReadResult(None, target, PAST_END)
         if reason := self._is_over(now, target):
-            return Shot(None, target, reason)
+            return ReadResult(None, target, reason)
         key = self._key
         if key is not None and self._stands_in(key, target):
-            return Shot(key.frame, key.start)
-        return Shot(None, target, now.spoilt) if now.spoilt else Shot(now.frame, now.start)
+            return ReadResult(key.frame, key.start)
+        return ReadResult(None, target, now.spoilt) if now.spoilt else ReadResult(now.frame, now.start)
 
     def _is_over(self, now: _Picture, target: int) -> str:
-        """Why `now`, the last picture that begins at or before the target, is no longer on screen; empty if it is."""
+        """Return why `now`, the last picture that begins by the target, has left the screen; empty if it has not."""
         frame = self._facts.frame_ticks
         late = target >= now.start + frame * 3 // 2
         if self._next is not None:
             return self._next.lost if late else ""
         if late and self._tail:
             return self._tail
-        return PAST_END if target >= max(self._slots.end, now.start + frame) + frame // 2 else ""
+        return PAST_END if target >= max(self._picture_times.end, now.start + frame) + frame // 2 else ""
 
     def _stands_in(self, key: _Picture, target: int) -> bool:
         if self._within is not None and target - key.start > self._within:
@@ -114,15 +122,15 @@ class OrderedReader:
     # ---- the decoder -----------------------------------------------------------------------------------------
 
     def _decode(self) -> Iterator[_Picture]:
-        """Every picture of the file, in the order in which they are shown."""
-        count = _Count(self._slots, self._facts.info.container not in RAW)
+        """Yield every picture of the file, in the order in which they are shown."""
+        count = _PictureCounter(self._picture_times, self._facts.info.container not in RAW)
         order = 0
         for packet in self._packets():
             packet.pts = packet.dts = order  # comes out again with the picture
             if packet.is_corrupt:
-                count.harm(order, DAMAGED)
-            if order in self._slots.losses:
-                count.harm(order - 0.5, MISSING)
+                count.note_damage(order, DAMAGED)
+            if order in self._picture_times.losses:
+                count.note_damage(order - 0.5, MISSING)
             if packet.is_keyframe:
                 count.keys.append(order)
             yield from self._send(packet, order, count)
@@ -138,32 +146,32 @@ class OrderedReader:
         except MemoryError:  # neither damage nor an end
             raise
         except av.FFmpegError:
-            return  # as in `read_slots`: the container ends here
+            return  # as in `read_picture_times`: the container ends here
 
-    def _send(self, packet: Any | None, order: int, count: _Count) -> list[_Picture]:
+    def _send(self, packet: Any | None, order: int, count: _PictureCounter) -> list[_Picture]:
         frames = self._opened.decoder.decode(packet)
         if self._opened.decoder.failed:
-            count.harm(order, DAMAGED)
+            count.note_damage(order, DAMAGED)
         return [count.add(frame, order if frame.pts is None else frame.pts) for frame in frames]
 
 
-class _Count:
-    """Counts pictures as they come out, and knows which are built on damage."""
+class _PictureCounter:
+    """Counts pictures as they leave the decoder, and knows which are built on damaged ones."""
 
-    def __init__(self, slots: Slots, recovers: bool) -> None:
-        """`recovers`: whether packets that are lost leave a trace in the times of those after them."""
-        self._slots, self._recovers = slots, recovers
-        # So many packets have a known place; the last before a break may be shown after others.
-        self._known = slots.known - (_NEAR_LOSS if slots.known < len(slots.ticks) else 0)
+    def __init__(self, picture_times: PictureTimes, recovers: bool) -> None:
+        """Start at the first picture; `recovers`: lost packets show in the times of those after them."""
+        self._picture_times, self._recovers = picture_times, recovers
+        # How many packets have a known place; the last ones before a break may be shown after others.
+        self._known = picture_times.known - (_NEAR_LOSS if picture_times.known < len(picture_times.ticks) else 0)
         self.keys: list[int] = []  # orders of the last keyframes sent
         self.lost = ""  # why pictures may be missing since the last one that came out
-        self._number = 0  # of the next slot
+        self._number = 0  # of the next picture
         self._bad: list[float] = []  # orders of damaged packets; n - 0.5 stands for one missing before n
         self._unsure = False  # whether pictures may be missing since the last keyframe came out
         self._key_out = -1  # order of the last keyframe that came out
         self._leading: dict[int, int] = {}  # pictures that came out before the keyframe they follow, by keyframe
 
-    def harm(self, order: float, reason: str) -> None:
+    def note_damage(self, order: float, reason: str) -> None:
         """Note damage to packet `order`."""
         self._bad.append(order)
         self._unsure = True
@@ -174,7 +182,7 @@ class _Count:
     def add(self, frame: Any, order: int) -> _Picture:
         """Give the picture that was decoded from packet `order` its time."""
         if frame.is_corrupt:
-            self.harm(order, DAMAGED)
+            self.note_damage(order, DAMAGED)
         is_key = order in self.keys
         since = max((key for key in self.keys if key <= order), default=-1)
         if not is_key and since > self._key_out:  # shown before the keyframe it follows
@@ -187,12 +195,12 @@ class _Count:
             self._key_out = order
             self._leading.clear()
             self.keys = [key for key in self.keys if key >= self._key_before(order)]
-        # The damage that hid lost packets mostly begins in those before them, which may be shown after others.
-        near = any(order + ahead in self._slots.losses for ahead in range(1, _NEAR_LOSS + 1))
+        # Damage that loses packets mostly begins in the packets before them, which may be shown after others.
+        near = any(order + ahead in self._picture_times.losses for ahead in range(1, _NEAR_LOSS + 1))
         spoilt = DAMAGED if near or any(since <= bad <= order for bad in self._bad) else ""
         if order >= self._known:
             spoilt = UNKNOWN
-        start = self._slots.ticks[min(self._number, len(self._slots.ticks) - 1)]
+        start = self._picture_times.ticks[min(self._number, len(self._picture_times.ticks) - 1)]
         lost, self.lost = self.lost, ""
         self._number += 1
         self._bad = [bad for bad in self._bad if not self.keys or bad >= self.keys[0]]

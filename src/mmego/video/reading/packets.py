@@ -1,4 +1,4 @@
-"""Packets of one video stream in decoding order, from any moment on, with what their times tell."""
+"""Packets of one video stream in decoding order, from any time on, with what was lost between them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 import av
 
-from mmego.video.container.checksums import ClusterSums
+from mmego.video.container.checksums import ClusterChecksums
 from mmego.video.container.decoders import Decoder
 from mmego.video.container.opening import Opened, open_video
-from mmego.video.probe import Facts
+from mmego.video.probe import StreamFacts
 
 _MOST_FAULTS = 100  # container errors in a row, without a packet, after which the rest counts as lost
 _LOST_BYTES = 1024  # bytes between two Matroska blocks that no block accounts for; headers take 7 to about 50
 _LOST_FLV_BYTES = 32  # the same in FLV, where 17 to 20 are headers
-# Their decoders see damage by themselves: a wrong sum of a cluster would take away its right pictures for nothing.
+# Their decoders see damage themselves: a wrong checksum of a cluster would only cost its sound pictures.
 _SEES_DAMAGE = frozenset({"vp9", "libdav1d"})
 
 
@@ -24,11 +24,11 @@ _SEES_DAMAGE = frozenset({"vp9", "libdav1d"})
 class Entry:
     """One packet.
 
-    `order`: its place in decoding order. `pts`: tick from which its picture is on screen. `ticks`: how long it says it
-    stays there. `is_key`: decoding can start here. `since`: order of the keyframe its picture is built from, -1 if
+    `order`: its place in decoding order. `pts`: tick from which its picture is on screen. `ticks`: its stated
+    duration. `is_key`: decoding can start here. `since`: order of the keyframe its picture is built from, -1 if
     unknown. `shown`: False for pictures before the start of an edit list. `stretch`: how many times packets were lost
-    before it. `after_loss`: some were lost just before it. `is_corrupt`: the container knows that it is damaged.
-    `opens_piece`: the clock starts anew here, so that nothing before it is a base for its picture.
+    before it. `after_loss`: some were lost just before it. `is_corrupt`: the container reports it as damaged.
+    `opens_piece`: the clock restarts here, so that its picture is built on nothing before it.
     """
 
     packet: Any
@@ -45,18 +45,18 @@ class Entry:
 
 
 class PacketFeed:
-    """Reads packets of one file one by one and seeks; survives faults of the container. For one thread."""
+    """Reads packets of one file one by one, and seeks; faults of the container do not stop it. For one thread."""
 
-    def __init__(self, path: Path, facts: Facts) -> None:
-        """Opens the file; raises VideoError."""
+    def __init__(self, path: Path, facts: StreamFacts) -> None:
+        """Open the file; raise VideoError if that fails."""
         self._path, self._facts = path, facts
         self._opened: Opened = open_video(path)
         self._in_flv = "flv" in facts.info.container
         self._in_blocks = self._in_flv or "matroska" in facts.info.container
         has_sums = "matroska" in facts.info.container and facts.info.codec not in _SEES_DAMAGE
-        self._sums = ClusterSums(path) if has_sums else None
+        self._sums = ClusterChecksums(path) if has_sums else None
         self.in_mpeg = facts.info.container in ("mpegts", "mpeg")
-        # FFmpeg's MP4 index is searched in decoding times, shifted by the reordering: right for steady rates only.
+        # FFmpeg searches its MP4 index by decoding times, shifted by the reordering: right for steady rates only.
         self.seeks_exactly = "mp4" in facts.info.container and facts.steady
         self._second = second = int(1 / facts.time_base)
         self._far = int(max(1.0, facts.info.gop_seconds or 2.0) / facts.time_base)
@@ -69,7 +69,7 @@ class PacketFeed:
 
     @property
     def decoder(self) -> Decoder:
-        """The decoder belonging to the packets; another one after `seek` had to open the file anew."""
+        """The decoder of the packets; another one after `seek` had to open the file again."""
         return self._opened.decoder
 
     def close(self) -> None:
@@ -92,15 +92,15 @@ class PacketFeed:
         self.ended = False
 
     def is_far(self, pts: int) -> bool:
-        """Whether a seek to `pts` is cheaper than reading on to it."""
+        """Return whether a seek to `pts` is cheaper than reading on to it."""
         return self.horizon is not None and pts - self.horizon > self._far
 
     def passed(self, pts: int) -> bool:
-        """True if no packet to come can hold a picture shown at or before `pts`, since dts <= pts and dts rises."""
+        """Return whether no later packet can hold a picture shown by `pts`, since dts <= pts and dts rises."""
         return self.ended or (self.horizon is not None and self.horizon > pts)
 
     def read(self) -> Entry | None:
-        """The next packet, None at the end (or where nothing more can be read)."""
+        """Return the next packet; None at the end, or if nothing more can be read."""
         if self._waiting is not None:
             entry, self._waiting = self._waiting, None
             return entry
@@ -127,7 +127,7 @@ class PacketFeed:
         return None
 
     def _lost_bytes(self, packet: Any) -> int:
-        """How many bytes before this packet belong to no packet (Matroska and FLV: a damaged part is jumped over)."""
+        """Return how many bytes before this packet belong to no packet (Matroska and FLV skip a damaged part)."""
         if not self._in_blocks or packet.pos is None or packet.pos < 0:
             return 0
         lost = 0 if self._tail is None else packet.pos - self._tail
@@ -135,7 +135,7 @@ class PacketFeed:
         return lost
 
     def _is_lost(self, lost_bytes: int, pause: int) -> bool:
-        """Whether packets were lost before one that comes `pause` ticks after the one before."""
+        """Return whether packets were lost before one that comes `pause` ticks after the one before."""
         if self.in_mpeg:
             return pause > self._facts.longest_pause
         if self._in_flv:
@@ -146,7 +146,7 @@ class PacketFeed:
         shift, opens_piece, spoilt = self._on_clock(packet)
         pts = packet.pts + shift
         if shift:
-            packet.pts = pts  # which the picture brings out of the decoder
+            packet.pts = pts  # the picture keeps it through the decoder
         ticks = packet.duration or self._facts.frame_ticks
         pause = 0
         if packet.dts is not None:
@@ -162,7 +162,7 @@ class PacketFeed:
         self._order += 1
         if packet.is_keyframe:
             self._key_before, self._key, self._key_pts = self._key, order, pts
-        # Pictures shown before the keyframe they follow (open GOP) are built from the group before, too.
+        # Pictures shown before the keyframe they follow (open GOP) are also built from the group before.
         leading = self._key_pts is not None and pts < self._key_pts
         since = self._key_before if leading else self._key
         shown = not packet.is_discard
@@ -171,14 +171,14 @@ class PacketFeed:
         )
 
     def _is_another_piece(self, packet: Any) -> bool:
-        """Whether the times step back by much: two files joined by `cat`, of which the container knows the first."""
-        # Its pictures would be taken for those of the first one at the same times.
+        """Return whether the times step back far: two files joined by `cat`, of which the container knows the first."""
+        # The second file's pictures would otherwise count as those of the first at the same times.
         if self._clock is not None or packet.dts is None or self.horizon is None:
             return False
         return bool(packet.dts < self.horizon - self._second)
 
     def _on_clock(self, packet: Any) -> tuple[int, bool, bool]:
-        """Ticks to add to the packet's times, whether a new clock begins with it, whether it is damaged."""
+        """Return the ticks to add to the packet's times, whether the clock restarts with it, whether it is damaged."""
         if self._clock is None:
             return 0, False, packet.is_corrupt
         if packet.pos is None or packet.pos < 0:  # the second picture of a packet of the stream
@@ -186,15 +186,15 @@ class PacketFeed:
         piece = self._clock.piece(packet.pos)
         opens = self._piece is not None and piece != self._piece
         self._piece = piece
-        # The counters of the stream start anew, too, which FFmpeg takes for damage to one of the two packets before.
+        # The stream's counters restart, too, which FFmpeg reports as damage to one of the two packets before.
         return self._clock.offsets[piece], opens, packet.is_corrupt and not self._clock.ends_piece(packet.pos)
 
     def seek(self, pts: int) -> bool:
         """Go to a keyframe at or before `pts`: the last one in formats with an index, else possibly an earlier one.
 
         Returns:
-            True if the container's own index led straight there. False if it took steps back or a new start from the
-            beginning of the file, which happens in MPEG streams (no index) and where the file is damaged or cut.
+            True if the container's index led straight there. False if it took steps back or a new start from the
+            beginning of the file, as in MPEG streams (no index) and in damaged or cut files.
         """
         for number in range(self._usual_step, len(self._steps_back)):
             if self._seek_once(pts, self._steps_back[number]):
@@ -226,7 +226,7 @@ class PacketFeed:
         return False
 
     def is_readable(self, pts: int) -> bool:
-        """Whether the packet at `pts` is in the file; leaves the feed there, so `seek` before reading on."""
+        """Return whether the packet at `pts` is in the file; it moves the feed there, so `seek` before you read on."""
         try:
             self._opened.container.seek(pts, stream=self._opened.stream, any_frame=True)
         except MemoryError:  # neither damage nor an end

@@ -1,16 +1,15 @@
-"""Deeds that are not told, proved by their opposite."""
+"""Implicit actions, proved by narrated ones."""
 
 from __future__ import annotations
 
 import pytest
 
-from mmego.qa.rules.narrated.events import Told
-from tests.qa.rules.narrated.test_events import epic
+from tests.qa.rules.narrated.examples import clip_actions
 
 
-def around(number: int, *texts: str, every: float = 5.0) -> bool:
-    scene = Told(epic(*texts, every=every))
-    return scene.gaps.around(scene.deeds[number])
+def missing(number: int, *texts: str, every: float = 5.0) -> bool:
+    clip = clip_actions(*texts, every=every)
+    return clip.implicit.same_or_opposite(clip.actions[number])
 
 
 @pytest.mark.parametrize(
@@ -23,8 +22,8 @@ def around(number: int, *texts: str, every: float = 5.0) -> bool:
         ("put jug", "take jug", "put jug", "put jug"),
     ],
 )
-def test_the_same_deed_twice(texts: tuple[str, ...]) -> None:
-    assert around(0, *texts)
+def test_the_same_action_twice(texts: tuple[str, ...]) -> None:
+    assert missing(0, *texts)
 
 
 @pytest.mark.parametrize(
@@ -39,23 +38,23 @@ def test_the_same_deed_twice(texts: tuple[str, ...]) -> None:
         ("put jug", "take jug"),  # it may have been in the hand when the clip began
     ],
 )
-def test_nothing_untold(texts: tuple[str, ...]) -> None:
-    assert not around(0, *texts)
+def test_nothing_implicit(texts: tuple[str, ...]) -> None:
+    assert not missing(0, *texts)
 
 
 def test_ends_of_the_clip() -> None:
     idle = ("stir soup",) * 8
-    assert around(0, "open fridge", *idle), "nobody leaves it open"
-    assert not around(0, "open milk", *idle), "a bottle may stay open"
-    assert not around(0, "turn on hob", *idle), "one cooks"
-    assert around(8, *idle, "close fridge"), "it was opened"
-    assert around(8, *idle, "put jug on table"), "it was taken"
+    assert missing(0, "open fridge", *idle), "people do not leave it open"
+    assert not missing(0, "open milk", *idle), "a bottle may stay open"
+    assert not missing(0, "turn on hob", *idle), "one cooks"
+    assert missing(8, *idle, "close fridge"), "it was opened"
+    assert missing(8, *idle, "put jug on table"), "it was taken"
 
 
 def ends(number: int, end: int, *texts: str, every: float = 5.0) -> bool:
-    """Whether the deed may not be the first (0) or last (-1) of its family."""
-    scene = Told(epic(*texts, every=every))
-    return scene.gaps.at_end(scene.deeds[number], end)
+    """Return whether the action need not be the first (`end` 0) or last (-1) of its family."""
+    clip = clip_actions(*texts, every=every)
+    return clip.implicit.beyond(clip.actions[number], end)
 
 
 def test_what_is_used_was_taken() -> None:
@@ -70,10 +69,10 @@ def test_what_is_used_was_taken() -> None:
 
 
 def test_what_is_washed_or_thrown_after_it_was_put_down_was_taken_again() -> None:
-    assert around(0, "take fork", "put down fork", "rinse fork")
-    assert around(0, "take capsule", "put capsule", "throw capsule")
-    assert not around(0, "take fork", "put fork in sink", "rinse fork")
-    assert not around(0, "take fork", "rinse fork", "put down fork")
+    assert missing(0, "take fork", "put down fork", "rinse fork")
+    assert missing(0, "take capsule", "put capsule", "throw capsule")
+    assert not missing(0, "take fork", "put fork in sink", "rinse fork")
+    assert not missing(0, "take fork", "rinse fork", "put down fork")
 
 
 def test_what_is_reached_into_was_opened() -> None:
@@ -85,8 +84,8 @@ def test_what_is_reached_into_was_opened() -> None:
 
 def test_in_between() -> None:
     def between(*texts: str) -> bool:
-        scene = Told(epic(*texts))
-        return scene.gaps.between(scene.deeds[0], scene.deeds[-1])
+        clip = clip_actions(*texts)
+        return clip.implicit.between(clip.actions[0], clip.actions[-1])
 
     wait = ("stir soup",) * 3
     assert between("chop leek", *wait, "put down bottle", "take peeler"), "the bottle was taken in between"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mmego.qa.rules.narrated.lids import is_portable, opened_alike
-from tests.qa.rules.narrated.test_events import only, told
+from mmego.qa.rules.narrated.lids import is_portable, may_open_as_one
+from tests.qa.rules.narrated.examples import clip_actions, only_action
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from tests.qa.rules.narrated.test_events import only, told
     ],
 )
 def test_families(text: str, family: str, belongs: bool) -> None:
-    assert (family in only(text).families) is belongs
+    assert (family in only_action(text).families) is belongs
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ def test_families(text: str, family: str, belongs: bool) -> None:
     ],
 )
 def test_what_may_be_opened_as_one(one: str, two: str, expected: bool) -> None:
-    assert opened_alike(one, two) is expected
-    assert opened_alike(two, one) is expected
+    assert may_open_as_one(one, two) is expected
+    assert may_open_as_one(two, one) is expected
 
 
-def test_packages_of_what_is_opened_are_rivals() -> None:
-    scene = told("open package", "open cheese", "wash package")
-    assert not scene.once(scene.deeds[0])
-    assert scene.once(scene.deeds[2]), "only opening and closing are meant"
+def test_packages_of_what_is_opened_compete() -> None:
+    clip = clip_actions("open package", "open cheese", "wash package")
+    assert not clip.is_unique(clip.actions[0])
+    assert clip.is_unique(clip.actions[2]), "only opening and closing are meant"
 
 
 def test_portable() -> None:

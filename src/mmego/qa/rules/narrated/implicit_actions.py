@@ -1,7 +1,7 @@
-"""Deeds that people did not narrate, proved by their opposite: what is opened twice was closed in between.
+"""Implicit actions: nobody narrated them, but narrated actions prove them.
 
-A question on closings has no sure answer where a closing is known to be untold; the same holds for openings, switching
-on and off, taking and putting.
+What is opened twice was closed in between. Where the clip must have a closing that nobody narrated, a question about
+closings has no sure answer. The same holds for opening, switching on and off, taking and putting.
 """
 
 from __future__ import annotations
@@ -10,206 +10,224 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmego.language.lexicon import CLOSABLE, word_set
-from mmego.language.nouns import alike, canon, head, many, share_word, singular
+from mmego.language.nouns import canonical_words, head_noun, is_plentiful, may_be_same_thing, share_word, singular
 from mmego.qa.rules.narrated.lids import is_portable
-from mmego.qa.rules.narrated.narrated_action import Deed
+from mmego.qa.rules.narrated.narrated_action import NarratedAction
 
 _PAIRS = (("open", "close"), ("switch on", "switch off"), ("take", "put"))
 _OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 _LEFT = 30.0
-"""Seconds after which a door that is open, or a tap that runs, was surely closed if the clip goes on."""
+"""Seconds after which an open door, or a running tap, was surely closed if the clip goes on."""
 _SOON_CLOSED = CLOSABLE | {"door", "tap", "bin"}
 _AT_THE_START = 10.0
-"""Seconds from the clip's first deed in which a thing that is put may have been in the hand before."""
+"""Seconds from the clip's first action in which somebody may put down a thing that was in the hand before."""
 _EITHER = frozenset(("throw", "move", "remove", "pour", "eat", "wear"))
-"""Families after which nothing is known of where the thing is."""
+"""Families of actions after which it is unknown where the thing is."""
 _IN_HAND = frozenset(("pour", "add", "season", "spread", "eat", "wash", "peel"))
-"""Families of deeds for which a thing must be in the hand."""
+"""Families of actions that need the thing in the hand."""
 _TAKEN_UP = frozenset(("wash", "dry", "peel", "throw"))
 _NEVER_TAKEN = word_set("water tap food mixture mix content waste peel sink counter table hob floor")
 _ROOMS = CLOSABLE | word_set("counter table desk rack drainer shelf sink worktop countertop floor side bag")
-"""Heads of places in which things keep their names; in a pan the salt becomes part of something."""
+"""Heads of places in which things keep their names. In a pan, salt becomes part of something else."""
 _REACH = 20.0
+"""Seconds before its use in which a thing may have been taken."""
 _LIKELY = 60.0
+"""Seconds from the narrated action that proves it, in which an implicit action probably happened."""
 _STILL_HELD = frozenset(("hold", "carry"))
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """An untold deed of `family` on the thing `name`, somewhere from `start` to `end` in seconds."""
+class ImplicitAction:
+    """An implicit action of `family` on the thing `name`, somewhere from `start` to `end` in seconds."""
 
     family: str
     name: str
     start: float
     end: float
     used: bool = False
-    """True if the thing was surely taken as one thing: it was used, or put somewhere as a whole."""
+    """True if somebody surely took the whole thing: it was used, or put somewhere as a whole."""
 
 
-class Gaps:
-    """The untold deeds of one clip, whose told ones are `deeds`, in time order."""
+class ImplicitActions:
+    """The implicit actions of one clip, derived from its narrated `actions` in time order."""
 
-    def __init__(self, deeds: Sequence[Deed]) -> None:
-        self._gaps: list[Gap] = []
+    def __init__(self, actions: Sequence[NarratedAction]) -> None:
+        self._implicit: list[ImplicitAction] = []
         for pair in _PAIRS:
-            minded = _EITHER.union(pair)
-            told = [d for d in deeds if d.name and d.families & minded and not d.action.continued]
-            for name in dict.fromkeys(d.name for d in told if d.name and _side(d, pair)):
-                same = [d for d in told if d.name and alike(d.name, name)]
-                self._gaps += _gaps(name, same, pair, deeds)
-        self._gaps += [*_used(deeds), *_handled_again(deeds), *_reached_into(deeds)]
-        self._never_closed = [d for d in deeds if "open" in d.families and not _closed_later(d, deeds)]
+            families = _EITHER.union(pair)
+            narrated = [a for a in actions if a.name and a.families & families and not a.continued]
+            for name in dict.fromkeys(a.name for a in narrated if a.name and _side(a, pair)):
+                same = [a for a in narrated if a.name and may_be_same_thing(a.name, name)]
+                self._implicit += _opposites(name, same, pair, actions)
+        self._implicit += [*_used(actions), *_handled_again(actions), *_reached_into(actions)]
+        self._never_closed = [a for a in actions if "open" in a.families and not _closed_later(a, actions)]
 
-    def of(self, deed: Deed) -> bool:
-        """True if another deed of the same family on the same thing is untold; a told place tells puts apart."""
-        if deed.action.place is not None and "put" in deed.families:
-            return False
-        return any(g.family in deed.families and alike(g.name, deed.name or "") for g in self._gaps)
+    def same_family(self, action: NarratedAction) -> bool:
+        """Return whether there is an implicit action of the same family on the same thing.
 
-    def around(self, deed: Deed) -> bool:
-        """True if another deed of the same family, or its opposite, is untold of the thing."""
-        families = deed.families | {_OPPOSITE.get(family, family) for family in deed.families}
-        return any(g.family in families and alike(g.name, deed.name or "") for g in self._gaps)
-
-    def used_untaken(self, name: str) -> bool:
-        """True if the thing was used though no word was told of taking it."""
-        return any(g.used and g.family == "take" and alike(g.name, name) for g in self._gaps)
-
-    def at_end(self, deed: Deed, end: int) -> bool:
-        """True if the deed need not be the first (`end` 0) or last (-1) of its family in the clip.
-
-        Doors, taps and switches: an untold deed anywhere makes that doubtful.
+        False for a put with a place: the place distinguishes it from other puts.
         """
-        gaps = [g for g in self._gaps if g.family in deed.families]
-        if any(g.family not in ("take", "put") for g in gaps):
-            return True
-        whole = [g for g in gaps if g.used or _hand_sized(g)]
-        return any(g.start < deed.start if end == 0 else g.end > deed.start for g in whole)
+        if action.place is not None and "put" in action.families:
+            return False
+        return any(i.family in action.families and may_be_same_thing(i.name, action.name or "") for i in self._implicit)
 
-    def between(self, anchor: Deed, deed: Deed) -> bool:
-        """True if an untold deed of the family of `deed` may have come after `anchor` and before `deed`."""
-        if "close" in deed.families and anchor in self._never_closed:
+    def same_or_opposite(self, action: NarratedAction) -> bool:
+        """Return whether there is an implicit action of the same family, or of its opposite, on the same thing."""
+        families = action.families | {_OPPOSITE.get(family, family) for family in action.families}
+        return any(i.family in families and may_be_same_thing(i.name, action.name or "") for i in self._implicit)
+
+    def used_without_take(self, name: str) -> bool:
+        """Return whether the thing was used although nobody narrated that it was taken."""
+        return any(i.used and i.family == "take" and may_be_same_thing(i.name, name) for i in self._implicit)
+
+    def beyond(self, action: NarratedAction, end: int) -> bool:
+        """Return whether an implicit action of its family may come before the action (`end` 0) or after it (-1).
+
+        For doors, taps and switches, an implicit action anywhere in the clip counts.
+        """
+        found = [i for i in self._implicit if i.family in action.families]
+        if any(i.family not in ("take", "put") for i in found):
             return True
-        for gap in self._gaps:
-            if gap.family not in deed.families or (gap.family == "take" and not (gap.used or _hand_sized(gap))):
+        whole = [i for i in found if i.used or _hand_sized(i)]
+        return any(i.start < action.start if end == 0 else i.end > action.start for i in whole)
+
+    def between(self, anchor: NarratedAction, action: NarratedAction) -> bool:
+        """Return whether an implicit action of the family of `action` may come after `anchor` and before `action`."""
+        if "close" in action.families and anchor in self._never_closed:
+            return True
+        for other in self._implicit:
+            if other.family not in action.families:
                 continue
-            # A thing is taken just before it is put or used, and a door is closed soon after it was opened.
-            late = gap.family in ("take", "open", "switch on")
-            start = max(gap.start, gap.end - _LIKELY) if late else gap.start
-            end = gap.end if late else min(gap.end, gap.start + _LIKELY)
-            if start < deed.start and end > anchor.start:
+            if other.family == "take" and not (other.used or _hand_sized(other)):
+                continue
+            # People take a thing just before they put or use it, and close a door soon after they open it.
+            late = other.family in ("take", "open", "switch on")
+            start = max(other.start, other.end - _LIKELY) if late else other.start
+            end = other.end if late else min(other.end, other.start + _LIKELY)
+            if start < action.start and end > anchor.start:
                 return True
         return False
 
 
-def _closed_later(opened: Deed, deeds: Sequence[Deed]) -> bool:
-    """True if what was opened is told to be closed later."""
-    return any("close" in d.families and opened.name and d.on(opened.name) for d in deeds[opened.order + 1 :])
+def _closed_later(opened: NarratedAction, actions: Sequence[NarratedAction]) -> bool:
+    """Return whether a later narration closes what was opened."""
+    return any("close" in a.families and opened.name and a.may_be_on(opened.name) for a in actions[opened.order + 1 :])
 
 
-def _used(deeds: Sequence[Deed]) -> Iterator[Gap]:
-    """The untold takes of what is poured, added, opened or washed without a word of it before."""
-    for number, deed in enumerate(deeds):
-        if deed.verb in ("salt", "pepper") and not any(_speaks_of(earlier, deed.verb) for earlier in deeds[:number]):
-            yield Gap("take", deed.verb, deed.start - _REACH, deed.start, used=True)
-        pack = deed.verb == "open" and deed.name is not None and is_portable(deed.name)
+def _used(actions: Sequence[NarratedAction]) -> Iterator[ImplicitAction]:
+    """Yield the implicit takes of what is poured, added, opened or washed and was not mentioned before."""
+    for number, action in enumerate(actions):
+        if action.verb in ("salt", "pepper") and not any(
+            _mentions(earlier, action.verb) for earlier in actions[:number]
+        ):
+            yield ImplicitAction("take", action.verb, action.start - _REACH, action.start, used=True)
+        pack = action.verb == "open" and action.name is not None and is_portable(action.name)
         if (
-            not (pack or deed.families & _IN_HAND)
-            or deed.name is None
-            or not deed.can_be_named
-            or deed.action.continued
+            not (pack or action.families & _IN_HAND)
+            or action.name is None
+            or not action.can_be_named
+            or action.continued
         ):
             continue
-        small = pack or many(singular(head(deed.name))) or not deed.families & {"wash", "dry"}
-        if not small or deed.start - deeds[0].start <= _AT_THE_START or canon(deed.name) & _NEVER_TAKEN:
+        small = pack or is_plentiful(singular(head_noun(action.name))) or not action.families & {"wash", "dry"}
+        if not small or action.start - actions[0].start <= _AT_THE_START or canonical_words(action.name) & _NEVER_TAKEN:
             continue
-        if not any(_speaks_of(earlier, deed.name) for earlier in deeds[:number]):
-            start = max(deed.start - _REACH, deeds[number - 1].start)
-            yield Gap("take", deed.name, start, deed.start, used=True)
+        if not any(_mentions(earlier, action.name) for earlier in actions[:number]):
+            start = max(action.start - _REACH, actions[number - 1].start)
+            yield ImplicitAction("take", action.name, start, action.start, used=True)
 
 
-def _handled_again(deeds: Sequence[Deed]) -> Iterator[Gap]:
-    """The untold takes of what is washed, peeled or thrown away after it was put down, not in the sink."""
-    down: list[Deed] = []
-    for deed in deeds:
-        if deed.name is None or not many(singular(head(deed.name))):
+def _handled_again(actions: Sequence[NarratedAction]) -> Iterator[ImplicitAction]:
+    """Yield the implicit takes of what is washed, peeled or thrown away after it was put down, not in the sink."""
+    down: list[NarratedAction] = []
+    for action in actions:
+        if action.name is None or not is_plentiful(singular(head_noun(action.name))):
             continue
-        same = [d for d in down if d.name and alike(d.name, deed.name)]
-        down = [d for d in down if d not in same]
-        if "put" in deed.families and deed.verb not in _STILL_HELD:
-            down.append(deed)
-        elif same and deed.families & _TAKEN_UP and not deed.action.continued and not _in_sink(same[-1]):
-            yield Gap("take", deed.name, same[-1].start, deed.start, used=True)
+        same = [a for a in down if a.name and may_be_same_thing(a.name, action.name)]
+        down = [a for a in down if a not in same]
+        if "put" in action.families and action.verb not in _STILL_HELD:
+            down.append(action)
+        elif same and action.families & _TAKEN_UP and not action.continued and not _in_sink(same[-1]):
+            yield ImplicitAction("take", action.name, same[-1].start, action.start, used=True)
 
 
-def _in_sink(deed: Deed) -> bool:
-    return deed.action.place is not None and "sink" in canon(deed.action.place.thing.name)
+def _in_sink(action: NarratedAction) -> bool:
+    return action.place is not None and "sink" in canonical_words(action.place.thing.name)
 
 
-def _reached_into(deeds: Sequence[Deed]) -> Iterator[Gap]:
-    """The untold openings of what something is put into, taken from or poured out of while it is closed."""
-    begin = deeds[0].start if deeds else 0.0
-    for number, deed in enumerate(deeds):
-        for name in _insides(deed):
-            turns = [d for d in deeds[:number] if d.name and alike(d.name, name) and d.families & {"open", "close"}]
+def _reached_into(actions: Sequence[NarratedAction]) -> Iterator[ImplicitAction]:
+    """Yield the implicit openings of closed things that something is put into, taken from or poured out of."""
+    begin = actions[0].start if actions else 0.0
+    for number, action in enumerate(actions):
+        for name in _insides(action):
+            turns = [
+                a
+                for a in actions[:number]
+                if a.name and may_be_same_thing(a.name, name) and a.families & {"open", "close"}
+            ]
             if turns and "close" in turns[-1].families:
-                yield Gap("open", name, turns[-1].start, deed.start)
-            elif turns and deed.start - turns[-1].end > _LIKELY:
-                yield Gap("open", name, turns[-1].end, deed.start)  # nobody leaves a fridge open for so long
-            elif not turns and name != deed.name and deed.start - begin > _LEFT:
-                yield Gap("open", name, begin, deed.start)
+                yield ImplicitAction("open", name, turns[-1].start, action.start)
+            elif turns and action.start - turns[-1].end > _LIKELY:
+                # People do not leave a fridge open for so long.
+                yield ImplicitAction("open", name, turns[-1].end, action.start)
+            elif not turns and name != action.name and action.start - begin > _LEFT:
+                yield ImplicitAction("open", name, begin, action.start)
 
 
-def _insides(deed: Deed) -> Iterator[str]:
-    """What must be open for the deed: the fridge that something is put in, the bottle that is poured."""
-    place, source = deed.action.place, deed.action.source
-    inside = place is not None and place.preposition == "in" and not deed.families & {"wash", "stir", "cook", "look"}
-    if place is not None and inside and singular(head(place.thing.name)) in CLOSABLE:
+def _insides(action: NarratedAction) -> Iterator[str]:
+    """Yield the names of what must be open for the action: the fridge that receives something, the bottle poured."""
+    place, source = action.place, action.source
+    inside = place is not None and place.preposition == "in" and not action.families & {"wash", "stir", "cook", "look"}
+    if place is not None and inside and singular(head_noun(place.thing.name)) in CLOSABLE:
         yield place.thing.name
-    if source is not None and singular(head(source.thing.name)) in CLOSABLE:
+    if source is not None and singular(head_noun(source.thing.name)) in CLOSABLE:
         yield source.thing.name
-    if deed.name is not None and "pour" in deed.families:
-        yield deed.name
+    if action.name is not None and "pour" in action.families:
+        yield action.name
 
 
-def _as_a_whole(deed: Deed) -> bool:
-    """True for a thing that is put down or away, not added to something: the salt, if it is put in the cupboard."""
-    place = deed.action.place
-    return place is None or singular(head(place.thing.name)) in _ROOMS
+def _as_a_whole(action: NarratedAction) -> bool:
+    """Return True for a thing that is put down or away, not added to something: salt that goes into the cupboard."""
+    place = action.place
+    return place is None or singular(head_noun(place.thing.name)) in _ROOMS
 
 
-def _speaks_of(deed: Deed, name: str) -> bool:
-    """True if the deed's sentence has the thing, in whatever role."""
-    return deed.name is None or share_word(name, f"{deed.action.rest} {deed.name}")
+def _mentions(action: NarratedAction, name: str) -> bool:
+    """Return whether the action's sentence mentions the thing in any role."""
+    return action.name is None or share_word(name, f"{action.rest} {action.name}")
 
 
-def _hand_sized(gap: Gap) -> bool:
-    """True for what is picked up as one thing; salt that is put into a pan is not."""
-    return many(singular(head(gap.name)))
+def _hand_sized(action: ImplicitAction) -> bool:
+    """Return True for what people pick up as one thing, unlike salt that goes into a pan."""
+    return is_plentiful(singular(head_noun(action.name)))
 
 
-def _gaps(name: str, same: Sequence[Deed], pair: tuple[str, str], deeds: Sequence[Deed]) -> Iterator[Gap]:
-    """The untold deeds on one thing, whose told ones are `same`, in a clip with `deeds`."""
-    begin, end = deeds[0].start, deeds[-1].end
-    soon_closed = bool({singular(head(name)), *canon(name)} & _SOON_CLOSED) and pair[0] != "take"
-    before: Deed | None = None
-    for number, deed in enumerate(same):
-        family = _side(deed, pair)
+def _opposites(
+    name: str, same: Sequence[NarratedAction], pair: tuple[str, str], actions: Sequence[NarratedAction]
+) -> Iterator[ImplicitAction]:
+    """Yield the implicit actions on one thing, whose narrated ones are `same`, in a clip with `actions`."""
+    begin, end = actions[0].start, actions[-1].end
+    soon_closed = bool({singular(head_noun(name)), *canonical_words(name)} & _SOON_CLOSED) and pair[0] != "take"
+    before: NarratedAction | None = None
+    for number, action in enumerate(same):
+        family = _side(action, pair)
         if family is None:
             before = None
             continue
         if number == 0:
             late = _AT_THE_START if family == "put" else _LEFT
-            if family == pair[1] and (family == "put" or soon_closed) and deed.start - begin > late:
-                yield Gap(pair[0], name, begin, deed.start, used=family == "put" and _as_a_whole(deed))
+            if family == pair[1] and (family == "put" or soon_closed) and action.start - begin > late:
+                yield ImplicitAction(pair[0], name, begin, action.start, used=family == "put" and _as_a_whole(action))
         elif before is not None and _side(before, pair) == family:
-            yield Gap(_OPPOSITE[family], name, before.start, deed.start, used=family == "put" and _as_a_whole(deed))
-        before = deed
+            yield ImplicitAction(
+                _OPPOSITE[family], name, before.start, action.start, used=family == "put" and _as_a_whole(action)
+            )
+        before = action
     if before is not None and _side(before, pair) == pair[0] and soon_closed and end - before.end > _LEFT:
-        yield Gap(pair[1], name, before.start, end)
+        yield ImplicitAction(pair[1], name, before.start, end)
 
 
-def _side(deed: Deed, pair: tuple[str, str]) -> str | None:
-    """Which of the pair's families the deed belongs to; None for one that says nothing of it."""
-    sides = [family for family in pair if family in deed.families and deed.verb not in _STILL_HELD]
+def _side(action: NarratedAction, pair: tuple[str, str]) -> str | None:
+    """Return the family of the pair that the action belongs to, None if it belongs to neither or both."""
+    sides = [family for family in pair if family in action.families and action.verb not in _STILL_HELD]
     return sides[0] if len(sides) == 1 else None

@@ -1,11 +1,14 @@
-"""Opening and closing by other words: who takes the lid off opens, who opens the cheese opens its package."""
+"""Actions that open or close something in other words.
+
+To take a lid off is to open; to open the cheese is to open its package.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from mmego.language.lexicon import CLOSABLE, word_set
-from mmego.language.nouns import canon, head, many
+from mmego.language.nouns import canonical_words, head_noun, is_plentiful
 from mmego.language.phrases import Action, Place
 from mmego.language.verbs import FAMILIES
 
@@ -14,9 +17,9 @@ _OFF = word_set("remove lift") | {"take off", "pull off", "lift up", "lift off",
 _BACK_ON = frozenset(("put on", "put back", "place back", "replace", "screw", "screw on"))
 _CUT = frozenset(("cut", "tear", "tear off", "rip", "rip off", "cut off", "break", "unwrap", "unpack"))
 _STANDS_OPEN = word_set("counter table desk rack drainer board sink hob shelf plate floor tray dishwasher")
-"""What a lid lies on without closing anything, by its canonical word."""
+"""Canonical words for what a lid can lie on without closing it."""
 _PACKS = word_set("bag container bottle jar tin can tub tube plastic foil film wrap sleeve net") | _LIDS
-"""What goods come in, by its canonical word."""
+"""Canonical words for what goods are packed in."""
 _ON_ANY_PACK = _LIDS | {"plastic", "foil", "film", "wrap"}
 _MACHINES = word_set("machine maker cooker kettle grinder mixer toaster washer hob grill blender")
 _FIXED = CLOSABLE | word_set(
@@ -25,15 +28,15 @@ _FIXED = CLOSABLE | word_set(
 
 
 def families_of(action: Action) -> frozenset[str]:
-    """What the deed may be taken for: its verb's families, and opening or closing where it amounts to that."""
+    """Return the verb families that the action may belong to, with opening or closing where it has that effect."""
     families = FAMILIES.get(action.verb, frozenset((action.verb,)))
     if action.object is None or not action.object.known:
         return families
     if action.verb in ("pick", "pick up") and action.place is not None and action.place.preposition == "in":
         return families | {"put"}  # "pick the bag into the drawer"
     words = _main(action.object.name)
-    if action.verb == "remove" and (action.source is not None or many(head(action.object.name))):
-        families |= {"take"}  # who removes the tray from the oven takes it out
+    if action.verb == "remove" and (action.source is not None or is_plentiful(head_noun(action.object.name))):
+        families |= {"take"}  # "remove the tray from the oven" takes it out
     if words & _LIDS and _comes_off(action):
         return families | {"open"}
     if words & _LIDS and _goes_on(action):
@@ -42,20 +45,20 @@ def families_of(action: Action) -> frozenset[str]:
 
 
 def is_portable(name: str) -> bool:
-    """True for what is opened in the hand, a package or a jar; not for furniture and machines."""
-    words = canon(name)
+    """Return True for what people open in the hand, such as a package or a jar, unlike furniture and machines."""
+    words = canonical_words(name)
     return not words & (_FIXED | _LIDS) and not words & _MACHINES
 
 
-def opened_alike(one: str, two: str) -> bool:
-    """True if opening (closing) one may be opening the other: "the package" and "the cheese", "the lid", "the jar"."""
+def may_open_as_one(one: str, two: str) -> bool:
+    """Return whether opening one may be opening the other: "the package" and "the cheese", "the lid" and "the jar"."""
     return _in_pack(one, two) or _in_pack(two, one)
 
 
 @lru_cache(maxsize=65536)
 def _in_pack(pack: str, other: str) -> bool:
-    """True if `pack` is the bare name of a package, and the other thing may come in it."""
-    words, others = canon(pack), canon(other)
+    """Return whether `pack` is the bare name of a package, and the other thing may come in it."""
+    words, others = canonical_words(pack), canonical_words(other)
     if len(words) != 1 or not words <= _PACKS or others & _FIXED:
         return False
     return not others & _PACKS or bool((words | others) & _ON_ANY_PACK)
@@ -63,8 +66,8 @@ def _in_pack(pack: str, other: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _main(name: str) -> frozenset[str]:
-    """The canonical words of the noun that a name hangs on."""
-    return canon(head(name))
+    """Return the canonical words of a name's head noun."""
+    return canonical_words(head_noun(name))
 
 
 def _comes_off(action: Action) -> bool:

@@ -1,4 +1,4 @@
-"""One thing that the wearer did, as it was narrated, and what of it can be named in a question."""
+"""One narrated action of the camera wearer, and which parts of it a question can name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from mmego.language.lexicon import NUMBERS, is_colour, word_set
-from mmego.language.nouns import MANY, MASS, VAGUE, alike, head, plural, singular
+from mmego.language.nouns import MASS_NOUNS, PLENTIFUL, VAGUE_NOUNS, head_noun, is_plural, may_be_same_thing, singular
 from mmego.language.phrases import Action, Place, Thing
-from mmego.qa.rules.narrated.lids import families_of, opened_alike
+from mmego.qa.rules.narrated.lids import families_of, may_open_as_one
 
 SWITCHED = word_set("tap faucet water shower light lights lamp fire gas flame hob stove cooker fan hood radio TV")
 _WHOLE = word_set("food pan pot saucepan mixture mix contents meal dish wok cooker meat vegetables ingredients")
@@ -21,77 +21,109 @@ _SEVERAL = frozenset(NUMBERS[2:])
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """One of the wearer's deeds: `index` of its narration, `start` and `end` in seconds, what was done.
+class NarratedAction:
+    """One action of the camera wearer, as somebody narrated it.
 
-    `families` are the deeds it may be taken for; `name` is the object's, None where it is missing or not told.
+    `index` is the position of its narration in the list given, `order` its position among the clip's actions; `start`
+    and `end` are in seconds. `parsed` is what the grammar reads. `families` are the verb families that it may belong
+    to. `name` is the name of its object, None where the sentence does not give one.
     """
 
     index: int
     order: int
     start: float
     end: float
-    action: Action
+    parsed: Action
     families: frozenset[str] = field(init=False)
     name: str | None = field(init=False)
 
     def __post_init__(self) -> None:
-        thing = self.action.object
-        object.__setattr__(self, "families", families_of(self.action))
+        thing = self.parsed.object
+        object.__setattr__(self, "families", families_of(self.parsed))
         object.__setattr__(self, "name", thing.name if thing is not None and thing.known else None)
 
     @property
     def verb(self) -> str:
-        """Base form with its particle."""
-        return self.action.verb
+        """The verb in its base form, with its particle."""
+        return self.parsed.verb
+
+    @property
+    def place(self) -> Place | None:
+        """Where the object ends up, or where the action happens."""
+        return self.parsed.place
+
+    @property
+    def source(self) -> Place | None:
+        """Where the object comes from."""
+        return self.parsed.source
+
+    @property
+    def tool(self) -> Thing | None:
+        """The thing after "with"."""
+        return self.parsed.tool
+
+    @property
+    def hand(self) -> str | None:
+        """The hand that acts: ``left``, ``right`` or ``both``."""
+        return self.parsed.hand
+
+    @property
+    def continued(self) -> bool:
+        """True if the action began before this sentence ("continues stirring")."""
+        return self.parsed.continued
+
+    @property
+    def rest(self) -> str:
+        """Everything after the verb, as narrated."""
+        return self.parsed.rest
 
     @property
     def thing(self) -> Thing:
-        """The object; only for deeds that have one."""
-        assert self.action.object is not None
-        return self.action.object
+        """The object. Only an action with an object has it."""
+        assert self.parsed.object is not None
+        return self.parsed.object
 
     @property
     def can_be_named(self) -> bool:
-        """True if its object can stand in a question; hands can be washed, but are not taken."""
-        thing = self.action.object
+        """True if a question can name its object: hands that are washed, but not hands that are taken."""
+        thing = self.parsed.object
         if thing is None or not nameable(thing):
             return False
         if thing.is_body:
             return bool(self.families & {"wash", "dry"})
-        return not _odd(self.verb, singular(head(thing.name)))
+        return not _odd(self.verb, singular(head_noun(thing.name)))
 
-    def on(self, name: str) -> bool:
-        """True if its object is, or may be, the thing of this name; who stirs the pan stirs the food in it."""
-        if self.name is None or alike(self.name, name):
+    def may_be_on(self, name: str) -> bool:
+        """Return whether its object may be the thing of this name. To stir the pan is to stir the food in it."""
+        if self.name is None or may_be_same_thing(self.name, name):
             return True
-        if self.families & {"open", "close"} and opened_alike(self.name, name):
+        if self.families & {"open", "close"} and may_open_as_one(self.name, name):
             return True
-        return bool(self.families & {"stir", "cook"}) and (head(self.name) in _WHOLE or head(name) in _WHOLE)
+        return bool(self.families & {"stir", "cook"}) and (head_noun(self.name) in _WHOLE or head_noun(name) in _WHOLE)
 
     def fills_with(self, name: str) -> bool:
-        """True if something is filled with the thing of this name: "fill the cup with water" pours water."""
-        tool = self.action.tool
-        return "fill" in self.families and tool is not None and alike(tool.name, name)
+        """Return whether it fills something with the thing of this name: "fill the cup with water" pours water."""
+        tool = self.tool
+        return "fill" in self.families and tool is not None and may_be_same_thing(tool.name, name)
 
 
 def _odd(verb: str, thing: str) -> bool:
-    """True for a slip of the pen: a bread that is turned off, a fork that is opened."""
+    """Return True for what must be a typing error: to turn off bread, to open a fork."""
     if verb in ("turn on", "turn off"):
-        return thing in MANY | MASS and thing not in _SWITCHES
+        return thing in PLENTIFUL | MASS_NOUNS and thing not in _SWITCHES
     return verb in ("open", "close") and (thing in _CUTLERY - {"mug"} or thing == "plug")
 
 
 def nameable(thing: Thing) -> bool:
-    """True for a thing that can stand in a question or an answer: named, in few plain words, and not somebody."""
+    """Return True for a thing that a question or an answer can name: in a few plain words, and not a person."""
     words = thing.name.split()
     if not thing.known or thing.is_person or len(words) > _LONGEST_NAME + 2 * thing.name.count(" and "):
         return False
     if any(w in _NOT_NAMES and w not in ("of", "and") for w in words) or words[-1] in ("of", "and"):
         return False
-    if any(part.split()[-1] in VAGUE for part in re.split(r" of | and ", thing.name) if part):
+    if any(part.split()[-1] in VAGUE_NOUNS for part in re.split(r" of | and ", thing.name) if part):
         return False
-    if len(set(words)) < len(words) or (words[0] in _SEVERAL and not plural(thing.name)):
+    if len(set(words)) < len(words) or (words[0] in _SEVERAL and not is_plural(thing.name)):
         return False  # "half dough half dough", "two plate"
     if any(singular(a) in _CUTLERY and singular(b) in _CUTLERY for a, b in pairwise(words)):
         return False  # "knife fork": a list
@@ -99,5 +131,5 @@ def nameable(thing: Thing) -> bool:
 
 
 def place_nameable(place: Place | None) -> bool:
-    """True for a place that can be named."""
+    """Return True for a place that a question or an answer can name."""
     return place is not None and nameable(place.thing) and not place.thing.is_body

@@ -1,13 +1,13 @@
-"""Deeds in words: "picked up the plate", "put the lid on the pan", "turn off the tap"."""
+"""Phrases for actions: "picked up the plate", "put the lid on the pan", "turn off the tap"."""
 
 from __future__ import annotations
 
 from mmego.language.lexicon import word_set
-from mmego.language.nouns import MASS, head, many, say, singular
+from mmego.language.nouns import MASS_NOUNS, head_noun, is_plentiful, noun_phrase, singular
 from mmego.language.phrases import Action, Place, Thing
-from mmego.language.verbs import FAMILIES, SILENT
-from mmego.qa.rules.facts import past
-from mmego.qa.rules.narrated.narrated_action import Deed, nameable, place_nameable
+from mmego.language.verbs import FAMILIES, INTRANSITIVE_VERBS
+from mmego.qa.rules.facts import past_tense
+from mmego.qa.rules.narrated.narrated_action import NarratedAction, nameable, place_nameable
 
 _NEEDS_PLACE = frozenset(
     ("put", "place", "set", "lay", "insert", "position", "return", "deposit", "leave", "keep", "rest")
@@ -18,96 +18,94 @@ _INTO = frozenset(
 _PREPOSITIONS = frozenset(
     ("on", "in", "under", "next to", "behind", "near", "over", "to", "against", "in front of", "above", "between")
 )
-_DEEP = word_set("bowl cup mug glass jug pot bottle container")  # nobody pours on them
+_DEEP = word_set("bowl cup mug glass jug pot bottle container")  # one pours into these, not onto them
 _ONTO = frozenset(("flip", "move", "transfer", "scoop", "tip", "scrape", "empty"))
 _TOWARDS = frozenset(("add", "move", "transfer"))
 _MOTION = word_set("walk go come move run drive ride climb descend speak talk wave point jump")
 _LOOSE_PARTICLES = word_set("up down away back out apart aside over together off")
-_SPLIT = frozenset(("lid", "cover", "cap", "top"))  # "put lid" is more than putting it down
+_PUT_ON = frozenset(("lid", "cover", "cap", "top"))  # "put lid" means more than to put it down
 
 
-def where(verb: str, place: Place) -> str:
-    """A place as it follows the verb: "in the pan", "into the pan" for what is poured."""
+def place_phrase(verb: str, place: Place) -> str:
+    """Return the phrase for a place after the verb: "in the pan", but "into the pan" after "pour"."""
     if verb == "add" and place.preposition == "in":
-        return f"to {say(place.thing)}"
-    deep = place.preposition == "on" and verb == "pour" and singular(head(place.thing.name)) in _DEEP
+        return f"to {noun_phrase(place.thing)}"
+    deep = place.preposition == "on" and verb == "pour" and singular(head_noun(place.thing.name)) in _DEEP
     into = (place.preposition == "in" and verb.split()[0] in _INTO) or deep
     onto = place.preposition == "on" and verb.split()[0] in _ONTO
-    return f"{'into' if into else 'onto' if onto else place.preposition} {say(place.thing)}"
+    return f"{'into' if into else 'onto' if onto else place.preposition} {noun_phrase(place.thing)}"
 
 
-def sayable(deed: Deed) -> bool:
-    """True if the deed can be told in one short clause."""
-    return did(deed) is not None
+def past_phrase(action: NarratedAction) -> str | None:
+    """Return the action in the simple past, with object and place ("put the lid on the pan").
+
+    Return None where the sentence does not give a sure phrase.
+    """
+    return _phrase(action, past=True)
 
 
-def did(deed: Deed) -> str | None:
-    """In the simple past, with object and place ("put the lid on the pan"); None for what cannot be said surely."""
-    return _told(deed, past_form=True)
+def base_phrase(action: NarratedAction) -> str | None:
+    """Return the same as `past_phrase` in the base form, for "did I ..."."""
+    return _phrase(action, past=False)
 
 
-def do(deed: Deed) -> str | None:
-    """The same in the base form, for "did I ..."."""
-    return _told(deed, past_form=False)
-
-
-def _told(deed: Deed, past_form: bool) -> str | None:
-    action, verb = deed.action, deed.verb
-    if verb in SILENT and verb not in FAMILIES:
-        return _told_without_object(deed, past_form)
-    if verb not in FAMILIES or deed.name is None or not deed.can_be_named or lost_particle(action):
+def _phrase(action: NarratedAction, past: bool) -> str | None:
+    verb = action.verb
+    if verb in INTRANSITIVE_VERBS and verb not in FAMILIES:
+        return _intransitive_phrase(action, past)
+    if verb not in FAMILIES or action.name is None or not action.can_be_named or lost_particle(action.parsed):
         return None
     if action.place is not None and not (place_nameable(action.place) and action.place.preposition in _PREPOSITIONS):
         return None
     if action.source is not None and not place_nameable(action.source):
         return None
     if verb in _NEEDS_PLACE and action.place is None:
-        if not can_be_put_down(deed):
+        if not can_be_put_down(action):
             return None
         verb = "put down"
     if verb == "wear":
-        verb = "put on"  # narrators mean the moment
-    words = [past(verb) if past_form else verb, say(deed.thing)]
+        verb = "put on"  # narrators mean the moment of putting it on
+    words = [past_tense(verb) if past else verb, noun_phrase(action.thing)]
     if action.source is not None:
-        words.append(f"from {say(action.source.thing)}")
+        words.append(f"from {noun_phrase(action.source.thing)}")
     if action.place is not None:
         if verb == "pick" or (action.place.preposition == "to" and verb not in _TOWARDS):
             return None  # "put the plate to dry" names no place
         base, _, particle = verb.partition(" ")
         if base == "put" and particle in ("down", "away", "back", "aside"):
             words[0] = "put"
-        words.append(where(verb, action.place))
+        words.append(place_phrase(verb, action.place))
     elif action.tool is not None and verb in ("mix", "combine", "fill") and nameable(action.tool):
-        words.append(f"with {_plainly(action.tool)}")
+        words.append(f"with {_without_article(action.tool)}")
     return " ".join(words)
 
 
-def _plainly(thing: Thing) -> str:
-    """ "water", but "the sauce with the spoon"."""
-    return thing.name if len(thing.name.split()) == 1 and thing.name in MASS else say(thing)
+def _without_article(thing: Thing) -> str:
+    """Return the bare name of a substance ("water"), else the noun phrase ("the spoon")."""
+    return thing.name if len(thing.name.split()) == 1 and thing.name in MASS_NOUNS else noun_phrase(thing)
 
 
-def _told_without_object(deed: Deed, past_form: bool) -> str | None:
-    """ "stood up", "walked around the house", "sat on the chair"."""
-    action, verb = deed.action, deed.verb
-    words = [past(verb) if past_form else verb]
-    if action.object is not None:
-        if " " not in verb or not deed.can_be_named:
+def _intransitive_phrase(action: NarratedAction, past: bool) -> str | None:
+    """Return the phrase of an intransitive verb: "stood up", "walked around the house", "sat on the chair"."""
+    verb, thing = action.verb, action.parsed.object
+    words = [past_tense(verb) if past else verb]
+    if thing is not None:
+        if " " not in verb or not action.can_be_named:
             return None
-        words.append(say(action.object))
+        words.append(noun_phrase(thing))
     if action.place is not None:
         if not place_nameable(action.place) or action.place.preposition not in _PREPOSITIONS:
             return None
         if action.place.preposition == "to" and verb.split()[0] not in _MOTION:
             return None  # "wait to boil"
-        words.append(f"{action.place.preposition} {say(action.place.thing)}")
+        words.append(f"{action.place.preposition} {noun_phrase(action.place.thing)}")
     if len(words) == 1 and action.rest != verb.partition(" ")[2]:
         return None
     return " ".join(words)
 
 
 def lost_particle(action: Action) -> bool:
-    """True if the sentence has a particle that the verb is not known with: "pull down the cup" is not pulling it."""
+    """Return whether the sentence has a particle that the grammar did not join to the verb ("pull down the cup")."""
     if " " in action.verb or action.object is None:
         return False
     words, name = action.rest.split(), action.object.name.split()
@@ -118,7 +116,7 @@ def lost_particle(action: Action) -> bool:
     return after[:1] != [] and after[0] in _LOOSE_PARTICLES - {"off", "over"} and after[1:] != ["of"]
 
 
-def can_be_put_down(deed: Deed) -> bool:
-    """True if "put the plate" can only mean that it was put down: not salt (added) and not a lid (put on)."""
-    last = singular(head(deed.thing.name))
-    return last not in MASS and last not in _SPLIT and many(last)
+def can_be_put_down(action: NarratedAction) -> bool:
+    """Return whether "put the plate" can only mean to put it down, unlike salt (to add it) or a lid (to put it on)."""
+    last = singular(head_noun(action.thing.name))
+    return last not in MASS_NOUNS and last not in _PUT_ON and is_plentiful(last)

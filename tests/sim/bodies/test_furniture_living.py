@@ -1,0 +1,19 @@
+"""Furniture of living rooms: sound, and its slots lie on a surface."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmego.sim.bodies import furniture_living
+from tests.sim.bodies.checks import check_slots_lie_on_a_surface, check_sound, furniture_of
+
+
+@pytest.mark.parametrize("kind", furniture_of(furniture_living))
+@pytest.mark.parametrize("seed", [0, 5])
+def test_furniture_is_sound(kind: str, seed: int) -> None:
+    check_sound(kind, seed)
+
+
+@pytest.mark.parametrize("kind", furniture_of(furniture_living))
+def test_slots_lie_on_a_surface(kind: str) -> None:
+    check_slots_lie_on_a_surface(kind)
