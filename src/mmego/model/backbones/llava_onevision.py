@@ -204,7 +204,7 @@ class MmEgoForConditionalGeneration(LlavaOnevisionForConditionalGeneration):  # 
 
         Args:
             prompt_ids: an answer prompt with expanded <video> tokens.
-            option_ids: the choices as tokens, see `MmEgoProcessor.choice_ids`.
+            choice_ids: the choices as tokens, see `MmEgoProcessor.choice_ids`.
             V_KTC: tokens of the frames kept, None for a blind prompt.
         """
         prompt_1L = torch.as_tensor(prompt_ids, dtype=torch.long, device=self.device)[None]
