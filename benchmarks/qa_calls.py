@@ -83,7 +83,7 @@ def bodies(calls: int) -> list[dict[str, Any]]:
     for i in range(calls):
         narrated = clip(i, SENTENCES)
         (window,) = cut_windows(narrated, 80, 20, 0)
-        found.append(Dialect().body(generator._ask_of(narrated, 0, window), "m", 0.7, 1500))
+        found.append(Dialect().body(generator._request(narrated, 0, window), "m", 0.7, 1500))
     return found
 
 

@@ -13,26 +13,10 @@ import pytest
 import mmego
 from mmego import cli
 from mmego.commands import ask
-from mmego.engine import answer_step
 from mmego.errors import VideoError
 from tests.commands.run_command import run
-from tests.engine.clips import write_clip
-from tests.model.tiny import write_mmego
 
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mmego(tmp_path_factory.mktemp("cli") / "tiny", keep=3, alpha=0.0)
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_clip(tmp_path_factory.mktemp("cli") / "clip.mp4")
-
-
-@pytest.fixture(autouse=True)
-def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer_step, "NEW_TOKENS", 6)
+pytestmark = pytest.mark.usefixtures("short_answers")
 
 
 # Help and wrong usage ---------------------------------------------------------------------------------------
@@ -133,9 +117,9 @@ def test_wrong_usage_exits_2_and_says_why(
     ],
 )
 def test_errors_are_one_line_and_exit_1(
-    arguments: list[str], said: str, folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], said: str, tiny: Path, clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    places = {"TINY": str(folder), "CLIP": str(clip)}
+    places = {"TINY": str(tiny), "CLIP": str(clip)}
     assert run(*(places.get(argument, argument) for argument in arguments)) == 1
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -10,13 +10,7 @@ import torch
 from scripts import verify_real
 
 from mmego.model.backbones import llava_onevision
-from tests.engine.clips import write_clip
 from tests.model.tiny import write_llava_onevision
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_clip(tmp_path_factory.mktemp("verify") / "clip.mp4")
 
 
 @pytest.mark.parametrize(

@@ -12,40 +12,26 @@ import torch
 
 import mmego
 from mmego.commands import ask
-from mmego.engine import answer_step
 from mmego.engine import engine as engine_module
 from tests.commands.run_command import run
 from tests.engine.clips import write_clip
 from tests.model.tiny import write_mmego
+
+pytestmark = pytest.mark.usefixtures("short_answers")
 
 WHERE = "where did i put the red mug ?"
 FIRST = "what did i pick up first ?"
 OPTIONS = ["on the counter", "in the drawer", "on the table", "in the fridge"]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mmego(tmp_path_factory.mktemp("cli") / "tiny", keep=3, alpha=0.0)
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_clip(tmp_path_factory.mktemp("cli") / "clip.mp4")
-
-
-@pytest.fixture(autouse=True)
-def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer_step, "NEW_TOKENS", 6)
-
-
 def test_a_failed_allocation_says_what_to_lower(
-    folder: Path, clip: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tiny: Path, clip: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def greedy(*_: object, **__: object) -> None:
         torch.empty(1 << 50, dtype=torch.uint8)
 
     monkeypatch.setattr(engine_module, "encode_video", greedy)
-    assert run("ask", clip, WHERE, "--model", folder) == 1
+    assert run("ask", clip, WHERE, "--model", tiny) == 1
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1] == (
         "mmego: out of memory: no room for 1125899.9 GB more; lower --frames or --keep, or give a lower --precision or "
@@ -56,8 +42,8 @@ def test_a_failed_allocation_says_what_to_lower(
     assert all(flag in shown for flag in re.findall(r"--\w+", ask.LOWER_WHAT))
 
 
-def test_plain_answer_has_evidence_best_first(folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("ask", clip, WHERE, "--model", folder, "--options", *OPTIONS) == 0
+def test_plain_answer_has_evidence_best_first(tiny: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", clip, WHERE, "--model", tiny, "--options", *OPTIONS) == 0
     answer, *evidence = capsys.readouterr().out.splitlines()
     option, share = re.fullmatch(r"(.+?)  \((\d+)%, chosen from 4\)", answer).groups()
     assert option in OPTIONS
@@ -70,21 +56,17 @@ def test_plain_answer_has_evidence_best_first(folder: Path, clip: Path, capsys: 
 
 
 def test_words_that_the_model_has_never_seen_are_named(
-    folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     strange = "where, did I put the bicycle?"
-    assert (
-        run("ask", clip, WHERE, strange, "--model", folder, "--options", "the red mug", "the bicycle", "on mars") == 0
-    )
+    assert run("ask", clip, WHERE, strange, "--model", tiny, "--options", "the red mug", "the bicycle", "on mars") == 0
     said = capsys.readouterr().err.splitlines()
     assert said == [f"reading {clip} (00:07)", "mmego: warning: tiny has never seen the words: bicycle, mars"]
 
 
-def test_json_is_a_list_of_records_and_nothing_else(
-    folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_json_is_a_list_of_records_and_nothing_else(tiny: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     flags = ["--frames", "5", "--keep", "2", "--alpha", "100"]
-    assert run("ask", clip, WHERE, FIRST, "--model", folder, "--json", *flags) == 0
+    assert run("ask", clip, WHERE, FIRST, "--model", tiny, "--json", *flags) == 0
     first, second = json.loads(capsys.readouterr().out)
     fields = ["question", "answer", "choice", "evidence", "frames", "model", "select", "seconds", "spacing"]
     assert list(first) == fields
@@ -93,7 +75,7 @@ def test_json_is_a_list_of_records_and_nothing_else(
     assert (first["choice"], first["frames"], first["model"], first["select"]) == (None, 5, "tiny", "pointer")
     assert len(first["evidence"]) == 2
     assert all(set(item) == {"time", "score", "by"} for item in first["evidence"])
-    assert run("ask", clip, WHERE, "--model", folder, "--json", "--options", *OPTIONS) == 0
+    assert run("ask", clip, WHERE, "--model", tiny, "--json", "--options", *OPTIONS) == 0
     chosen = json.loads(capsys.readouterr().out)[0]
     assert list(chosen) == [*fields, "options", "probabilities"]
     assert (chosen["options"], chosen["answer"]) == (OPTIONS, OPTIONS[chosen["choice"]])
@@ -104,19 +86,19 @@ def test_json_is_a_list_of_records_and_nothing_else(
 
 
 def test_what_a_damaged_video_lacks_is_in_the_record(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole, cut = write_clip(tmp_path / "clip.mkv"), tmp_path / "cut.mkv"
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
-    assert run("ask", cut, WHERE, "--model", folder, "--json") == 0
+    assert run("ask", cut, WHERE, "--model", tiny, "--json") == 0
     captured = capsys.readouterr()
     ((start, end),) = json.loads(captured.out)[0]["gaps"]
     assert 0 < start < end
     assert "frames could not be decoded" in captured.err
 
 
-def test_several_questions_are_told_apart(folder: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("ask", clip, WHERE, FIRST, "--model", folder, "--select", "uniform") == 0
+def test_several_questions_are_told_apart(tiny: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", clip, WHERE, FIRST, "--model", tiny, "--select", "uniform") == 0
     first, second = capsys.readouterr().out.split("\n\n")
     assert first.startswith(WHERE)
     assert second.startswith(FIRST)
@@ -124,10 +106,10 @@ def test_several_questions_are_told_apart(folder: Path, clip: Path, capsys: pyte
 
 
 def test_report_is_written_beside_the_answer(
-    folder: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "page.html"
-    assert run("ask", clip, WHERE, "--model", folder, "--options", *OPTIONS, "--report", page) == 0
+    assert run("ask", clip, WHERE, "--model", tiny, "--options", *OPTIONS, "--report", page) == 0
     assert capsys.readouterr().err == f"reading {clip} (00:07)\nreport: {page}\n"
     text = page.read_text()
     assert text.count("data:image/jpeg;base64,") == 3
@@ -136,30 +118,30 @@ def test_report_is_written_beside_the_answer(
 
 
 def test_saved_memory_answers_in_the_videos_place(
-    folder: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mmego.Engine.from_pretrained(str(folder), device="cpu").index(clip).save(tmp_path / "kept")
-    assert run("ask", tmp_path / "kept", WHERE, "--model", folder) == 0
+    mmego.Engine.from_pretrained(str(tiny), device="cpu").index(clip).save(tmp_path / "kept")
+    assert run("ask", tmp_path / "kept", WHERE, "--model", tiny) == 0
     from_memory = capsys.readouterr()
     assert from_memory.err == ""  # nothing is read
-    assert run("ask", clip, WHERE, "--model", folder) == 0
+    assert run("ask", clip, WHERE, "--model", tiny) == 0
     assert capsys.readouterr().out == from_memory.out
 
 
 def test_a_memory_whose_video_changed_answers_only_with_stale_ok(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clip, kept, page = write_clip(tmp_path / "clip.mp4"), tmp_path / "kept", tmp_path / "page.html"
-    mmego.Engine.from_pretrained(str(folder), device="cpu").index(clip).save(kept)
-    assert run("ask", kept, WHERE, "--model", folder) == 0
+    mmego.Engine.from_pretrained(str(tiny), device="cpu").index(clip).save(kept)
+    assert run("ask", kept, WHERE, "--model", tiny) == 0
     answered = capsys.readouterr().out
     write_clip(clip, seconds=3)
-    assert run("ask", kept, WHERE, "--model", folder) == 1
+    assert run("ask", kept, WHERE, "--model", tiny) == 1
     refused = capsys.readouterr()
     assert (refused.out, refused.err.count("\n")) == ("", 1)
     assert f"{clip} is no longer the video of this memory; index it again, or answer from what is" in refused.err
     assert "--stale-ok" in refused.err
-    assert run("ask", kept, WHERE, "--model", folder, "--stale-ok", "--report", page) == 0
+    assert run("ask", kept, WHERE, "--model", tiny, "--stale-ok", "--report", page) == 0
     stale = capsys.readouterr()
     assert stale.out == answered
     said = f"answered from what was kept: {clip} is no longer the video of this memory"

@@ -8,25 +8,15 @@ from pathlib import Path
 import pytest
 
 from mmego.commands import demo
-from mmego.engine import answer_step
 from mmego.records import MCQ, Source, Span
 from tests.commands.run_command import run
 from tests.engine.clips import write_clip
-from tests.model.tiny import write_mmego
+
+pytestmark = pytest.mark.usefixtures("short_answers")
 
 WHERE = "where did i put the red mug ?"
 FIRST = "what did i pick up first ?"
 OPTIONS = ["on the counter", "in the drawer", "on the table", "in the fridge"]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mmego(tmp_path_factory.mktemp("cli") / "tiny", keep=3, alpha=0.0)
-
-
-@pytest.fixture(autouse=True)
-def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer_step, "NEW_TOKENS", 6)
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +46,10 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_demo_judges_by_the_truth_and_writes_the_report(
-    folder: Path, demo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, demo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "demo.html"
-    assert run("demo", "--model", folder, "--folder", demo_folder, "--report", page) == 0
+    assert run("demo", "--model", tiny, "--folder", demo_folder, "--report", page) == 0
     shown = capsys.readouterr().out
     for number, question in enumerate((WHERE, FIRST, FIRST), 1):
         assert f"{number}. {question}" in shown
@@ -74,14 +64,14 @@ def test_demo_judges_by_the_truth_and_writes_the_report(
 
 
 def test_demo_question_lacking_a_key_is_named(
-    folder: Path, demo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny: Path, demo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "demo.mp4").symlink_to(demo_folder / "demo.mp4")
     (tmp_path / "questions.jsonl").write_text('{"question": "q", "key_spans": []}\n')
-    assert run("demo", "--model", folder, "--folder", tmp_path) == 1
+    assert run("demo", "--model", tiny, "--folder", tmp_path) == 1
     assert "lacks 'truth'" in capsys.readouterr().err
     (tmp_path / "questions.jsonl").write_text("\n")
-    assert run("demo", "--model", folder, "--folder", tmp_path) == 1
+    assert run("demo", "--model", tiny, "--folder", tmp_path) == 1
     assert "holds no questions" in capsys.readouterr().err
 
 

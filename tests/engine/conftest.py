@@ -8,18 +8,12 @@ import pytest
 
 from mmego import Engine, Memory
 from mmego.engine import answer_step
-from tests.engine.clips import write_clip
 from tests.engine.tiny_engine import engine_of
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     return engine_of()
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_clip(tmp_path_factory.mktemp("engine") / "clip.mp4")
 
 
 @pytest.fixture

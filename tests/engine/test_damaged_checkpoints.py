@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from tests.engine.damaged import (
     text,
     weights,
 )
-from tests.model.tiny import CHAT_TEMPLATE, write_mmego
+from tests.model.tiny import CHAT_TEMPLATE
 
 DAMAGED: dict[str, tuple[Change, str]] = {
     # generation_config.json
@@ -54,20 +53,10 @@ DAMAGED: dict[str, tuple[Change, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mmego(tmp_path_factory.mktemp("sound") / "sound", keep=2)
-
-
-@pytest.fixture
-def folder(sound: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sound, tmp_path / "checkpoint"))
-
-
 @pytest.mark.parametrize(("change", "message"), DAMAGED.values(), ids=DAMAGED)
-def test_what_is_wrong_is_named_in_one_line(folder: Path, change: Change, message: str) -> None:
-    check_refused(folder, change, message)
+def test_what_is_wrong_is_named_in_one_line(copied: Path, change: Change, message: str) -> None:
+    check_refused(copied, change, message)
 
 
-def test_the_sound_one_loads(folder: Path) -> None:
-    assert load(str(folder)).model.can_point
+def test_the_sound_one_loads(copied: Path) -> None:
+    assert load(str(copied)).model.can_point

@@ -6,7 +6,6 @@ Nothing of the size that a configuration states is built.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +21,6 @@ from tests.engine.damaged import (
     settings,
     text,
 )
-from tests.model.tiny import write_mmego
 
 DAMAGED: dict[str, tuple[Change, str]] = {
     # config.json
@@ -81,54 +79,44 @@ DAMAGED: dict[str, tuple[Change, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mmego(tmp_path_factory.mktemp("sound") / "sound", keep=2)
-
-
-@pytest.fixture
-def folder(sound: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sound, tmp_path / "checkpoint"))
-
-
 @pytest.mark.parametrize(("change", "message"), DAMAGED.values(), ids=DAMAGED)
-def test_what_is_wrong_is_named_in_one_line(folder: Path, change: Change, message: str) -> None:
-    check_refused(folder, change, message)
+def test_what_is_wrong_is_named_in_one_line(copied: Path, change: Change, message: str) -> None:
+    check_refused(copied, change, message)
 
 
-def test_harmless_names_of_attention_are_not_taken_either(folder: Path) -> None:
-    settings(_attn_implementation="eager", text_config___attn_implementation="flash_attention_2")(folder)
-    assert load(str(folder)).model.config._attn_implementation == "sdpa"
+def test_harmless_names_of_attention_are_not_taken_either(copied: Path) -> None:
+    settings(_attn_implementation="eager", text_config___attn_implementation="flash_attention_2")(copied)
+    assert load(str(copied)).model.config._attn_implementation == "sdpa"
 
 
-def test_the_model_class_alone_refuses_kernels_and_huge_configurations(folder: Path) -> None:
+def test_the_model_class_alone_refuses_kernels_and_huge_configurations(copied: Path) -> None:
     with pytest.raises(ModelError, match="must be one of sdpa"):
-        MmEgoForConditionalGeneration.from_pretrained(folder, attn_implementation="owner/kernel")
-    settings(text_config__num_hidden_layers=900)(folder)
+        MmEgoForConditionalGeneration.from_pretrained(copied, attn_implementation="owner/kernel")
+    settings(text_config__num_hidden_layers=900)(copied)
     with pytest.raises(ModelError, match="weights have 2 layers"):
-        MmEgoForConditionalGeneration.from_pretrained(folder)
+        MmEgoForConditionalGeneration.from_pretrained(copied)
 
 
-def test_generation_settings_name_the_end_token_and_nothing_else(folder: Path) -> None:
+def test_generation_settings_name_the_end_token_and_nothing_else(copied: Path) -> None:
     """A file that asks for a thousand beams of endless, drawn answers changes nothing."""
     wild = {"max_new_tokens": 10**9, "max_length": 10**9, "min_new_tokens": 10**6, "num_beams": 1000, "do_sample": True}
     wild |= {"num_return_sequences": 50, "temperature": 9.0, "repetition_penalty": 50.0, "use_cache": False, "top_k": 1}
-    before = load(str(folder)).model.generation_config.to_dict()
-    settings("generation_config.json", **wild, eos_token_id=[3, 7])(folder)
-    after = load(str(folder)).model.generation_config.to_dict()
+    before = load(str(copied)).model.generation_config.to_dict()
+    settings("generation_config.json", **wild, eos_token_id=[3, 7])(copied)
+    after = load(str(copied)).model.generation_config.to_dict()
     assert after.pop("eos_token_id") == [3, 7]
     assert before.pop("eos_token_id") == 3
     assert after == before
 
 
 def test_a_quantised_folder_without_the_package_names_the_pip_line(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    copied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings(quantization_config={"quant_method": "bitsandbytes", "load_in_4bit": True})(folder)
+    settings(quantization_config={"quant_method": "bitsandbytes", "load_in_4bit": True})(copied)
     monkeypatch.setitem(sys.modules, "bitsandbytes", None)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"bitsandbytes.*pip install 'mmego\[quant\]'"):
-        load(str(folder))
+        load(str(copied))
 
 
 @pytest.mark.parametrize(
@@ -149,11 +137,11 @@ def test_the_original_layout_names_the_one_that_loads(tmp_path: Path, name: str,
         load(str(tmp_path / name))
 
 
-def test_a_damaged_folder_is_refused_before_torch_is_there(folder: Path) -> None:
-    settings(text_config__num_hidden_layers=10**6)(folder)
+def test_a_damaged_folder_is_refused_before_torch_is_there(copied: Path) -> None:
+    settings(text_config__num_hidden_layers=10**6)(copied)
     code = (
         "import sys\nfrom mmego.commands.load_flags import LoadFlags, check_load_flags\n"
-        f"from mmego.errors import ModelError\ntry:\n    check_load_flags({str(folder)!r}, LoadFlags())\n"
+        f"from mmego.errors import ModelError\ntry:\n    check_load_flags({str(copied)!r}, LoadFlags())\n"
         "except ModelError as error:\n    print(error, 'torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

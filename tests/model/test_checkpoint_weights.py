@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from tests.engine.damaged import (
     settings,
     text,
 )
-from tests.model.tiny import write_llava_onevision, write_mmego
+from tests.model.tiny import write_llava_onevision
 
 DAMAGED: dict[str, tuple[Change, str]] = {
     # weights
@@ -45,19 +44,9 @@ DAMAGED: dict[str, tuple[Change, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mmego(tmp_path_factory.mktemp("sound") / "sound", keep=2)
-
-
-@pytest.fixture
-def folder(sound: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sound, tmp_path / "checkpoint"))
-
-
 @pytest.mark.parametrize(("change", "message"), DAMAGED.values(), ids=DAMAGED)
-def test_what_is_wrong_is_named_in_one_line(folder: Path, change: Change, message: str) -> None:
-    check_refused(folder, change, message)
+def test_what_is_wrong_is_named_in_one_line(copied: Path, change: Change, message: str) -> None:
+    check_refused(copied, change, message)
 
 
 def test_a_published_folder_may_have_a_longer_tower_than_it_uses(tmp_path: Path) -> None:

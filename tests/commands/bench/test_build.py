@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from mmego.bench.data.folder import load_benchmark
 from mmego.bench.data.runs import RunSettings
 from mmego.files import read_json, read_jsonl
 from tests.bench.small import write_run
-from tests.commands.run_command import run
+from tests.commands.run_command import loaded_by_help, run
 from tests.llm.fake_openai import FakeOpenAI, by_weights
 from tests.qa.small_set import write_set
 
@@ -143,12 +141,6 @@ def test_a_model_writes_options_and_is_paid_once(
 
 @pytest.mark.parametrize("verb", ["build", "review"])
 def test_help_loads_neither_torch_nor_matplotlib(verb: str) -> None:
-    program = (
-        "import sys\nfrom mmego.cli import main\n"
-        f"try:\n    main(['bench', '{verb}', '--help'])\nexcept SystemExit as end:\n    assert not end.code\n"
-        "sys.exit(str(sorted({m.split('.')[0] for m in sys.modules} & {'torch', 'matplotlib', 'openai'})))"
-    )
-    root = Path(__file__).parents[3]
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=root)
-    assert done.stderr.strip() == "[]"
-    assert f"mmego bench {verb}" in done.stdout
+    shown, loaded = loaded_by_help("bench", verb, {"torch", "matplotlib", "openai"})
+    assert loaded == []
+    assert f"mmego bench {verb}" in shown

@@ -13,6 +13,7 @@ from mmego.video.decode import DecodeReport, Frame, decode_frames
 from mmego.video.probe import probe_stream
 from mmego.video.reading import exact as exact_module
 from mmego.video.reading.exact import ExactReader
+from mmego.video.reading.packets import Entry
 from tests.video.clips import KINDS, Reference
 
 MakeClip = Callable[..., Path]
@@ -168,7 +169,7 @@ def test_few_packets_are_decoded(make_clip: MakeClip, monkeypatch: pytest.Monkey
     sent: list[int] = []
     decode = ExactReader._decode
 
-    def counting(self: ExactReader, entry: exact_module.Entry, target: exact_module.Entry) -> None:
+    def counting(self: ExactReader, entry: Entry, target: Entry) -> None:
         sent.append(entry.pts)
         decode(self, entry, target)
 
